@@ -1,0 +1,17 @@
+"""The one way out of `private, no-store`: for answers that are the same for everybody."""
+
+from __future__ import annotations
+
+from django.http import HttpResponseBase
+
+from access.models import AccessRule
+
+
+def publicly_cacheable(response: HttpResponseBase, *, rule: AccessRule, max_age_s: int = 60) -> HttpResponseBase:
+    """Allow shared caches to keep an answer made from things under one wholly public rule, and only then.
+
+    A minute, then they must ask again: what is withdrawn is gone from every cache within it.
+    """
+    if rule.policy.is_public:
+        response["Cache-Control"] = f"public, max-age={max_age_s}"
+    return response

@@ -1,0 +1,58 @@
+"""Makes the viewer of each request, keeps answers out of shared caches, and holds one-time passwords to one time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from access.viewer import Viewer, viewer_for
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+# What an account with a one-time password may still open: the page for a new one, the way out, and files of the page itself.
+ALLOWED_BEFORE_CHANGE = ("admin:password_change", "admin:logout", "admin:login", "admin:jsi18n")
+
+
+class ViewerMiddleware:
+    """Sets `request.viewer`, made once and only when a view asks: static files and health checks cost no query."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        def make() -> Viewer:
+            return viewer_for(request.user, now=timezone.now())
+
+        request.viewer = SimpleLazyObject(make)  # type: ignore[attr-defined]  # Django's request is open to attributes
+        return self.get_response(request)
+
+
+class PrivateByDefaultMiddleware:
+    """Every answer is `private, no-store` unless the view said otherwise by `access.caching.publicly_cacheable`."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class PasswordChangeMiddleware:
+    """Leads an account with a one-time password to the page where a new one is chosen, whatever was asked for."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        path = request.path_info
+        if path.startswith("/static/") or not getattr(request.user, "must_change_password", False):
+            return self.get_response(request)
+        if path in {reverse(name) for name in ALLOWED_BEFORE_CHANGE}:
+            return self.get_response(request)
+        return HttpResponseRedirect(reverse("admin:password_change"))

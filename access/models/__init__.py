@@ -1,0 +1,7 @@
+"""Rows of the access app."""
+
+from access.models.audit import AuditEntry
+from access.models.rule import AccessRule
+from access.models.user import User
+
+__all__ = ["AccessRule", "AuditEntry", "User"]

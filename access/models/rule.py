@@ -1,0 +1,86 @@
+"""Interned access rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from access import policy as policies
+from access.policy import Policy
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class RuleIsImmutable(TypeError):
+    """A stored rule was about to be changed: a new policy is a new row."""
+
+
+class AccessRuleManager(models.Manager["AccessRule"]):
+    def intern(self, policy: Policy) -> AccessRule:
+        """Return the one row of this policy, made if need be. One query when it exists, two when not."""
+        rule, _created = self.get_or_create(digest=policies.digest(policy), defaults={"body": policies.to_json(policy)})
+        return rule
+
+    def public(self) -> AccessRule:
+        """Return the rule of what everybody may see."""
+        return self.intern(policies.PUBLIC)
+
+    def nobody(self) -> AccessRule:
+        """Return the rule of what nobody may see: the default of everything that has no rule."""
+        return self.intern(policies.NOBODY)
+
+
+class AccessRule(models.Model):
+    """One distinct policy. Rows are shared by everything under the same policy and never change, so that visibility is one integer."""
+
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    body = models.JSONField(editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AccessRuleManager()
+
+    class Meta:
+        verbose_name = _("access rule")
+        verbose_name_plural = _("access rules")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return describe(self.policy)
+
+    @property
+    def policy(self) -> Policy:
+        """Return the policy; one whose digest no longer fits its body was tampered with and is NOBODY."""
+        policy = policies.from_json(self.body)
+        return policy if policies.digest(policy) == self.digest else policies.NOBODY
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        if self.pk is not None and not kwargs.get("force_insert"):
+            raise RuleIsImmutable("An access rule never changes; intern the new policy instead.")
+        super().save(*args, **kwargs)  # type: ignore[arg-type]  # passes Django's own arguments through
+
+
+LEVEL_LABELS = {
+    policies.Level.PUBLIC: _("Everybody"),
+    policies.Level.REGISTERED: _("Registered readers"),
+    policies.Level.ONSITE: _("On site: library or reading point"),
+    policies.Level.PROTOCOL: _("Members of a community's protocol"),
+    policies.Level.STAFF: _("Library staff"),
+    policies.Level.NOBODY: _("Nobody"),
+}
+
+
+def describe(policy: Policy) -> str:
+    """Return a short sentence for staff, in the active language."""
+    parts = [str(LEVEL_LABELS[clause.level]) for clause in sorted(policy.clauses)]
+    if policy.opens_at is not None:
+        parts.append(_("from %(date)s") % {"date": _day(policy.opens_at)})
+    if policy.closes_at is not None:
+        parts.append(_("until %(date)s") % {"date": _day(policy.closes_at)})
+    return " + ".join(parts)
+
+
+def _day(moment: datetime) -> str:
+    return moment.strftime("%d/%m/%Y")

@@ -1,0 +1,64 @@
+"""The viewer: who asks, as the set of rules that they satisfy at this moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from access.models import AccessRule, User
+from access.policy import Standing
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Someone who asks. `rule_ids` are the rules satisfied at `decided_at`; it is good until `good_until` (None: no date is coming)."""
+
+    standing: Standing
+    rule_ids: frozenset[int]
+    decided_at: datetime
+    good_until: datetime | None = None
+    user_id: int | None = None
+
+    @property
+    def is_staff(self) -> bool:
+        return self.standing.is_staff
+
+    @property
+    def is_authenticated(self) -> bool:
+        return self.user_id is not None
+
+
+def make_viewer(standing: Standing, *, now: datetime, user_id: int | None = None) -> Viewer:
+    """Return the viewer of this standing. Costs one query: rules are few, since equal policies share a row."""
+    satisfied: set[int] = set()
+    changes: list[datetime] = []
+    for rule in AccessRule.objects.all():
+        policy = rule.policy
+        if policy.permits(standing, now=now):
+            satisfied.add(rule.pk)
+        change = policy.next_change_after(now)
+        if change is not None:
+            changes.append(change)
+    return Viewer(
+        standing=standing,
+        rule_ids=frozenset(satisfied),
+        decided_at=now,
+        good_until=min(changes, default=None),
+        user_id=user_id,
+    )
+
+
+def visitor(*, now: datetime) -> Viewer:
+    """Return the viewer who has not signed in. One query."""
+    return make_viewer(Standing(), now=now)
+
+
+def viewer_for(user: User | AnonymousUser, *, now: datetime) -> Viewer:
+    """Return the viewer of a request's user. A suspended account is a visitor. One query."""
+    if not isinstance(user, User) or not user.is_active:
+        return visitor(now=now)
+    return make_viewer(Standing(is_registered=True, is_staff=user.is_staff), now=now, user_id=user.pk)

@@ -1,0 +1,1 @@
+"""Changes in several steps, one file each, named by its verb."""

@@ -1,0 +1,52 @@
+"""Attach a received file to an item."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from access import audit
+from access.models import AccessRule, User
+from access.policy import Policy
+from archive import visibility
+from archive.actions.permissions import require
+from archive.languages import LangValue
+from archive.models import FileRole, Item, ItemFile
+from media_pipeline.models import Intake
+
+
+def attach_file(
+    item: Item,
+    intake: Intake,
+    *,
+    actor: User | None,
+    now: datetime,
+    role: str = FileRole.MAIN,
+    captions: Sequence[LangValue] = (),
+    access: Policy | None = None,
+) -> ItemFile:
+    """Return the new last file of the item, waiting for its bytes or already with its master. Raises NotAllowed."""
+    require(actor, "archive.change_item")
+    with transaction.atomic():
+        last = ItemFile.objects.filter(item=item).aggregate(last=Max("position"))["last"]
+        # The intake may be stored while we are here: read again inside the transaction, so that none falls between.
+        intake.refresh_from_db()
+        file = ItemFile.objects.create(
+            item=item,
+            intake=intake,
+            master=intake.master,
+            original_name=intake.original_name,
+            role=role,
+            captions=list(captions),
+            position=0 if last is None else last + 1,
+            chosen_rule=None if access is None else AccessRule.objects.intern(access),
+            effective_rule=AccessRule.objects.nobody(),
+            created_at=now,
+        )
+        visibility.apply(item)
+        audit.record(actor=actor, verb="attach_file", target_pid=item.pid, now=now, detail={"file": file.pid})
+    file.refresh_from_db()
+    return file

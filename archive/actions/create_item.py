@@ -1,0 +1,71 @@
+"""Create an item."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from access import audit, policy
+from access.models import AccessRule, User
+from access.policy import Policy
+from archive import dates, visibility
+from archive.actions.permissions import require
+from archive.languages import LangValue
+from archive.models import Item
+from archive.search import indexing
+
+
+@dataclass(frozen=True)
+class Description:
+    """What an item says of itself, without its relations. Dates are EDTF."""
+
+    kind: str
+    titles: Sequence[LangValue]
+    identifier: str | None = None
+    descriptions: Sequence[LangValue] = ()
+    languages: Sequence[str] = ()
+    date_edtf: str = ""
+    rights_uri: str = ""
+    rights_statements: Sequence[LangValue] = ()
+    origin_statements: Sequence[LangValue] = ()
+    sensitivity_note: str = ""
+    is_sample: bool = False
+
+
+def create_item(
+    description: Description, *, actor: User | None, now: datetime, access: Policy = policy.NOBODY
+) -> Item:
+    """Return a new draft. Raises NotAllowed, archive.dates.DateError.
+
+    Without a chosen policy nobody but its maker's decision opens it: the default is the narrowest.
+    """
+    require(actor, "archive.add_item")
+    days = dates.read(description.date_edtf)
+    with transaction.atomic():
+        nobody = AccessRule.objects.nobody()
+        item = Item.objects.create(
+            kind=description.kind,
+            titles=list(description.titles),
+            identifier=description.identifier or None,
+            descriptions=list(description.descriptions),
+            languages=list(description.languages),
+            date_edtf=description.date_edtf,
+            date_first=days.first,
+            date_last=days.last,
+            rights_uri=description.rights_uri,
+            rights_statements=list(description.rights_statements),
+            origin_statements=list(description.origin_statements),
+            sensitivity_note=description.sensitivity_note,
+            is_sample=description.is_sample,
+            chosen_rule=AccessRule.objects.intern(access),
+            effective_rule=nobody,
+            created_at=now,
+            modified_at=now,
+        )
+        visibility.apply(item)
+        indexing.refresh(item)
+        audit.record(actor=actor, verb="create_item", target_pid=item.pid, now=now)
+    return item

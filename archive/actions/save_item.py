@@ -1,0 +1,35 @@
+"""Save what a person changed in an item's description."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from access import audit
+from access.models import User
+from archive import dates
+from archive.actions.errors import StaleVersion
+from archive.actions.permissions import require
+from archive.models import Item
+from archive.search import indexing
+
+
+def save_item(item: Item, *, read_version: int, changed: Sequence[str], actor: User | None, now: datetime) -> Item:
+    """Write the changed fields of an item that was read at `read_version`. Raises StaleVersion when somebody saved since, NotAllowed,
+    DateError; then nothing is written. Relations are saved by the caller in the same transaction."""
+    require(actor, "archive.change_item")
+    days = dates.read(item.date_edtf)
+    item.date_first, item.date_last = days.first, days.last
+    item.modified_at = now
+    with transaction.atomic():
+        held = Item.objects.filter(pk=item.pk, version=read_version).update(version=F("version") + 1)
+        if held != 1:
+            raise StaleVersion
+        item.version = read_version + 1
+        item.save(update_fields={*changed, "date_first", "date_last", "modified_at"} - {"version"})
+        audit.record(actor=actor, verb="change_item", target_pid=item.pid, now=now, detail={"fields": sorted(changed)})
+        indexing.refresh(item)
+    return item

@@ -1,0 +1,46 @@
+"""Addresses that link doors to each other, and absolute ones for what leaves the site."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from archive.models import Item, ItemFile
+
+
+def item(item: Item) -> str:
+    """Return the item's page, in the active interface language."""
+    return reverse("public_site:item", args=[item.pid])
+
+
+def ark(item: Item) -> str:
+    """Return the item's ARK, without a host."""
+    return f"ark:/{settings.ARK_NAAN}/{item.pid}"
+
+
+def derivative(file: ItemFile, role: str, name: str) -> str:
+    """Return the address of one derived file."""
+    return reverse("files:derivative", args=[file.pid, role, name])
+
+
+def master(file: ItemFile) -> str:
+    """Return the address of the master's bytes."""
+    return reverse("files:master", args=[file.pid])
+
+
+def status(file: ItemFile) -> str:
+    """Return the address that tells how far the work on a file is."""
+    return reverse("files:status", args=[file.pid])
+
+
+def iiif_image(file: ItemFile) -> str:
+    """Return the IIIF Image API service of a file; `/info.json` lies below it."""
+    return f"/iiif/image/3/{file.pid}"
+
+
+def absolute(request: HttpRequest, path: str) -> str:
+    """Return an address that works from outside: by the library's public address if it is set, else as the request came."""
+    if settings.BASE_URL:
+        return f"{settings.BASE_URL}{path}"
+    return request.build_absolute_uri(path)

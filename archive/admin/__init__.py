@@ -1,0 +1,1 @@
+"""The curator's desk: Django's admin, made ours."""

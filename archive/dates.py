@@ -1,0 +1,39 @@
+"""Dates as EDTF (ISO 8601-2): reading them into a range for sorting and filtering. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from time import struct_time
+
+import edtf
+from edtf.parser.edtf_exceptions import EDTFParseException
+
+
+class DateError(ValueError):
+    """The text is not EDTF."""
+
+
+@dataclass(frozen=True)
+class DateRange:
+    """First and last day that a date may mean; None where it is open or out of the calendar (before year 1, after 9999)."""
+
+    first: date | None
+    last: date | None
+
+
+def read(text: str) -> DateRange:
+    """Return the range of an EDTF date; an empty text is a range open on both sides. Raises DateError."""
+    if not text.strip():
+        return DateRange(None, None)
+    try:
+        parsed = edtf.parse_edtf(text.strip())
+        return DateRange(_day(parsed.lower_strict()), _day(parsed.upper_strict()))
+    except (EDTFParseException, ValueError, AttributeError, TypeError, OverflowError) as error:
+        raise DateError(text) from error
+
+
+def _day(moment: object) -> date | None:
+    if not isinstance(moment, struct_time) or not 1 <= moment.tm_year <= 9999:
+        return None
+    return date(moment.tm_year, max(moment.tm_mon, 1), max(moment.tm_mday, 1))

@@ -1,0 +1,104 @@
+"""Bytes out: ranges, validators and headers that let nothing run on our origin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import quote
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage, storages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+
+# Shown in the page as they are; everything else is a download of an unknown kind. None of them can run script.
+INLINE_TYPES = frozenset(
+    {
+        "image/webp", "image/jpeg", "image/png", "audio/ogg", "audio/mp4", "audio/mpeg", "video/mp4", "video/iso.segment",
+        "application/vnd.apple.mpegurl", "application/json", "text/vtt", "text/plain",
+    }
+)  # fmt: skip
+_RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
+
+
+class Source(Protocol):
+    """Where bytes come from: one stored file."""
+
+    def read_range(self, start: int, length: int) -> Iterator[bytes]: ...
+
+
+@dataclass(frozen=True)
+class Body:
+    """One stored file to send. `sha256` is its strong validator; `storage_name` its name in the storage `alias`."""
+
+    source: Source
+    alias: str
+    storage_name: str
+    size_bytes: int
+    sha256: str
+    media_type: str
+    download_name: str = ""
+
+
+def send(request: HttpRequest, body: Body) -> HttpResponseBase:
+    """Return 200, 206, 304 or 416 for GET and HEAD. One range is served; a request for several gets the whole (RFC 9110 14.2)."""
+    etag = f'"{body.sha256}"'
+    if etag in [tag.strip() for tag in request.headers.get("If-None-Match", "").split(",")]:
+        return _headed(HttpResponse(status=304), body, etag)
+    span = _span(request, body.size_bytes, etag)
+    if span is None:
+        refused = HttpResponse(status=416)
+        refused["Content-Range"] = f"bytes */{body.size_bytes}"
+        return refused
+    start, end, partial = span
+    response: HttpResponseBase
+    if settings.SENDFILE == "nginx" and isinstance(storages[body.alias], FileSystemStorage):
+        response = HttpResponse()
+        response["X-Accel-Redirect"] = f"/_protected/{body.alias}/{quote(body.storage_name)}"
+        return _headed(response, body, etag)
+    length = end - start + 1
+    if request.method == "HEAD":
+        response = HttpResponse()
+    else:
+        response = StreamingHttpResponse(body.source.read_range(start, length))
+    response["Content-Length"] = str(length)
+    if partial:
+        response.status_code = 206
+        response["Content-Range"] = f"bytes {start}-{end}/{body.size_bytes}"
+    return _headed(response, body, etag)
+
+
+def _span(request: HttpRequest, size: int, etag: str) -> tuple[int, int, bool] | None:
+    """Return (first byte, last byte, is partial), or None when the range lies outside the file."""
+    whole = (0, size - 1, False)
+    asked = request.headers.get("Range", "")
+    fresh = request.headers.get("If-Range", etag) == etag
+    found = _RANGE.match(asked.strip())
+    if not asked or not fresh or not found or found.groups() == ("", ""):
+        return whole
+    first, last = found.groups()
+    if first == "":
+        length = min(int(last), size)
+        return None if length == 0 else (size - length, size - 1, True)
+    start = int(first)
+    end = min(int(last), size - 1) if last else size - 1
+    if start >= size or start > end:
+        return None
+    return start, end, True
+
+
+def _headed(response: HttpResponseBase, body: Body, etag: str) -> HttpResponseBase:
+    inline = body.media_type in INLINE_TYPES and not body.download_name
+    response["Content-Type"] = body.media_type if inline else "application/octet-stream"
+    response["ETag"] = etag
+    response["Accept-Ranges"] = "bytes"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    if not inline:
+        name = body.download_name or "file"
+        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    # Our own pages set a policy for documents; django-csp must not put it over this narrower one.
+    response._csp_exempt = True  # type: ignore[attr-defined]  # read by django-csp
+    return response

@@ -1,0 +1,39 @@
+"""The field of values in a language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from archive import languages
+
+
+def validate_values(value: object) -> None:
+    """Raise ValidationError unless this is a list of {"lang", "value"} with well-formed tags."""
+    if not isinstance(value, list) or any(
+        not isinstance(one, dict) or set(one) != {"lang", "value"} or not all(isinstance(part, str) for part in one.values())
+        for one in value
+    ):
+        raise ValidationError(_("This is not a list of texts, each with its language."))
+    for one in value:
+        if not languages.BCP47.match(one["lang"]):
+            raise ValidationError(_("“%(tag)s” is not a language tag."), params={"tag": one["lang"]})
+
+
+class LangValuesField(models.JSONField):
+    """A list of {"lang", "value"}: one column for a property in any number of languages. Stored in canonical form."""
+
+    default_validators = [validate_values]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own field arguments
+        kwargs.setdefault("default", list)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+
+    def get_prep_value(self, value: Any) -> Any:  # Any: as in Django
+        if isinstance(value, list):
+            value = languages.clean(value)
+        return super().get_prep_value(value)

@@ -1,0 +1,67 @@
+"""Files of items."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from access.models import AccessRule
+from archive import identifiers
+from archive.models.fields import LangValuesField
+from archive.models.item import Item
+from archive.querysets import ItemFileQuerySet
+from media_pipeline.models import Derivative, Intake, Master
+
+
+class FileRole(models.TextChoices):
+    """What a file is to its item."""
+
+    MAIN = "main", _("the thing itself")
+    DETAIL = "detail", _("detail or further page")
+    COVER = "cover", _("cover")
+    TRANSCRIPT = "transcript", _("transcript or translation")
+
+
+class ItemFile(models.Model):
+    """One file of one item, at one place in its order. Masters and derivatives are reached only through it, by its `pid`.
+
+    Its effective rule is never wider than its item's. `master` is empty while the bytes are on their way (`intake`).
+    """
+
+    pid = models.CharField(max_length=11, unique=True, default=identifiers.new_pid, editable=False)
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="files")
+    role = models.CharField(_("role"), max_length=10, choices=FileRole.choices, default=FileRole.MAIN)
+    captions = LangValuesField(verbose_name=_("captions"))
+    original_name = models.CharField(_("name when received"), max_length=255)
+    position = models.PositiveIntegerField(_("order"), default=0)
+    intake = models.ForeignKey(Intake, null=True, on_delete=models.PROTECT, related_name="item_files", editable=False)
+    master = models.ForeignKey(Master, null=True, on_delete=models.PROTECT, related_name="item_files", editable=False)
+    chosen_rule = models.ForeignKey(
+        AccessRule, verbose_name=_("access"), null=True, on_delete=models.PROTECT, related_name="+", editable=False,
+        help_text=_("Empty: as its item."),
+    )
+    effective_rule = models.ForeignKey(AccessRule, on_delete=models.PROTECT, related_name="+", editable=False)
+    created_at = models.DateTimeField(editable=False)
+
+    objects = ItemFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
+        ordering = ["item", "position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(master__isnull=False) | Q(intake__isnull=False), name="item_file_has_master_or_intake"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.original_name
+
+    def derivative(self, role: str) -> Derivative | None:
+        """Return the newest derivative of a role, or None. No query when master and derivatives are prefetched."""
+        if self.master is None:
+            return None
+        made = [one for one in self.master.derivatives.all() if one.role == role]
+        return max(made, key=lambda one: one.version, default=None)

@@ -1,0 +1,129 @@
+"""Places with dated names, codes, parents and successions: 30 June 2025 | 1 July 2025 is a hard cut (domain.md section 3)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Place(models.Model):
+    """One place, whatever it was called when. Codes are reused by the state, so none of them is its key."""
+
+    class PlaceKind(models.TextChoices):
+        PROVINCE = "province", _("province")
+        DISTRICT = "district", _("district (until 30 June 2025)")
+        COMMUNE = "commune", _("commune")
+        WARD = "ward", _("ward")
+        TOWN = "town", _("township (until 30 June 2025)")
+        SPECIAL_ZONE = "special_zone", _("special zone")
+        VILLAGE = "village", _("village")
+        FEATURE = "feature", _("natural feature")
+
+    slug = models.SlugField(_("address part"), max_length=120, unique=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=PlaceKind.choices)
+    latitude = models.DecimalField(_("latitude"), max_digits=7, decimal_places=4, null=True, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=7, decimal_places=4, null=True, blank=True)
+    valid_from = models.DateField(_("exists from"), null=True, blank=True)
+    valid_to = models.DateField(_("exists until"), null=True, blank=True)
+    is_sample = models.BooleanField(_("sample data"), default=False)
+
+    class Meta:
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
+        ordering = ["slug", "pk"]
+
+    def __str__(self) -> str:
+        return self.name_on(None)
+
+    def name_on(self, day: date | None) -> str:
+        """Return the official name on a day (None: the latest one). Uses prefetched `names`; without them one query."""
+        named = sorted(self.names.all(), key=lambda name: (name.valid_from or date.min, name.pk), reverse=True)
+        official = [name for name in named if name.kind == PlaceName.NameKind.OFFICIAL]
+        for name in official or named:
+            if day is None or ((name.valid_from or date.min) <= day <= (name.valid_to or date.max)):
+                return name.text
+        return official[0].text if official else self.slug
+
+
+class PlaceName(models.Model):
+    """One name of a place in one language, from a day until a day."""
+
+    class NameKind(models.TextChoices):
+        OFFICIAL = "official", _("official")
+        ENDONYM = "endonym", _("of the people who live there")
+        VARIANT = "variant", _("other spelling")
+        FORMER = "former", _("former")
+        HIDDEN = "hidden", _("searched, never shown")
+
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="names")
+    text = models.CharField(_("name"), max_length=200)
+    lang = models.CharField(_("language"), max_length=35, default="vi")
+    kind = models.CharField(_("kind"), max_length=8, choices=NameKind.choices, default=NameKind.OFFICIAL)
+    valid_from = models.DateField(_("from"), null=True, blank=True)
+    valid_to = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("place name")
+        verbose_name_plural = _("place names")
+        ordering = ["place", "valid_from", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class PlaceCode(models.Model):
+    """One code of a place in one scheme, from a day until a day."""
+
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="codes")
+    scheme = models.CharField(_("scheme"), max_length=40)
+    code = models.CharField(_("code"), max_length=40)
+    valid_from = models.DateField(_("from"), null=True, blank=True)
+    valid_to = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("place code")
+        verbose_name_plural = _("place codes")
+        ordering = ["place", "scheme", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.scheme} {self.code}"
+
+
+class PlaceParent(models.Model):
+    """One place lying in another, from a day until a day. Villages keep their identity while their parents change."""
+
+    child = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="parents")
+    parent = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="children")
+    valid_from = models.DateField(_("from"), null=True, blank=True)
+    valid_to = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("parent of a place")
+        verbose_name_plural = _("parents of places")
+        ordering = ["child", "valid_from", "pk"]
+        constraints = [models.CheckConstraint(condition=~Q(child=models.F("parent")), name="place_not_in_itself")]
+
+    def __str__(self) -> str:
+        return f"{self.child_id} in {self.parent_id}"
+
+
+class PlaceSuccession(models.Model):
+    """One unit becoming (part of) another on a day, with the text of law that did it."""
+
+    before = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="successors")
+    after = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="predecessors")
+    on_date = models.DateField(_("date"))
+    legal_basis = models.CharField(_("legal basis"), max_length=200, blank=True)
+    is_partial = models.BooleanField(_("only a part"), default=False)
+
+    class Meta:
+        verbose_name = _("succession of places")
+        verbose_name_plural = _("successions of places")
+        ordering = ["on_date", "pk"]
+        constraints = [models.UniqueConstraint(fields=["before", "after", "on_date"], name="place_succession_once")]
+
+    def __str__(self) -> str:
+        return f"{self.before_id} → {self.after_id}"

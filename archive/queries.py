@@ -1,0 +1,102 @@
+"""What doors read. Every function takes the viewer first and answers for what that viewer may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from access.viewer import Viewer
+from archive.models import Collection, Item, ItemFile, ItemState, People, Place, Subject
+
+
+class NotVisible(Exception):
+    """No such thing for this viewer: it does not exist, or not for them; nobody can tell which."""
+
+
+@dataclass(frozen=True)
+class Tombstone:
+    """What is left of an item that was once open to everybody: identifier and date only."""
+
+    pid: str
+    withdrawn_at: datetime
+
+
+def items(viewer: Viewer) -> QuerySet[Item]:
+    """Return the items this viewer may see, newest publication first, with what a list shows. Chainable."""
+    return Item.objects.visible_to(viewer).with_visible_files(viewer).order_by("-published_at", "-pk")
+
+
+def item(viewer: Viewer, pid: str) -> Item:
+    """Return one item with its description and `visible_files`. About twelve queries. Raises NotVisible."""
+    found = Item.objects.visible_to(viewer).with_description().with_visible_files(viewer).filter(pid=pid).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def item_by_identifier(viewer: Viewer, identifier: str) -> Item:
+    """Return one item by the library's own number. Raises NotVisible."""
+    found = Item.objects.visible_to(viewer).filter(identifier=identifier).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def file(viewer: Viewer, pid: str) -> ItemFile:
+    """Return one file with its item, master and derivatives. Two queries. Raises NotVisible."""
+    found = (
+        ItemFile.objects.visible_to(viewer)
+        .filter(pid=pid)
+        .select_related("item", "master", "intake", "effective_rule")
+        .prefetch_related("master__derivatives")
+        .first()
+    )
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def closed_file_count(viewer: Viewer, item: Item) -> int:
+    """Return how many files of a visible item are not open to this viewer: the page says so, and how to ask. One query."""
+    return item.files.count() - len(item.visible_files)  # type: ignore[attr-defined]  # prefetched by with_visible_files
+
+
+def tombstone(pid: str) -> Tombstone | None:
+    """Return the tombstone of an item that was public and is withdrawn; None for everything else, as for what never was."""
+    gone = Item.objects.filter(pid=pid, was_public=True, state=ItemState.WITHDRAWN).only("pid", "modified_at").first()
+    return None if gone is None else Tombstone(pid=gone.pid, withdrawn_at=gone.modified_at)
+
+
+def peoples(viewer: Viewer) -> QuerySet[People]:
+    """Return the peoples of which this viewer may see something, each with `item_count`."""
+    return _counted(People.objects.all(), viewer)
+
+
+def subjects(viewer: Viewer) -> QuerySet[Subject]:
+    """Return the subjects of which this viewer may see something, each with `item_count`."""
+    return _counted(Subject.objects.all(), viewer)
+
+
+def collections(viewer: Viewer) -> QuerySet[Collection]:
+    """Return the collections of which this viewer may see something, each with `item_count`."""
+    return _counted(Collection.objects.all(), viewer)
+
+
+def places(viewer: Viewer) -> QuerySet[Place]:
+    """Return the places of which this viewer may see something that may be shown there, each with `item_count` and its names."""
+    seen = Q(located__item__effective_rule_id__in=viewer.rule_ids, located__precision="exact")
+    return (
+        Place.objects.annotate(item_count=Count("located__item", filter=seen, distinct=True))
+        .filter(item_count__gt=0)
+        .prefetch_related("names")
+        .order_by("slug", "pk")
+    )
+
+
+def _counted(authorities, viewer: Viewer):  # type: ignore[no-untyped-def]  # one body for three models; callers are typed
+    seen = Q(items__effective_rule_id__in=viewer.rule_ids)
+    return (
+        authorities.annotate(item_count=Count("items", filter=seen, distinct=True)).filter(item_count__gt=0).order_by("slug", "pk")
+    )

@@ -1,0 +1,35 @@
+"""The only ways from a door to items and files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Prefetch
+
+from access.querysets import VisibleQuerySet
+from access.viewer import Viewer
+
+if TYPE_CHECKING:
+    from archive.models import Item, ItemFile  # noqa: F401  # names for the type parameter only
+
+
+class ItemQuerySet(VisibleQuerySet["Item"]):
+    """Items; chain `visible_to(viewer)` first."""
+
+    def with_visible_files(self, viewer: Viewer) -> Self:
+        """Prefetch `visible_files`: the files this viewer may see, in order, each with its master and derivatives. Three queries."""
+        files = self.model._meta.get_field("files").related_model
+        visible = files.objects.visible_to(viewer).select_related("master", "intake").prefetch_related("master__derivatives")
+        return self.prefetch_related(Prefetch("files", queryset=visible.order_by("position", "pk"), to_attr="visible_files"))
+
+    def with_description(self) -> Self:
+        """Prefetch what a description shows: peoples, subjects, collections, credits, places with names. Seven queries."""
+        return self.prefetch_related("peoples", "subjects", "collections", "credits__agent", "located__place__names")
+
+
+class ItemFileQuerySet(VisibleQuerySet["ItemFile"]):
+    """Files of items; chain `visible_to(viewer)` first."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Return the files this viewer may see: the file's own rule and, since a rule may lag behind a fault, its item's too."""
+        return super().visible_to(viewer).filter(item__effective_rule_id__in=viewer.rule_ids)

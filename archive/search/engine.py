@@ -1,0 +1,193 @@
+"""A plain search over the database, behind the interface that a real engine will take over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.core import signing
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+
+from access.viewer import Viewer
+from archive.languages import canonical
+from archive.models import Collection, Item, People, Place, Subject
+from archive.search.folding import compact, fold, has_marks
+
+QUERY_LENGTH_MOST = 200
+WORDS_MOST = 12
+CURSOR_SALT = "archive.search.cursor"
+
+
+class Sort(StrEnum):
+    """How hits are ordered. Every order ends with the primary key."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    TITLE = "title"
+    DATE = "date"
+
+
+class BadCursor(ValueError):
+    """A cursor that we did not make, or made for another question."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What narrows a search. Slugs and codes; empty means any."""
+
+    people: str = ""
+    kind: str = ""
+    language: str = ""
+    place: str = ""
+    subject: str = ""
+    collection: str = ""
+    date_from: date | None = None
+    date_to: date | None = None
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """One value of a facet: what to filter by, what it is called, how many hits carry it."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One facet of the hits."""
+
+    name: str
+    values: tuple[FacetValue, ...]
+
+
+@dataclass(frozen=True)
+class Results:
+    """A page of hits, in order, with exact facets and total for this viewer."""
+
+    hits: Sequence[Item]
+    facets: tuple[Facet, ...]
+    total: int
+    next_cursor: str
+    previous_cursor: str = ""
+
+
+def search(
+    query: str, filters: Filters, viewer: Viewer, *, sort: Sort = Sort.RELEVANCE, cursor: str = "", page_size: int = 24
+) -> Results:
+    """Return a page of what this viewer may see. Raises BadCursor. About seven queries.
+
+    Counts and facets are made of visible items only; the order depends on nothing but the hit itself.
+    """
+    query = canonical(query)[:QUERY_LENGTH_MOST]
+    found = _matching(Item.objects.visible_to(viewer), query, filters)
+    offset = _read_cursor(cursor, query, filters, sort)
+    total = found.count()
+    ordered = _ordered(found, query, sort)
+    hits = list(ordered[offset : offset + page_size])
+    after = offset + page_size
+    return Results(
+        hits=hits,
+        facets=_facets(found),
+        total=total,
+        next_cursor=_cursor(after, query, filters, sort) if after < total else "",
+        previous_cursor=_cursor(max(offset - page_size, 0), query, filters, sort) if offset else "",
+    )
+
+
+def _matching(items: QuerySet[Item], query: str, filters: Filters) -> QuerySet[Item]:
+    if query.strip():
+        words = fold(query).split()[:WORDS_MOST]
+        if not words:
+            return items.none()
+        all_words = Q()
+        for word in words:
+            all_words &= Q(search_entry__folded__contains=word)
+        items = items.filter(all_words | Q(search_entry__compact__contains=compact(query)))
+    if filters.kind:
+        items = items.filter(kind=filters.kind)
+    for name, related in (("people", "peoples"), ("subject", "subjects"), ("collection", "collections")):
+        slug = getattr(filters, name)
+        if slug:
+            items = items.filter(pk__in=Item.objects.filter(**{f"{related}__slug": slug}).values("pk"))
+    if filters.place:
+        here = Q(located__place__slug=filters.place) | Q(located__place__parents__parent__slug=filters.place)
+        shown = Q(located__precision="exact")
+        items = items.filter(pk__in=Item.objects.filter(here & shown).values("pk"))
+    if filters.language:
+        items = items.filter(pk__in=_speaking(filters.language))
+    if filters.date_from:
+        items = items.filter(date_last__gte=filters.date_from)
+    if filters.date_to:
+        items = items.filter(date_first__lte=filters.date_to)
+    return items
+
+
+def _speaking(language: str) -> list[int]:
+    # JSON containment is not the same in SQLite and PostgreSQL; the engine that replaces this keeps languages as terms.
+    return [pk for pk, tags in Item.objects.values_list("pk", "languages") if language in tags]
+
+
+def _ordered(items: QuerySet[Item], query: str, sort: Sort) -> QuerySet[Item]:
+    if sort is Sort.TITLE:
+        return items.order_by("search_entry__sort_title", "pk")
+    if sort is Sort.DATE:
+        return items.order_by("date_first", "pk")
+    if sort is Sort.RELEVANCE and query.strip():
+        exact = canonical(query).casefold()
+        tiers = [
+            When(search_entry__exact__contains=exact, then=Value(0 if has_marks(query) else 1)),
+            When(search_entry__folded__contains=f" {fold(query)} ", then=Value(1)),
+            When(search_entry__folded__contains=fold(query), then=Value(2)),
+        ]
+        tier = Case(*tiers, default=Value(3), output_field=IntegerField())
+        return items.annotate(tier=tier).order_by("tier", "-published_at", "-pk")
+    return items.order_by("-published_at", "-pk")
+
+
+def _facets(items: QuerySet[Item]) -> tuple[Facet, ...]:
+    found = items.order_by().values("pk")
+    kinds = Item.objects.filter(pk__in=found).values("kind").annotate(count=Count("pk")).order_by("-count", "kind")
+    labels = dict(Item._meta.get_field("kind").flatchoices)
+    facets = [Facet("kind", tuple(FacetValue(row["kind"], str(labels[row["kind"]]), row["count"]) for row in kinds))]
+    for name, model in (("people", People), ("subject", Subject), ("collection", Collection)):
+        rows = model.objects.filter(items__in=found).annotate(count=Count("items", distinct=True)).order_by("-count", "slug")
+        facets.append(Facet(name, tuple(FacetValue(row.slug, str(row), row.count) for row in rows[:50])))
+    places = (
+        Place.objects.filter(located__item__in=found, located__precision="exact")
+        .annotate(count=Count("located__item", distinct=True))
+        .prefetch_related("names")
+        .order_by("-count", "slug")
+    )
+    facets.append(Facet("place", tuple(FacetValue(row.slug, str(row), row.count) for row in places[:50])))
+    languages: dict[str, int] = {}
+    for tags in items.order_by().values_list("languages", flat=True):
+        for tag in tags:
+            languages[tag] = languages.get(tag, 0) + 1
+    ranked = sorted(languages.items(), key=lambda pair: (-pair[1], pair[0]))
+    facets.append(Facet("language", tuple(FacetValue(tag, tag, count) for tag, count in ranked)))
+    return tuple(facets)
+
+
+def _question(query: str, filters: Filters, sort: Sort) -> str:
+    return f"{query}|{filters}|{sort}"
+
+
+def _cursor(offset: int, query: str, filters: Filters, sort: Sort) -> str:
+    return signing.dumps({"o": offset, "q": _question(query, filters, sort)}, salt=CURSOR_SALT, compress=True)
+
+
+def _read_cursor(cursor: str, query: str, filters: Filters, sort: Sort) -> int:
+    if not cursor:
+        return 0
+    try:
+        kept = signing.loads(cursor, salt=CURSOR_SALT)
+        offset, question = int(kept["o"]), kept["q"]
+    except (signing.BadSignature, KeyError, TypeError, ValueError) as error:
+        raise BadCursor from error
+    if question != _question(query, filters, sort):
+        raise BadCursor
+    return offset

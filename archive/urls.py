@@ -1,0 +1,15 @@
+"""Addresses of files: by the file's pid, never by a hash or a path."""
+
+from django.urls import path, register_converter
+
+from archive import views
+from archive.converters import PidConverter
+
+register_converter(PidConverter, "pid")
+
+app_name = "files"
+urlpatterns = [
+    path("<pid:pid>/status", views.status, name="status"),
+    path("<pid:pid>/master", views.master, name="master"),
+    path("<pid:pid>/<slug:role>/<path:name>", views.derivative, name="derivative"),
+]

@@ -1,0 +1,85 @@
+"""Views of the files' addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.views.decorators.http import require_safe
+
+from access.caching import publicly_cacheable
+from access.requests import viewer_of
+from archive import delivery, progress, queries
+from archive.models import ItemFile
+from media_pipeline import stores
+from media_pipeline.storage import names
+
+
+@dataclass(frozen=True)
+class _DerivedBytes:
+    prefix: str
+    name: str
+
+    def read_range(self, start: int, length: int) -> Iterator[bytes]:
+        return stores.derivatives().read_range(self.prefix, self.name, start, length)
+
+
+@dataclass(frozen=True)
+class _MasterBytes:
+    sha256: str
+
+    def read_range(self, start: int, length: int) -> Iterator[bytes]:
+        return stores.masters().read_range(self.sha256, start, length)
+
+
+def _file(request: HttpRequest, pid: str) -> ItemFile:
+    try:
+        return queries.file(viewer_of(request), pid)
+    except queries.NotVisible as error:
+        raise Http404 from error
+
+
+@require_safe
+def derivative(request: HttpRequest, pid: str, role: str, name: str) -> HttpResponseBase:
+    """Send one derived file. The path comes from the database; what the address says is only compared with it."""
+    file = _file(request, pid)
+    derived = file.derivative(role)
+    entry = derived and next((entry for entry in derived.files if entry["name"] == name), None)
+    if derived is None or not entry:
+        raise Http404
+    body = delivery.Body(
+        source=_DerivedBytes(derived.prefix, name),
+        alias="derivatives",
+        storage_name=names.derivative_name(derived.prefix, name),
+        size_bytes=entry["size_bytes"],
+        sha256=entry["sha256"],
+        media_type=entry["media_type"],
+    )
+    return publicly_cacheable(delivery.send(request, body), rule=file.effective_rule)
+
+
+@require_safe
+def master(request: HttpRequest, pid: str) -> HttpResponseBase:
+    """Send the master itself, to staff who may see the file: it carries places and names that no public copy has."""
+    viewer = viewer_of(request)
+    file = _file(request, pid)
+    if file.master is None or not viewer.is_staff:
+        raise Http404
+    body = delivery.Body(
+        source=_MasterBytes(file.master.sha256),
+        alias="masters",
+        storage_name=stores.masters().content_name(file.master.sha256),
+        size_bytes=file.master.size_bytes,
+        sha256=file.master.sha256,
+        media_type="application/octet-stream",
+        download_name=file.original_name,
+    )
+    return delivery.send(request, body)
+
+
+@require_safe
+def status(request: HttpRequest, pid: str) -> HttpResponseBase:
+    """Tell how far the work on a file is: {"state", "percent", "reason"}; the page that waits asks this."""
+    now = progress.of(_file(request, pid))
+    return JsonResponse({"state": now.state, "percent": now.percent, "reason": now.reason})

@@ -1,0 +1,200 @@
+"""Typed readers of environment variables.
+
+Every variable the product knows is declared here once, so that a wrong value stops the start with a sentence naming it, the
+README's table can be held against the code, and a compose file can be checked for names nobody reads.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Variable(Generic[T]):
+    """One environment variable: its name, what it is for, its default as text, and the reader that refuses nonsense."""
+
+    name: str
+    help: str
+    default: str
+    read: Callable[[str], T]
+
+    def get(self, environ: Mapping[str, str] = os.environ) -> T:
+        """Return the typed value; raise ImproperlyConfigured with a sentence that names the variable."""
+        raw = environ.get(self.name, self.default)
+        try:
+            return self.read(raw.strip())
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{self.name}: {error}. What it is for: {self.help}") from error
+
+
+VARIABLES: dict[str, Variable[object]] = {}
+
+
+def declare(name: str, default: str, read: Callable[[str], T], help: str) -> Variable[T]:  # noqa: A002
+    """Register one variable and return it."""
+    variable = Variable(name=name, help=help, default=default, read=read)
+    VARIABLES[name] = variable  # type: ignore[assignment]  # the register does not care for the value's type
+    return variable
+
+
+def text(raw: str) -> str:
+    return raw
+
+
+def flag(raw: str) -> bool:
+    if raw.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if raw.lower() in {"0", "false", "no", "off", ""}:
+        return False
+    raise ValueError(f"“{raw}” is neither 1 nor 0")
+
+
+def whole(minimum: int, maximum: int) -> Callable[[str], int]:
+    def read(raw: str) -> int:
+        if not raw.isascii() or not raw.lstrip("-").isdigit():
+            raise ValueError(f"“{raw}” is not a whole number")
+        value = int(raw)
+        if not minimum <= value <= maximum:
+            raise ValueError(f"{value} is not between {minimum} and {maximum}")
+        return value
+
+    return read
+
+
+def words(raw: str) -> list[str]:
+    return [word.strip() for word in raw.split(",") if word.strip()]
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    def read(raw: str) -> str:
+        if raw not in choices:
+            raise ValueError(f"“{raw}” is not one of {', '.join(choices)}")
+        return raw
+
+    return read
+
+
+def folder(raw: str) -> Path:
+    if not raw:
+        raise ValueError("a folder is needed")
+    return Path(raw).expanduser().absolute()
+
+
+def naan(raw: str) -> str:
+    if not (raw.isascii() and raw.isdigit() and len(raw) in {5, 9}):
+        raise ValueError(f"“{raw}” is not a Name Assigning Authority Number of 5 or 9 digits")
+    return raw
+
+
+@dataclass(frozen=True)
+class Database:
+    """Parts of a PostgreSQL address, as Django's DATABASES wants them."""
+
+    name: str
+    user: str
+    password: str
+    host: str
+    port: str
+
+
+def database(raw: str) -> Database | None:
+    """Read postgresql://user:password@host:port/name; empty means the embedded SQLite."""
+    if not raw:
+        return None
+    parts = urlsplit(raw)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ValueError("the address must begin with postgresql://")
+    name = parts.path.lstrip("/")
+    if not name:
+        raise ValueError("the address names no database")
+    query = parse_qs(parts.query)
+    host = query.get("host", [parts.hostname or ""])[0]
+    return Database(
+        name=unquote(name),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        host=host,
+        port=str(parts.port or ""),
+    )
+
+
+def redis_address(raw: str) -> str:
+    if raw and urlsplit(raw).scheme not in {"redis", "rediss", "unix"}:
+        raise ValueError("the address must begin with redis://, rediss:// or unix://")
+    return raw
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """Parts of an S3 address."""
+
+    endpoint: str
+    bucket: str
+    key: str
+    secret: str
+    region: str
+
+
+def bucket(raw: str) -> Bucket | None:
+    """Read s3://key:secret@host:port/bucket?region=…&tls=0; empty means a folder."""
+    if not raw:
+        return None
+    parts = urlsplit(raw)
+    if parts.scheme != "s3":
+        raise ValueError("the address must begin with s3://")
+    name = parts.path.strip("/")
+    if not name or "/" in name:
+        raise ValueError("the address must end with one bucket name")
+    if not parts.username or not parts.password or not parts.hostname:
+        raise ValueError("the address needs key:secret@host")
+    query = parse_qs(parts.query)
+    tls = flag(query.get("tls", ["1"])[0])
+    port = f":{parts.port}" if parts.port else ""
+    return Bucket(
+        endpoint=f"{'https' if tls else 'http'}://{parts.hostname}{port}",
+        bucket=name,
+        key=unquote(parts.username),
+        secret=unquote(parts.password),
+        region=query.get("region", ["us-east-1"])[0],
+    )
+
+
+DATA = declare("HERITAGE_DATA", "data", folder, "folder of the database, the masters and the derivatives in the embedded profile")
+PRODUCTION = declare("HERITAGE_PRODUCTION", "0", flag, "1 refuses every convenience of a trial: default secret, debug pages, any host")
+DEBUG = declare("HERITAGE_DEBUG", "0", flag, "1 shows Django's debug pages; never with HERITAGE_PRODUCTION")
+SECRET_KEY = declare("HERITAGE_SECRET_KEY", "", text, "signs sessions and cursors; without it a trial makes one in its data folder")
+ALLOWED_HOSTS = declare(
+    "HERITAGE_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]", words, "host names the site answers to, separated by commas"
+)
+BASE_URL = declare("HERITAGE_BASE_URL", "", text, "public address, such as https://tulieu.example.vn; used in links that leave the site")
+HTTPS = declare("HERITAGE_HTTPS", "0", flag, "1 when the site is reached by HTTPS: secure cookies and HSTS")
+TRUST_PROXY = declare("HERITAGE_TRUST_PROXY", "0", flag, "1 when a proxy of ours sets X-Forwarded-Proto")
+DATABASE_URL = declare("DATABASE_URL", "", database, "postgresql://user:password@host:port/name; empty: SQLite in HERITAGE_DATA")
+REDIS_URL = declare("REDIS_URL", "", redis_address, "redis://host:port/0, broker and cache; empty: files in HERITAGE_DATA")
+STORAGE_URL = declare("STORAGE_URL", "", bucket, "s3://key:secret@host:port/bucket?region=…&tls=0|1; empty: folders in HERITAGE_DATA")
+LANGUAGE_TIME_ZONE = declare("HERITAGE_TIME_ZONE", "Asia/Ho_Chi_Minh", text, "zone in which dates are shown")
+LIBRARY_NAME = declare("LIBRARY_NAME", "Thư viện tỉnh Quảng Ngãi", text, "name of the library, shown on every page")
+LIBRARY_LOGO = declare("LIBRARY_LOGO", "", text, "address or static path of the library's logo; empty: ours")
+LIBRARY_CONTACT_EMAIL = declare("LIBRARY_CONTACT_EMAIL", "", text, "e-mail address readers may write to")
+LIBRARY_CONTACT_PHONE = declare("LIBRARY_CONTACT_PHONE", "", text, "telephone number readers may call")
+LIBRARY_CONTACT_ADDRESS = declare("LIBRARY_CONTACT_ADDRESS", "", text, "postal address of the library")
+ARK_NAAN = declare("ARK_NAAN", "99999", naan, "Name Assigning Authority Number of the library's ARKs; 99999 is the test number")
+LEASE_S = declare("HERITAGE_LEASE_S", "60", whole(2, 3600), "seconds after which a silent worker's job is given to another")
+UPLOAD_MAX_GB = declare("HERITAGE_UPLOAD_MAX_GB", "200", whole(1, 100_000), "largest file taken in, in gigabytes")
+DISK_RESERVE_MB = declare(
+    "HERITAGE_DISK_RESERVE_MB", "512", whole(0, 10_000_000), "megabytes of disk an upload may never use up"
+)
+SENDFILE = declare(
+    "HERITAGE_SENDFILE", "", one_of("", "nginx"), "nginx: files in folders are handed to nginx by X-Accel-Redirect"
+)
+FFMPEG = declare("FFMPEG_BINARY", "", text, "path of another ffmpeg; empty: the one of the imageio-ffmpeg wheel")
+LOG_LEVEL = declare("HERITAGE_LOG_LEVEL", "INFO", one_of("DEBUG", "INFO", "WARNING", "ERROR"), "how much is logged")

@@ -1,0 +1,171 @@
+"""The life of a job row: queue, claim by lease, renew, finish, fail, recover. Everything is a guarded update of one row."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Case, F, Q, QuerySet, When
+
+from media_pipeline import doorbell
+from media_pipeline.models import Intake, Job, Master
+
+MAX_ERRORS = 3  # of what may pass: storage, network
+MAX_LOST = 6  # leases that ran out because the worker died
+LOST_BEFORE_SOLO = 2
+BACK_OFF_S = (5, 60, 300, 300, 1500, 1500)
+RING_AGAIN_AFTER_S = 120
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to work on one job until the lease ends, unless renewed."""
+
+    job_id: int
+    token: str
+    lease_s: int
+
+
+def queue(
+    *, role: str, now: datetime, version: int = 0, intake: Intake | None = None, master: Master | None = None, lane: str = Job.Lane.QUICK
+) -> Job:
+    """Return the one job of this work, queued if it is new; its bell rings after commit. Call inside a transaction."""
+    job, created = Job.objects.get_or_create(
+        role=role,
+        recipe_version=version,
+        intake=intake,
+        master=master,
+        defaults={"lane": lane, "created_at": now, "not_before": now, "rung_at": now},
+    )
+    if created:
+        ring_after_commit(job)
+    return job
+
+
+def ring_after_commit(job: Job) -> None:
+    """Ring the job's lane once the row is there to be seen. A bell that fails is harmless: the sweep rings again."""
+    job_id, lane = job.pk, job.lane
+    transaction.on_commit(lambda: doorbell.ring(job_id, lane), robust=True)
+
+
+def claim(job_id: int, *, now: datetime, lease_s: int) -> Claim | None:
+    """Claim a queued job that is due: exactly one of many claimants gets it, the others None. Counts the start first."""
+    token = secrets.token_hex(16)
+    changed = Job.objects.filter(pk=job_id, state=Job.State.QUEUED, not_before__lte=now).update(
+        state=Job.State.RUNNING,
+        token=token,
+        lease_until=now + timedelta(seconds=lease_s),
+        starts=F("starts") + 1,
+        started_at=now,
+        finished_at=None,
+        percent=0,
+        reason_code="",
+        reason_detail="",
+    )
+    return Claim(job_id, token, lease_s) if changed == 1 else None
+
+
+def renew(claim: Claim, *, now: datetime, percent: float) -> bool:
+    """Lengthen the lease and write the progress (0 to 100). False: the job is somebody else's now, stop."""
+    changed = _held(claim).update(lease_until=now + timedelta(seconds=claim.lease_s), percent=round(percent, 1))
+    return changed == 1
+
+
+def finish(claim: Claim, *, now: datetime) -> bool:
+    """Mark the job done. Call in the transaction that records its outcome; False: roll back, somebody else has it."""
+    changed = _held(claim).update(
+        state=Job.State.DONE, token="", lease_until=None, finished_at=now, percent=100, reason_code="", reason_detail=""
+    )
+    return changed == 1
+
+
+def fail(claim: Claim, *, now: datetime, code: str, detail: str, may_pass: bool) -> Job | None:
+    """Record a failure. What may pass goes back to the queue with a longer wait each time, at most MAX_ERRORS times."""
+    job = _held(claim).first()
+    if job is None:
+        return None
+    errors = job.errors + 1
+    again = may_pass and errors < MAX_ERRORS
+    changed = _held(claim).update(
+        state=Job.State.QUEUED if again else Job.State.FAILED,
+        errors=errors,
+        token="",
+        lease_until=None,
+        not_before=now + timedelta(seconds=BACK_OFF_S[min(errors, len(BACK_OFF_S)) - 1]),
+        reason_code=code,
+        reason_detail=detail[:4000],
+        finished_at=None if again else now,
+    )
+    if changed != 1:
+        return None
+    job.refresh_from_db()
+    return job
+
+
+def release(claim: Claim, *, now: datetime) -> None:
+    """Give an unfinished job back at once, uncounted: the worker is going home."""
+    _held(claim).update(state=Job.State.QUEUED, token="", lease_until=None, not_before=now, starts=F("starts") - 1)
+
+
+def recover_expired(*, now: datetime) -> tuple[list[Job], list[Job]]:
+    """Take back the jobs whose lease ran out. Returns (queued again, given up: these need a person).
+
+    From the second loss on a job goes to the solo lane, where it can harm nobody; after MAX_LOST it waits for a person.
+    """
+    again: list[Job] = []
+    given_up: list[Job] = []
+    for job in Job.objects.filter(state=Job.State.RUNNING, lease_until__lt=now):
+        lost = job.lost + 1
+        hopeless = lost >= MAX_LOST
+        solo = lost >= LOST_BEFORE_SOLO
+        wait_s = BACK_OFF_S[min(lost - LOST_BEFORE_SOLO, len(BACK_OFF_S) - 1)] if solo else 0
+        changed = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, token=job.token, lease_until__lt=now).update(
+            state=Job.State.NEEDS_PERSON if hopeless else Job.State.QUEUED,
+            lost=lost,
+            lane=Job.Lane.SOLO if solo else job.lane,
+            token="",
+            lease_until=None,
+            not_before=now + timedelta(seconds=wait_s),
+            reason_code="worker_killed",
+            finished_at=now if hopeless else None,
+        )
+        if changed == 1:
+            job.refresh_from_db()
+            (given_up if hopeless else again).append(job)
+    return again, given_up
+
+
+def due(*, now: datetime) -> QuerySet[Job]:
+    """Return the jobs that could be claimed now: quick ones first, then in order of arrival."""
+    order = {"quick": 0, "heavy": 1, "solo": 2}
+    jobs = Job.objects.filter(state=Job.State.QUEUED, not_before__lte=now)
+    from_lane = [When(lane=lane, then=place) for lane, place in order.items()]
+    return jobs.order_by(Case(*from_lane, default=9), "pk")
+
+
+def unheard(*, now: datetime) -> list[Job]:
+    """Return due jobs whose last bell is long ago, and note that it rings again now."""
+    jobs = list(due(now=now).filter(rung_at__lt=now - timedelta(seconds=RING_AGAIN_AFTER_S))[:1000])
+    Job.objects.filter(pk__in=[job.pk for job in jobs]).update(rung_at=now)
+    return jobs
+
+
+def retry(job: Job, *, now: datetime) -> bool:
+    """Queue a failed job again because a person asked, with its counts forgotten. False: it was not failed any more."""
+    changed = Job.objects.filter(pk=job.pk, state__in=[Job.State.FAILED, Job.State.NEEDS_PERSON]).update(
+        state=Job.State.QUEUED, errors=0, lost=0, percent=0, reason_code="", reason_detail="", not_before=now, rung_at=now, finished_at=None
+    )
+    if changed == 1:
+        ring_after_commit(job)
+    return changed == 1
+
+
+def unfinished() -> Q:
+    """Return the condition of jobs that are not in a final state."""
+    return Q(state__in=[Job.State.QUEUED, Job.State.RUNNING])
+
+
+def _held(claim: Claim) -> QuerySet[Job]:
+    return Job.objects.filter(pk=claim.job_id, token=claim.token, state=Job.State.RUNNING)

@@ -1,0 +1,17 @@
+"""Entry points of the workers."""
+
+from celery import shared_task
+
+from media_pipeline import sweeping, work
+
+
+@shared_task(name="media_pipeline.run_job")
+def run_job(*, job_id: int) -> None:
+    """Do the job of this row if it can be claimed."""
+    work.perform(job_id)
+
+
+@shared_task(name="media_pipeline.sweep")
+def sweep() -> None:
+    """Find what was lost."""
+    sweeping.sweep()
