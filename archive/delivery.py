@@ -30,10 +30,9 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class Body:
-    """One stored file to send. `sha256` is its strong validator; `storage_name` its name in the storage `alias`."""
+    """One stored file to send. `sha256` is its strong validator; `storage_name` its key in the storage "files"."""
 
     source: Source
-    alias: str
     storage_name: str
     size_bytes: int
     sha256: str
@@ -53,9 +52,9 @@ def send(request: HttpRequest, body: Body) -> HttpResponseBase:
         return refused
     start, end, partial = span
     response: HttpResponseBase
-    if settings.SENDFILE == "nginx" and isinstance(storages[body.alias], FileSystemStorage):
+    if settings.SENDFILE == "nginx" and isinstance(storages["files"], FileSystemStorage):
         response = HttpResponse()
-        response["X-Accel-Redirect"] = f"/_protected/{body.alias}/{quote(body.storage_name)}"
+        response["X-Accel-Redirect"] = f"/_protected/{quote(body.storage_name)}"
         return _headed(response, body, etag)
     length = end - start + 1
     if request.method == "HEAD":

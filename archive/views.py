@@ -50,8 +50,7 @@ def derivative(request: HttpRequest, pid: str, role: str, name: str) -> HttpResp
         raise Http404
     body = delivery.Body(
         source=_DerivedBytes(derived.prefix, name),
-        alias="derivatives",
-        storage_name=names.derivative_name(derived.prefix, name),
+        storage_name=names.derivative_key(derived.prefix, name),
         size_bytes=entry["size_bytes"],
         sha256=entry["sha256"],
         media_type=entry["media_type"],
@@ -68,8 +67,7 @@ def master(request: HttpRequest, pid: str) -> HttpResponseBase:
         raise Http404
     body = delivery.Body(
         source=_MasterBytes(file.master.sha256),
-        alias="masters",
-        storage_name=stores.masters().content_name(file.master.sha256),
+        storage_name=stores.masters().locate(file.master.sha256).content_key,
         size_bytes=file.master.size_bytes,
         sha256=file.master.sha256,
         media_type="application/octet-stream",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
 import shutil
 import time
@@ -11,16 +13,27 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from media_pipeline import faults, intakes, jobs, stores
+from media_pipeline import faults, intakes, jobs, reasons, stores
+from media_pipeline.facts import Facts
 from media_pipeline.models import Derivative, Intake, Job, Master
-from media_pipeline.plan import Facts, plan
-from media_pipeline.processors.errors import ProcessorError
-from media_pipeline.processors.identify import HEAD_BYTES, refuse_reason, sniff
-from media_pipeline.recipes import IDENTIFY, RECIPES, Recipe
+from media_pipeline.plan import plan, recipe_for
+from media_pipeline.processors import ProcessorError, Result
+from media_pipeline.recipes import IDENTIFY, Recipe
 from media_pipeline.sandbox import run_processor
 from media_pipeline.signals import intake_settled
+from media_pipeline.sniff import HEAD_BYTES, refuse_reason, sniff
 from media_pipeline.storage import names
-from media_pipeline.storage.errors import MasterDamaged, StorageUnavailable
+from media_pipeline.storage.derivatives import DerivativeFile
+from media_pipeline.storage.digests import read_source, sha256_of
+from media_pipeline.storage.errors import (
+    Interrupted,
+    MasterDamaged,
+    MasterMissing,
+    SourceChanged,
+    SourceUnreadable,
+    StorageUnavailable,
+)
+from media_pipeline.walls import Tools
 
 logger = logging.getLogger(__name__)
 
@@ -74,15 +87,20 @@ def perform(job_id: int) -> bool:
         elif job.master is not None:
             folder.mkdir(parents=True)
             _work_on(job, job.master, folder, keeper)
-    except LeaseLost:
+    except (LeaseLost, Interrupted):
         logger.warning("job %s: lease lost, result thrown away", job.pk)
     except ProcessorError as error:
-        _fail(job, claim, error.code, error.detail, may_pass=False)
-    except MasterDamaged as error:
-        _fail(job, claim, "master_damaged", str(error), may_pass=False)
+        if error.code == reasons.STOPPED:
+            jobs.release(claim, now=timezone.now())
+        else:
+            _fail(job, claim, error.code, error.detail, may_pass=False)
+    except (MasterDamaged, MasterMissing) as error:
+        _fail(job, claim, reasons.MASTER_DAMAGED, str(error), may_pass=False)
+    except (SourceUnreadable, SourceChanged) as error:
+        _fail(job, claim, reasons.UPLOAD_VANISHED, str(error), may_pass=False)
     except (StorageUnavailable, OSError) as error:
         logger.warning("job %s: %s", job.pk, error)
-        _fail(job, claim, "storage_unavailable", str(error), may_pass=True)
+        _fail(job, claim, reasons.STORAGE_UNAVAILABLE, str(error), may_pass=True)
     finally:
         shutil.rmtree(folder.parent, ignore_errors=True)
     return True
@@ -104,7 +122,7 @@ def _store(intake: Intake, keeper: Keeper) -> None:
     """Turn a received file into a master, or refuse it with a reason."""
     path = intakes.path_of(intake)
     if not path.is_file():
-        _refuse(intake, keeper, "upload_vanished")
+        _refuse(intake, keeper, reasons.UPLOAD_VANISHED)
         return
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
@@ -113,13 +131,17 @@ def _store(intake: Intake, keeper: Keeper) -> None:
         _refuse(intake, keeper, reason)
         return
     stored = stores.masters().store(
-        path, extension=sniff(head) or "bin", now=timezone.now(), on_progress=keeper.progress, should_stop=keeper.should_stop
+        path,
+        extension=names.clean_extension(sniff(head) or ""),
+        now=timezone.now(),
+        on_progress=lambda share: keeper.progress(100 * share),
+        should_stop=keeper.should_stop,
     )
     faults.point("master.stored")
     if keeper.should_stop():
         raise LeaseLost
     if intake.declared_sha256 and intake.declared_sha256 != stored.sha256:
-        _refuse(intake, keeper, "hash_mismatch")
+        _refuse(intake, keeper, reasons.HASH_MISMATCH)
         return
     now = timezone.now()
     with transaction.atomic():
@@ -128,7 +150,7 @@ def _store(intake: Intake, keeper: Keeper) -> None:
             defaults={
                 "sha512": stored.sha512,
                 "size_bytes": stored.size_bytes,
-                "extension": stored.extension,
+                "extension": names.clean_extension(sniff(head) or ""),
                 "stored_at": now,
                 "verified_at": now,
             },
@@ -161,45 +183,81 @@ def _settle_intake(
 
 
 def _work_on(job: Job, master: Master, folder: Path, keeper: Keeper) -> None:
-    recipe = IDENTIFY if job.role == IDENTIFY.role else RECIPES[job.role]
+    recipe = IDENTIFY if job.role == IDENTIFY.role else recipe_for(job.role, facts_of(master))
+    tools = Tools(ffmpeg=settings.FFMPEG_BINARY)
     with stores.masters().local_path(master.sha256) as source:
-        result = run_processor(recipe, source, folder, on_progress=keeper.progress, should_stop=keeper.should_stop)
+        result = run_processor(
+            recipe, source, folder, on_progress=keeper.progress, should_stop=keeper.should_stop, tools=tools
+        )
     faults.point("job.made")
     if keeper.should_stop():
         raise LeaseLost
     if recipe is IDENTIFY:
-        _record_identity(master, result.facts, keeper)
+        _record_identity(master, Facts.from_json(result.facts), keeper)
     else:
-        _publish(master, recipe, folder, result, keeper)
+        _publish(master, recipe, folder / "out", result, keeper)
 
 
-def _record_identity(master: Master, facts: dict[str, object], keeper: Keeper) -> None:
+def facts_of(master: Master) -> Facts:
+    """Return what identification found, from the row."""
+    return Facts.from_json(
+        {
+            "kind": master.kind,
+            "extension": master.extension,
+            "reason": "" if master.state != Master.State.KEPT else master.reason_code,
+            "detail": "",
+            "technical": master.technical,
+        }
+    )
+
+
+def params_key(recipe: Recipe) -> str:
+    """Return the part of a derivative's key that its settings make: other settings never meet old files."""
+    return hashlib.sha256(json.dumps(dict(recipe.settings), sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _record_identity(master: Master, facts: Facts, keeper: Keeper) -> None:
     now = timezone.now()
-    known = Facts.from_json(facts)
+    recipes = plan(facts)
     with transaction.atomic():
         if not jobs.finish(keeper.claim, now=now):
             raise LeaseLost
-        master = Master.objects.select_for_update().get(pk=master.pk)
-        master.kind = known.kind
-        master.media_type = known.media_type
-        master.format_name = known.format_name[:127]
-        master.technical = known.technical
-        recipes = plan(known)
-        master.state = Master.State.PROCESSING if recipes else Master.State.KEPT
-        master.reason_code = "" if recipes else (known.reason or "unsupported")
-        master.save()
+        Master.objects.select_for_update().filter(pk=master.pk).update(
+            kind=facts.kind,
+            extension=facts.extension,
+            media_type=facts.media_type,
+            format_name=facts.format_name,
+            technical=dict(facts.technical),
+            state=Master.State.PROCESSING if recipes else Master.State.KEPT,
+            reason_code="" if recipes else (facts.reason or reasons.UNSUPPORTED),
+        )
         for recipe in recipes:
             jobs.queue(role=recipe.role, version=recipe.version, master=master, lane=recipe.lane, now=now)
 
 
-def _publish(master: Master, recipe: Recipe, folder: Path, result: Result, keeper: Keeper) -> None:
+def _publish(master: Master, recipe: Recipe, out: Path, result: Result, keeper: Keeper) -> None:
     """Move the verified files into place, then record them: the row is the publication."""
     keeper.check()
-    prefix = names.derivative_prefix(master.sha256, recipe.role, recipe.version, recipe.params_key)
-    files = [made.to_json() for made in result.files]
-    stores.derivatives().publish(prefix, folder / "out", files)
+    prefix = names.derivative_prefix(
+        master.sha256, role=recipe.role, version=recipe.version, params_key=params_key(recipe)
+    )
+    made = [
+        DerivativeFile(
+            path=out / file.name,
+            name=file.name,
+            sha256=sha256_of(read_source(out / file.name)),
+            size_bytes=(out / file.name).stat().st_size,
+            media_type=file.media_type,
+        )
+        for file in result.files
+    ]
+    stores.derivatives().publish(prefix, made)
     faults.point("derivative.placed")
     now = timezone.now()
+    described = [
+        {"name": file.name, "media_type": file.media_type, "size_bytes": file.size_bytes, "sha256": file.sha256, **output.facts}
+        for file, output in zip(made, result.files, strict=True)
+    ]
     with transaction.atomic():
         if not jobs.finish(keeper.claim, now=now):
             raise LeaseLost
@@ -209,9 +267,9 @@ def _publish(master: Master, recipe: Recipe, folder: Path, result: Result, keepe
             version=recipe.version,
             defaults={
                 "prefix": prefix,
-                "files": files,
+                "files": described,
                 "facts": result.facts,
-                "size_bytes": sum(made.size_bytes for made in result.files),
+                "size_bytes": sum(file.size_bytes for file in made),
                 "made_at": now,
             },
         )

@@ -1,0 +1,132 @@
+"""Taking in files that lie on this machine: the ingest command's steps, without its printing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils import timezone
+
+from access import policy
+from access.policy import Policy
+from archive import progress
+from archive.actions.attach_file import attach_file
+from archive.actions.create_item import Description, create_item
+from archive.actions.move_item import publish_item
+from archive.models import ItemFile, ItemKind
+from media_pipeline import intakes, jobs, work
+from media_pipeline.formats import FORMATS
+from media_pipeline.models import Intake, Job
+from media_pipeline.sniff import HEAD_BYTES, sniff
+
+ITEM_KINDS = {
+    "image": ItemKind.IMAGE,
+    "audio": ItemKind.AUDIO,
+    "video": ItemKind.VIDEO,
+    "epub": ItemKind.EBOOK,
+}
+# Without a live worker the command does the work itself, after giving one this long to take it.
+GRACE_S = 2.0
+POLL_S = 0.2
+
+
+@dataclass
+class Arrival:
+    """One file of the command line: what became of it."""
+
+    path: Path
+    began: float
+    sha256: str = ""
+    file: ItemFile | None = None
+    reason_code: str = ""
+    seconds: float = 0.0
+    was_here: bool = False
+
+    @property
+    def status(self) -> str:
+        """`ready`, `kept` or `refused` in the end; a state of archive.progress before."""
+        if self.file is None:
+            return "refused"
+        return progress.of(self.file).state
+
+    @property
+    def is_final(self) -> bool:
+        return self.file is None or progress.of(self.file).is_final
+
+
+def files_below(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield every regular file at or below the paths, in order of name. Links are not followed: they may lead anywhere."""
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            yield from files_below(sorted(path.iterdir()))
+        elif path.is_file() and not path.is_symlink():
+            yield path
+
+
+def take_in(path: Path, *, publish: bool) -> Arrival:
+    """Store one file as the master of a new item (a published public one, or a draft). The item of the same bytes is used if there is one."""
+    arrival = Arrival(path=path, began=time.monotonic())
+    now = timezone.now()
+    intake = intakes.begin_local(path, now=now)
+    work.perform(intake.jobs.get(role="store").pk)
+    intake.refresh_from_db()
+    if intake.state == Intake.State.REFUSED or intake.master is None:
+        arrival.reason_code = intake.reason_code or "storage_unavailable"
+        arrival.seconds = time.monotonic() - arrival.began
+        return arrival
+    arrival.sha256 = intake.master.sha256
+    known = ItemFile.objects.filter(master=intake.master, original_name=intake.original_name).select_related("item").first()
+    if known is not None:
+        arrival.file, arrival.was_here = known, True
+        return arrival
+    with path.open("rb") as content:
+        known_format = FORMATS.get(sniff(content.read(HEAD_BYTES)) or "")
+    chosen: Policy = policy.PUBLIC if publish else policy.NOBODY
+    item = create_item(
+        Description(kind=ITEM_KINDS.get(known_format.kind if known_format else "", ItemKind.DOCUMENT), titles=[{"lang": "und", "value": path.stem or path.name}]),
+        actor=None,
+        now=now,
+        access=chosen if publish else policy.STAFF,
+    )
+    arrival.file = attach_file(item, intake, actor=None, now=now)
+    if publish:
+        publish_item(item, actor=None, now=now)
+    return arrival
+
+
+def wait_for(arrivals: list[Arrival]) -> Iterator[list[Arrival]]:
+    """Yield the arrivals that became final since the last time, until all are. Works itself where no worker does."""
+    waiting = [arrival for arrival in arrivals if arrival.file is not None]
+    idle_since = time.monotonic()
+    while waiting:
+        done = []
+        for arrival in list(waiting):
+            arrival.file = _read_again(arrival)
+            if arrival.is_final:
+                arrival.seconds = time.monotonic() - arrival.began
+                waiting.remove(arrival)
+                done.append(arrival)
+        if done:
+            yield done
+        if not waiting:
+            return
+        if Job.objects.filter(state=Job.State.RUNNING, lease_until__gt=timezone.now()).exists():
+            idle_since = time.monotonic()
+        elif time.monotonic() - idle_since > GRACE_S and _work_here():
+            continue
+        time.sleep(POLL_S)
+
+
+def _work_here() -> bool:
+    now = timezone.now()
+    jobs.recover_expired(now=now)
+    job = jobs.due(now=now).first()
+    return job is not None and work.perform(job.pk)
+
+
+def _read_again(arrival: Arrival) -> ItemFile:
+    if arrival.file is None:
+        raise ValueError("a refused file has no row")
+    return ItemFile.objects.select_related("master", "intake").prefetch_related("master__jobs").get(pk=arrival.file.pk)

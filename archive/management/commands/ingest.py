@@ -1,0 +1,75 @@
+"""Take in files from this machine. Example: python manage.py ingest /media/usb/anh --publish --wait --report ket-qua.jsonl"""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any, TextIO
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from archive import ingest
+from archive.ingest import Arrival
+from media_pipeline.messages import sentence
+
+
+class Command(BaseCommand):
+    help = (
+        "Make every file below the paths the master of a draft item (with --publish: of a published one that everybody may see). "
+        "Running it again makes nothing twice. Example: python manage.py ingest /media/usb --publish --wait --report report.jsonl"
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+        parser.add_argument("--publish", action="store_true", help="publish each item under the public rule")
+        parser.add_argument("--wait", action="store_true", help="show progress until every file is ready, kept or refused")
+        parser.add_argument("--report", type=Path, metavar="FILE", help="write one JSON line a file")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # Any: Django passes the parsed arguments untyped
+        paths: list[Path] = options["paths"]
+        for path in paths:
+            if not path.exists():
+                raise CommandError(_("%(path)s does not exist.") % {"path": path})
+        report: Path | None = options["report"]
+        with report.open("w", encoding="utf-8") if report else open("/dev/null", "w", encoding="utf-8") as lines:  # noqa: PTH123
+            self._take_in(paths, lines, publish=options["publish"], wait=options["wait"])
+
+    def _take_in(self, paths: list[Path], lines: TextIO, *, publish: bool, wait: bool) -> None:
+        arrivals: list[Arrival] = []
+        for path in ingest.files_below(paths):
+            arrival = ingest.take_in(path, publish=publish)
+            arrivals.append(arrival)
+            if arrival.file is None or not wait:
+                self._tell(arrival, lines)
+        final = sum(arrival.file is None for arrival in arrivals)
+        if wait:
+            for done in ingest.wait_for(arrivals):
+                final += len(done)
+                for arrival in done:
+                    self._tell(arrival, lines)
+                self.stdout.write(_("%(done)s of %(all)s files are finished.") % {"done": final, "all": len(arrivals)})
+        if wait and final != len(arrivals):
+            raise CommandError(_("%(count)s files are not finished.") % {"count": len(arrivals) - final})
+
+    def _tell(self, arrival: Arrival, lines: TextIO) -> None:
+        """Write one line for people and one for programs."""
+        code = arrival.reason_code
+        pid = None
+        if arrival.file is not None:
+            pid = arrival.file.item.pid
+            code = ingest.progress.of(arrival.file).reason_code
+        reason = sentence(code) if code else ""
+        line = {
+            "path": str(arrival.path),
+            "sha256": arrival.sha256 or None,
+            "pid": pid,
+            "status": arrival.status,
+            "reason": reason or None,
+            "reason_code": code or None,
+            "seconds": round(arrival.seconds, 3),
+        }
+        lines.write(json.dumps(line, ensure_ascii=False) + "\n")
+        lines.flush()
+        self.stdout.write(f"{arrival.status:9} {pid or '-':12} {arrival.path}  {reason}")

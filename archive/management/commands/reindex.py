@@ -1,0 +1,24 @@
+"""Rebuild the search table. Example: python manage.py reindex"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from archive.models import Item
+from archive.search import indexing
+
+
+class Command(BaseCommand):
+    help = "Rebuild the search entries of all items from their descriptions; can be interrupted and run again. Example: python manage.py reindex"
+
+    def handle(self, *args: Any, **options: Any) -> None:  # Any: Django passes the parsed arguments untyped
+        total = Item.objects.count()
+        for number, item in enumerate(Item.objects.order_by("pk").iterator(chunk_size=200), start=1):
+            with transaction.atomic():
+                indexing.refresh(item)
+            if number % 100 == 0 or number == total:
+                self.stdout.write(_("%(done)s of %(all)s items are indexed.") % {"done": number, "all": total})
