@@ -1,4 +1,5 @@
-"""How a child locks itself up where bubblewrap is not installed: by the kernel alone, without root, before it touches the file.
+"""How a child locks itself up where bubblewrap is not installed: by the kernel alone, without root, before it touches
+the file.
 
 Each step that the kernel refuses is left out; `sandbox.protections()` tries the result and says what holds.
 Source: landlock(7), seccomp(2), unshare(2), prctl(2).
@@ -25,7 +26,9 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 class Walls(TypedDict):
-    """What the child is told: the paths it may read and write, whether it may start a program, and its parent's process id."""
+    """What the child is told: the paths it may read and write, whether it may start a program, and its parent's process
+    id.
+    """
 
     readable: list[str]
     writable: list[str]
@@ -37,7 +40,8 @@ def confine(walls: Walls) -> None:
     """Give up, for good, all that the work does not need. Ends the process if its parent is gone already."""
     die_with_parent(walls["parent"])
     _libc.prctl(_SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-    # A network of its own, with nothing in it. Kernels that forbid user namespaces refuse this; the filter below still holds.
+    # A network of its own, with nothing in it. Kernels that forbid user namespaces refuse this; the filter below
+    # still holds.
     _libc.unshare(_NEW_USER | _NEW_NETWORK | _NEW_IPC)
     _restrict_files(walls)
     _filter_calls(programs=walls["programs"])

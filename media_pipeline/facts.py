@@ -33,7 +33,9 @@ class Facts:
 
     @classmethod
     def from_json(cls, answer: Mapping[str, object]) -> "Facts":
-        """Build from what `processors/identify.py` reports. Raises ProcessorError (bad_output) for what it can not have meant."""
+        """Build from what `processors/identify.py` reports. Raises ProcessorError (bad_output) for what it can not have
+        meant.
+        """
         kind, extension, reason = answer.get("kind"), answer.get("extension"), answer.get("reason")
         detail, technical = answer.get("detail"), answer.get("technical")
         if kind not in KINDS or not isinstance(kind, str) or not isinstance(extension, str) or extension not in FORMATS:

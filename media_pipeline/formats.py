@@ -80,7 +80,8 @@ _TABLE = (
 
 FORMATS: dict[str, Format] = {one.extension: one for one in _TABLE}
 KINDS = frozenset(one.kind for one in _TABLE)
-# Every format that shares a demuxer with another by what its streams hold: (container, has picture) gives the extension.
+# Every format that shares a demuxer with another by what its streams hold: (container, has picture) gives the
+# extension.
 BY_STREAMS: dict[tuple[str, bool], str] = {
     ("mp4", False): "m4a",
     ("mov", False): "m4a",

@@ -1,4 +1,6 @@
-"""Judges what a child left behind as if an enemy had written it: names, kinds of file, sizes, and whether the bytes are what was promised."""
+"""Judges what a child left behind as if an enemy had written it: names, kinds of file, sizes, and whether the bytes are
+what was promised.
+"""
 
 import os
 import re
@@ -34,7 +36,9 @@ _MAGIC: dict[str, Callable[[bytes], bool]] = {
 
 
 def check_outputs(answer: dict[str, object], out: Path, limits: Limits) -> Result:
-    """Return the result that the child's answer and its folder agree on. Raises ProcessorError: bad_output or output_limit."""
+    """Return the result that the child's answer and its folder agree on. Raises ProcessorError: bad_output or
+    output_limit.
+    """
     declared = answer.get("files")
     facts = answer.get("facts")
     if not isinstance(declared, list) or not isinstance(facts, dict):

@@ -10,7 +10,9 @@ _DAYS_AT_MOST = 4
 
 
 def plan(facts: Facts) -> tuple[Recipe, ...]:
-    """Return the recipes for a file, quick ones first, each with its limits. Empty for a file that is kept without preview."""
+    """Return the recipes for a file, quick ones first, each with its limits. Empty for a file that is kept without
+    preview.
+    """
     if facts.reason:
         return ()
     chosen = [_fitted(one, facts) for one in recipes_for(facts.kind) if _applies(one, facts)]

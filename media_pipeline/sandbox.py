@@ -1,10 +1,13 @@
 """Runs one recipe on one file in a child that can harm nothing, and believes nothing that the child says.
 
-Every decoder gets hostile files. The child has limits on memory, processor time, wall time and output, an empty environment, its own
-folder, no network, and sees of the file system only programs, libraries, this package and the one file. bubblewrap builds that where
+Every decoder gets hostile files. The child has limits on memory, processor time, wall time and output, an empty
+environment, its own
+folder, no network, and sees of the file system only programs, libraries, this package and the one file. bubblewrap
+builds that where
 it is installed; elsewhere the child locks itself up (`confine.py`); `protections()` says what holds on this machine.
 """
 
+import contextlib
 import json
 import os
 import selectors
@@ -38,8 +41,10 @@ def run_processor(
 ) -> Result:
     """Run a recipe on `source` and return what it made; the files are in `work_dir / "out"`, checked.
 
-    `work_dir` is an existing folder that belongs to this run alone. `should_stop` is asked twice a second. Blocks until the child is
-    gone, whatever happens. Raises ProcessorError with a code of `reasons.py`; what `on_progress` raises ends the child and goes on.
+    `work_dir` is an existing folder that belongs to this run alone. `should_stop` is asked twice a second. Blocks until
+    the child is
+    gone, whatever happens. Raises ProcessorError with a code of `reasons.py`; what `on_progress` raises ends the child
+    and goes on.
     """
     source, work_dir = source.resolve(strict=True), work_dir.resolve(strict=True)
     out = work_dir / "out"
@@ -94,7 +99,9 @@ class _Child:
                 os.close(one)
 
     def follow(self, on_progress: Callable[[float], None], should_stop: Callable[[], bool]) -> None:
-        """Read until the child closes its pipes. Raises ProcessorError when it breaks a limit of this side or is stopped."""
+        """Read until the child closes its pipes. Raises ProcessorError when it breaks a limit of this side or is
+        stopped.
+        """
         next_tick = time.monotonic() + _TICK_S
         with selectors.DefaultSelector() as pipes:
             for pipe in (self._process.stdout, self._process.stderr):
@@ -151,10 +158,8 @@ class _Child:
 
     def end(self) -> None:
         """Kill whatever of the group is left and collect the child."""
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         if self._status is None:
             _pid, status, usage = os.wait4(self._process.pid, 0)
             self._status = self._process.returncode = os.waitstatus_to_exitcode(status)
@@ -164,7 +169,7 @@ class _Child:
                 pipe.close()
 
     def answer(self) -> dict[str, object]:
-        """Return the JSON that the child wrote. Raises ProcessorError with what the child, or its end, says went wrong."""
+        """Return the JSON that the child wrote. Raises ProcessorError with what it, or its end, says went wrong."""
         if self._status != 0:
             raise self._verdict(self._status or 0)
         try:

@@ -1,8 +1,11 @@
 """The system calls that a child never needs, as a filter program for the Linux kernel (seccomp-bpf).
 
-Refused calls answer EPERM: no socket of any family, no tracing, mounting, keys, BPF, user faults or io_uring, and no second process
-unless the child has to start ffmpeg (then only by vfork, which every starter of programs uses; fork stays refused). It needs neither
-root nor namespaces. Source: linux/seccomp.h, linux/filter.h, linux/audit.h; call numbers from asm/unistd_64.h and asm-generic/unistd.h.
+Refused calls answer EPERM: no socket of any family, no tracing, mounting, keys, BPF, user faults or io_uring, and no
+second process
+unless the child has to start ffmpeg (then only by vfork, which every starter of programs uses; fork stays refused). It
+needs neither
+root nor namespaces. Source: linux/seccomp.h, linux/filter.h, linux/audit.h; call numbers from asm/unistd_64.h and asm-
+generic/unistd.h.
 """
 
 import platform
@@ -24,7 +27,8 @@ class _Machine(NamedTuple):
     vfork: tuple[int, ...]
 
 
-# In both lists: ptrace, mount, umount2, pivot_root, chroot, reboot, init_module, finit_module, kexec_load, add_key, request_key, keyctl,
+# In both lists: ptrace, mount, umount2, pivot_root, chroot, reboot, init_module, finit_module, kexec_load, add_key,
+# request_key, keyctl,
 # perf_event_open, process_vm_readv, process_vm_writev, bpf, userfaultfd, unshare, setns, socket.
 _X86_64 = (101, 165, 166, 155, 161, 169, 175, 313, 246, 248, 249, 250, 298, 310, 311, 321, 323, 272, 308, 41)
 _AARCH64 = (117, 40, 39, 41, 51, 142, 105, 273, 104, 217, 218, 219, 241, 270, 271, 280, 282, 97, 268, 198)
@@ -39,7 +43,7 @@ _MACHINES = {
 
 
 def filter_program(*, programs: bool) -> bytes:
-    """Return the filter as an array of `struct sock_filter`, empty on a machine whose call numbers are not known here."""
+    """Return the filter as an array of `struct sock_filter`, empty on a machine whose calls are not known here."""
     machine = _MACHINES.get(platform.machine())
     if machine is None:
         return b""

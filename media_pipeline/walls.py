@@ -1,4 +1,6 @@
-"""The command that starts a child: bubblewrap's arguments where it is installed and works, the bare interpreter elsewhere."""
+"""The command that starts a child: bubblewrap's arguments where it is installed and works, the bare interpreter
+elsewhere.
+"""
 
 import functools
 import json
@@ -25,7 +27,8 @@ _SYSTEM_FOLDERS = ("/usr", "/lib", "/lib32", "/lib64", "/bin")
 class Tools:
     """What the child works with: the package of its processors, further folders to import from, and the ffmpeg binary.
 
-    `ffmpeg` empty means the one that comes with the imageio-ffmpeg package. `bubblewrap` False leaves it out even where it is installed.
+    `ffmpeg` empty means the one that comes with the imageio-ffmpeg package. `bubblewrap` False leaves it out even where
+    it is installed.
     """
 
     ffmpeg: str = ""
@@ -38,7 +41,9 @@ OUR_TOOLS = Tools()
 
 
 def command(recipe: Recipe, source: Path, work_dir: Path, tools: Tools) -> tuple[list[str], tuple[int, ...]]:
-    """Write the child's job and return the arguments that start it, and descriptors that it inherits and the caller closes."""
+    """Write the child's job and return the arguments that start it, and descriptors that it inherits and the caller
+    closes.
+    """
     walled = tools.bubblewrap and bubblewrap() is not None
     inside = _JOB_INSIDE if walled else work_dir
     readable = _readable(tools)
@@ -143,7 +148,9 @@ def _python_path() -> list[str]:
 
 
 def _readable(tools: Tools) -> list[str]:
-    """Folders that the child may read: the system's programs and libraries, Python with its packages, this package, ffmpeg."""
+    """Folders that the child may read: the system's programs and libraries, Python with its packages, this package,
+    ffmpeg.
+    """
     wanted = [*_system_folders(), *_interpreter_folders(), str(_PACKAGE), *map(str, tools.folders)]
     if tools.ffmpeg:
         wanted.append(str(Path(tools.ffmpeg).resolve()))

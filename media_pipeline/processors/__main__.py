@@ -1,4 +1,6 @@
-"""The entry of the child: `python -I -S …/processors/__main__.py job.json`. It is a file of few lines, as it is compiled at each start."""
+"""The entry of the child: `python -I -S …/processors/__main__.py job.json`. It is a file of few lines, as it is
+compiled at each start.
+"""
 
 import json
 import sys

@@ -2,6 +2,7 @@
 
 import json
 from array import array
+from itertools import pairwise
 from pathlib import Path
 from typing import IO
 
@@ -75,8 +76,7 @@ class _Grains:
         """Return at most so many pairs, scaled to -127 to 127."""
         count = min(at_most, len(self._low))
         edges = [index * len(self._low) // count for index in range(count + 1)]
-        pairs = zip(edges, edges[1:], strict=False)
-        return [(_scaled(min(self._low[left:right])), _scaled(max(self._high[left:right]))) for left, right in pairs]
+        return [(_scaled(min(self._low[a:b])), _scaled(max(self._high[a:b]))) for a, b in pairwise(edges)]
 
 
 def _scaled(sample: int) -> int:
@@ -90,6 +90,7 @@ def draw(peaks: list[tuple[int, int]]) -> str:
     outline = "M" + "L".join(tops + bottoms[::-1]) + "Z"
     width = max(1, len(peaks) - 1)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {2 * _TOP}" preserveAspectRatio="none" fill="currentColor">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {2 * _TOP}" '
+        'preserveAspectRatio="none" fill="currentColor">'
         f'<path d="{outline}"/></svg>\n'
     )

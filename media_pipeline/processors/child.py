@@ -52,7 +52,7 @@ def _answer(job: dict[str, Any]) -> dict[str, object]:
     except OSError as error:
         full = error.errno in (errno.EFBIG, errno.ENOSPC)
         return _error(reasons.OUTPUT_LIMIT if full else reasons.CRASHED, f"{type(error).__name__}: {error}")
-    except Exception as error:  # noqa: BLE001 - a decoder may raise anything on a hostile file; the worker must hear of it
+    except Exception as error:  # noqa: BLE001 - decoders raise anything on a hostile file
         return _error(reasons.CRASHED, f"{type(error).__name__}: {error}")
     return {"files": [[one.name, one.media_type, one.facts] for one in result.files], "facts": result.facts}
 

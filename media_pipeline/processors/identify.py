@@ -1,4 +1,4 @@
-"""The first look at a master: what it is by its content, and what there is to know about it technically. Makes no file."""
+"""The first look at a master: what it is by its content, and its technical facts. Makes no file."""
 
 import importlib
 from pathlib import Path
@@ -12,7 +12,7 @@ _LOOKERS = {"image": "look_image", "pdf": "look_pdf", "epub": "look_epub", "audi
 
 
 def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Result:
-    """Facts: kind, extension, reason (empty when the file can be shown) with detail, and technical facts of the kind."""
+    """Facts: kind, extension, reason (empty when the file can be shown) with detail, and technical ones."""
     with source.open("rb") as file:
         head = file.read(HEAD_BYTES)
     extension = sniff(head)

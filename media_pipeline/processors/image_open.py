@@ -24,7 +24,8 @@ _LOADERS = {
     "gif": "gifload",
     "avif": "heifload",
 }
-# A reader's shrinking must leave a picture this many times larger than what is wanted, so that the last step still smooths.
+# A reader's shrinking must leave a picture this many times larger than what is wanted, so that the last step still
+# smooths.
 _SHRINK_MARGIN = 1.15
 _GREY = ("b-w", "grey16")
 
@@ -72,7 +73,9 @@ def load_with(loader: str, path: Path, **options: float) -> pyvips.Image:
 
 
 def open_shrunk(path: Path, edge: int, *, pixels_at_most: int) -> pyvips.Image:
-    """Return the picture upright, 8-bit sRGB or grey, without transparency, in memory, its longer side at most `edge` px."""
+    """Return the picture upright, 8-bit sRGB or grey, without transparency, in memory, its longer side at most `edge`
+    px.
+    """
     image = open_picture(path, pixels_at_most=pixels_at_most)
     try:
         return _shrink_loaded(path, image, edge)
@@ -125,7 +128,9 @@ def _shrunk(image: pyvips.Image, edge: int) -> pyvips.Image:
 
 
 def upright_srgb(image: pyvips.Image) -> pyvips.Image:
-    """Return the whole picture upright, 8-bit sRGB or grey, without transparency. Its pixels are read when it is written."""
+    """Return the whole picture upright, 8-bit sRGB or grey, without transparency. Its pixels are read when it is
+    written.
+    """
     if image.get_typeof("icc-profile-data") != 0 or image.interpretation == "cmyk":
         fallback = "cmyk" if image.interpretation == "cmyk" else "srgb"
         depth = 8

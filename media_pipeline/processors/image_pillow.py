@@ -1,4 +1,6 @@
-"""Reads with Pillow and pi-heif the few formats that libvips of the wheel cannot: JPEG 2000, HEIC, BMP, icons, anymaps, odd TIFF."""
+"""Reads with Pillow and pi-heif the few formats that libvips of the wheel cannot: JPEG 2000, HEIC, BMP, icons, anymaps,
+odd TIFF.
+"""
 
 import struct
 from collections.abc import Iterator
@@ -12,7 +14,8 @@ from PIL import Image
 from media_pipeline import reasons
 from media_pipeline.processors import ProcessorError
 
-# Only these, each by name: Pillow opens some forty others, several of which a few bytes can make swell to hundreds of megabytes.
+# Only these, each by name: Pillow opens some forty others, several of which a few bytes can make swell to hundreds of
+# megabytes.
 _FORMATS = {
     "jp2": "JPEG2000",
     "j2k": "JPEG2000",
@@ -52,7 +55,9 @@ def load(path: Path, extension: str | None, page: int, pixels_at_most: int) -> p
 
 
 def header(path: Path, extension: str) -> dict[str, int | str | bytes]:
-    """Return `width`, `height`, `bands`, `bits`, `mode`, `pages` and `profile` without reading pixels. Raises as `load` does."""
+    """Return `width`, `height`, `bands`, `bits`, `mode`, `pages` and `profile` without reading pixels. Raises as `load`
+    does.
+    """
     with _opened(path, extension) as image:
         profile = image.info.get("icc_profile")
         return {

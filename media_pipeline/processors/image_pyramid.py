@@ -11,7 +11,9 @@ _CLASSIC_TIFF_BYTES = 3_500_000_000  # a margin below the 4 GiB that offsets of 
 
 
 def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Result:
-    """Write `pyramid.tif`. Facts: width, height, tile_size_px, levels; each level is half of the one before, down to one tile."""
+    """Write `pyramid.tif`. Facts: width, height, tile_size_px, levels; each level is half of the one before, down to
+    one tile.
+    """
     tile = int(settings["tile_size_px"])
     image = upright_srgb(open_picture(source, pixels_at_most=int(settings["pixels_at_most"])))
     if image.bands == 1:  # three bands throughout: grey JPEG tiles are read differently by too many viewers

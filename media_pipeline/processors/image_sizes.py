@@ -10,7 +10,9 @@ GROUND = [255, 255, 255]  # what shows through a transparent picture
 
 
 def write_sizes(image: pyvips.Image, out: Path, settings: Settings) -> list[OutputFile]:
-    """Write `<edge>.webp` for each of `long_edges_px`, largest first, never enlarged. `image` is upright 8-bit sRGB or grey, in memory."""
+    """Write `<edge>.webp` for each of `long_edges_px`, largest first, never enlarged. `image` is upright 8-bit sRGB or
+    grey, in memory.
+    """
     files = []
     for edge in map(int, str(settings["long_edges_px"]).split(",")):
         longest = max(image.width, image.height)

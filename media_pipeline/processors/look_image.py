@@ -26,7 +26,7 @@ _PAGES_TO_COMPARE = 64
 
 
 def look(source: Path, extension: str, settings: Settings) -> dict[str, object]:
-    """Return width, height (as shown), bands, bits, colour_space, profile, orientation, pages. Raises ProcessorError."""
+    """Return size (as shown), bands, bits, colour_space, profile, orientation, pages. Raises ProcessorError."""
     loader = loader_of(extension)
     if loader is not None:
         try:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from media_pipeline.processors import OutputFile
 
-# Control characters except tab and line ends, the soft-hyphen marks that PDFium leaves, halves of surrogate pairs and noncharacters.
+# Control characters except tab and line ends, the soft-hyphen marks that PDFium leaves, halves of surrogate pairs and
+# noncharacters.
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\ufdd0-\ufdef]")
 _SPACES = re.compile(r"[ \t\u00a0]+")
 _LINES = re.compile(r"\s*\n\s*\n\s*")

@@ -2,7 +2,8 @@
 
 from media_pipeline.recipes.recipe import MEBIBYTE, Limits, Recipe
 
-# 300 megapixels in four 8-bit bands are 1.2 GB: within the address space, and more than any flat scanner of a library gives.
+# 300 megapixels in four 8-bit bands are 1.2 GB: within the address space, and more than any flat scanner of a library
+# gives.
 PIXELS_AT_MOST = 300_000_000
 
 THUMBNAIL = Recipe(

@@ -15,7 +15,8 @@ MEBIBYTE = 1024 * 1024
 class Limits:
     """What one run may use. The sandbox holds the child to it.
 
-    `memory_bytes` is address space of one process, `file_bytes` the size of one written file, `output_bytes` of all of them together.
+    `memory_bytes` is address space of one process, `file_bytes` the size of one written file, `output_bytes` of all of
+    them together.
     `programs` allows the child to start another program (ffmpeg); without it no second process can be made.
     """
 

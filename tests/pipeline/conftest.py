@@ -1,4 +1,6 @@
-"""Where the files for these tests come from: the shared corpus beside the checkout when it is there, and what tests make themselves."""
+"""Where the files for these tests come from: the shared corpus beside the checkout when it is there, and what tests
+make themselves.
+"""
 
 import csv
 import os
