@@ -1,0 +1,70 @@
+"""What is known of a master after the first look, and the check that what the child reported is sound."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from media_pipeline import reasons
+from media_pipeline.formats import FORMATS, KINDS
+from media_pipeline.processors import ProcessorError
+from media_pipeline.recipes import IDENTIFY
+from media_pipeline.sandbox import run_processor
+from media_pipeline.walls import OUR_TOOLS, Tools
+
+_TECHNICAL_LETTERS_AT_MOST = 20_000
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a file is. `reason` is empty when it can be shown, else a code of `reasons.py`.
+
+    `technical` is JSON: numbers and words of its kind, lengths in milliseconds, sizes in pixels (or points for PDF).
+    """
+
+    kind: str
+    extension: str
+    media_type: str
+    format_name: str
+    reason: str
+    detail: str
+    technical: Mapping[str, object]
+
+    @classmethod
+    def from_json(cls, answer: Mapping[str, object]) -> "Facts":
+        """Build from what `processors/identify.py` reports. Raises ProcessorError (bad_output) for what it can not have
+        meant.
+        """
+        kind, extension, reason = answer.get("kind"), answer.get("extension"), answer.get("reason")
+        detail, technical = answer.get("detail"), answer.get("technical")
+        if kind not in KINDS or not isinstance(kind, str) or not isinstance(extension, str) or extension not in FORMATS:
+            raise ProcessorError(reasons.BAD_OUTPUT, "Unknown kind or extension.")
+        if not isinstance(technical, dict) or len(json.dumps(technical)) > _TECHNICAL_LETTERS_AT_MOST:
+            raise ProcessorError(reasons.BAD_OUTPUT, "Technical facts are missing or too long.")
+        if not isinstance(reason, str) or (reason and reason not in reasons.ALL):
+            raise ProcessorError(reasons.BAD_OUTPUT, "Unknown reason.")
+        known = FORMATS[extension]
+        return cls(
+            kind, extension, known.media_type, known.name, reason, str(detail)[:2000], MappingProxyType(technical)
+        )
+
+    def to_json(self) -> dict[str, object]:
+        """Return plain values that `from_json` takes back."""
+        return {
+            "kind": self.kind,
+            "extension": self.extension,
+            "reason": self.reason,
+            "detail": self.detail,
+            "technical": dict(self.technical),
+        }
+
+    def number(self, name: str) -> float:
+        """Return a technical fact as a number, 0 when it is absent or none."""
+        value = self.technical.get(name)
+        return float(value) if isinstance(value, int | float) else 0.0
+
+
+def identify(source: Path, work_dir: Path, *, tools: Tools = OUR_TOOLS) -> Facts:
+    """Look at a file in a child and return what it is. Raises ProcessorError when the look itself fails."""
+    return Facts.from_json(run_processor(IDENTIFY, source, work_dir, tools=tools).facts)

@@ -1,0 +1,54 @@
+"""Which derivatives one file gets: facts and recipes in, recipes with limits that fit its length out. Pure."""
+
+from media_pipeline.facts import Facts
+from media_pipeline.recipes import Recipe, recipes_for
+
+_MINUTES_OF_SOUND_IN_LIMITS = 10
+_MINUTES_OF_FILM_IN_LIMITS = 1
+_PAGES_IN_LIMITS = 50
+_DAYS_AT_MOST = 4
+
+
+def plan(facts: Facts) -> tuple[Recipe, ...]:
+    """Return the recipes for a file, quick ones first, each with its limits. Empty for a file that is kept without
+    preview.
+    """
+    if facts.reason:
+        return ()
+    chosen = [_fitted(one, facts) for one in recipes_for(facts.kind) if _applies(one, facts)]
+    return tuple(sorted(chosen, key=lambda one: one.lane != "quick"))
+
+
+def recipe_for(role: str, facts: Facts) -> Recipe:
+    """Return the recipe of one role as `plan` would. Raises KeyError when the file gets no such derivative."""
+    for one in plan(facts):
+        if one.role == role:
+            return one
+    raise KeyError(role)
+
+
+def _applies(recipe: Recipe, facts: Facts) -> bool:
+    if facts.kind == "image" and recipe.role == "pages":
+        return facts.number("pages") > 1
+    return True
+
+
+def _fitted(recipe: Recipe, facts: Facts) -> Recipe:
+    """Stretch limits with the file: a whole number of times what the recipe allows for its unit."""
+    if facts.kind == "audio":
+        times = facts.number("duration_ms") / 60_000 / _MINUTES_OF_SOUND_IN_LIMITS
+    elif facts.kind == "video":
+        times = facts.number("duration_ms") / 60_000 / _MINUTES_OF_FILM_IN_LIMITS
+    elif recipe.role in ("pages", "text"):
+        times = max(facts.number("page_count"), facts.number("pages")) / _PAGES_IN_LIMITS
+    else:
+        times = 1
+    factor = max(1, -int(-times // 1))
+    limits = recipe.limits
+    # The time of an empty run and of a short file is the recipe's own; nothing may hold a worker for more than days.
+    return recipe.within(
+        cpu_s=min(limits.cpu_s * factor, _DAYS_AT_MOST * 86_400),
+        wall_s=min(limits.wall_s * factor, _DAYS_AT_MOST * 86_400),
+        file_bytes=limits.file_bytes * (factor if facts.kind in ("audio", "video") else 1),
+        output_bytes=limits.output_bytes * (factor if facts.kind in ("audio", "video") else 1),
+    )

@@ -1,0 +1,58 @@
+"""The first look at a master: what it is by its content, and its technical facts. Makes no file."""
+
+import importlib
+from pathlib import Path
+
+from media_pipeline import reasons
+from media_pipeline.formats import BY_STREAMS, FORMATS, UNKNOWN, Format
+from media_pipeline.processors import ProcessorError, Progress, Result, Settings
+from media_pipeline.sniff import HEAD_BYTES, sniff
+
+_LOOKERS = {"image": "look_image", "pdf": "look_pdf", "epub": "look_epub", "audio": "look_av", "video": "look_av"}
+
+
+def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Result:
+    """Facts: kind, extension, reason (empty when the file can be shown) with detail, and technical ones."""
+    with source.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    extension = sniff(head)
+    found = FORMATS[extension] if extension else UNKNOWN
+    if found.extension == "zip":
+        found = _packed(source)
+    reason = detail = ""
+    technical: dict[str, object] = {}
+    if found.kind in _LOOKERS:
+        # Each kind has its own libraries: only one set of them is loaded.
+        looker = importlib.import_module(f"media_pipeline.processors.{_LOOKERS[found.kind]}")
+        try:
+            technical = looker.look(source, found.extension, settings)
+        except ProcessorError as error:
+            reason, detail = error.code, error.detail
+        found = _by_streams(found, technical)
+    else:
+        reason = reasons.UNSUPPORTED
+    facts = {
+        "kind": found.kind,
+        "extension": found.extension,
+        "reason": reason,
+        "detail": detail,
+        "technical": technical,
+    }
+    return Result([], facts)
+
+
+def _packed(source: Path) -> Format:
+    """A ZIP is an EPUB when it says so anywhere, even where its first entry is not the one that the format asks for."""
+    epub = importlib.import_module("media_pipeline.processors.epub_book")
+    return FORMATS["epub" if epub.is_epub(source) else "zip"]
+
+
+def _by_streams(found: Format, technical: dict[str, object]) -> Format:
+    """A container is sound or film by what it holds."""
+    has_video = technical.get("has_video")
+    if has_video is None:
+        return found
+    if has_video is False and technical.get("audio_codec") == "opus" and found.extension == "ogg":
+        return FORMATS["opus"]
+    better = FORMATS[BY_STREAMS.get((found.extension, bool(has_video)), found.extension)]
+    return better._replace(kind="video" if has_video else "audio")
