@@ -311,5 +311,5 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.LOG_LEVEL.get()},
-    "loggers": {"celery.beat": {"level": "WARNING"}, "botocore": {"level": "WARNING"}, "PIL": {"level": "WARNING"}},
+    "loggers": {"celery.beat": {"level": "WARNING"}, "botocore": {"level": "WARNING"}, "PIL": {"level": "WARNING"}, "kombu.connection": {"level": "ERROR"}},
 }

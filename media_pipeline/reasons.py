@@ -25,6 +25,17 @@ BAD_OUTPUT = "bad_output"
 MISSING_PROGRAM = "missing_program"
 STOPPED = "stopped"
 
+# About receiving and keeping.
+TOO_LARGE = "too_large"
+NO_SPACE = "no_space"
+LONGER_THAN_SAID = "longer_than_said"
+UPLOAD_EXPIRED = "upload_expired"
+UPLOAD_VANISHED = "upload_vanished"
+HASH_MISMATCH = "hash_mismatch"
+MASTER_DAMAGED = "master_damaged"
+STORAGE_UNAVAILABLE = "storage_unavailable"
+WORKER_KILLED = "worker_killed"
+
 ABOUT_THE_FILE = frozenset(
     {
         EMPTY,
@@ -39,4 +50,17 @@ ABOUT_THE_FILE = frozenset(
     }
 )
 ABOUT_THE_RUN = frozenset({OUT_OF_MEMORY, TIME_LIMIT, OUTPUT_LIMIT, CRASHED, BAD_OUTPUT, MISSING_PROGRAM, STOPPED})
-ALL = ABOUT_THE_FILE | ABOUT_THE_RUN
+ABOUT_KEEPING = frozenset(
+    {
+        TOO_LARGE,
+        NO_SPACE,
+        LONGER_THAN_SAID,
+        UPLOAD_EXPIRED,
+        UPLOAD_VANISHED,
+        HASH_MISMATCH,
+        MASTER_DAMAGED,
+        STORAGE_UNAVAILABLE,
+        WORKER_KILLED,
+    }
+)
+ALL = ABOUT_THE_FILE | ABOUT_THE_RUN | ABOUT_KEEPING
