@@ -8,7 +8,9 @@ from datetime import datetime
 from access.models import AuditEntry, User
 
 
-def record(*, actor: User | None, verb: str, target_pid: str, now: datetime, detail: Mapping[str, object] | None = None) -> None:
+def record(
+    *, actor: User | None, verb: str, target_pid: str, now: datetime, detail: Mapping[str, object] | None = None
+) -> None:
     """Add one entry, in the caller's transaction. Without an actor it is the software itself (a command, a worker)."""
     AuditEntry.objects.create(
         at=now,

@@ -57,10 +57,8 @@ def send(request: HttpRequest, body: Body) -> HttpResponseBase:
         response["X-Accel-Redirect"] = f"/_protected/{quote(body.storage_name)}"
         return _headed(response, body, etag)
     length = end - start + 1
-    if request.method == "HEAD":
-        response = HttpResponse()
-    else:
-        response = StreamingHttpResponse(body.source.read_range(start, length))
+    bodiless = request.method == "HEAD"
+    response = HttpResponse() if bodiless else StreamingHttpResponse(body.source.read_range(start, length))
     response["Content-Length"] = str(length)
     if partial:
         response.status_code = 206

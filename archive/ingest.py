@@ -66,7 +66,7 @@ def files_below(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def take_in(path: Path, *, publish: bool) -> Arrival:
-    """Store one file as the master of a new item (a published public one, or a draft). The item of the same bytes is used if there is one."""
+    """Store one file as the master of a new item (a published public one, or a draft), or find the item it already has."""
     arrival = Arrival(path=path, began=time.monotonic())
     now = timezone.now()
     intake = intakes.begin_local(path, now=now)
@@ -77,7 +77,9 @@ def take_in(path: Path, *, publish: bool) -> Arrival:
         arrival.seconds = time.monotonic() - arrival.began
         return arrival
     arrival.sha256 = intake.master.sha256
-    known = ItemFile.objects.filter(master=intake.master, original_name=intake.original_name).select_related("item").first()
+    known = (
+        ItemFile.objects.filter(master=intake.master, original_name=intake.original_name).select_related("item").first()
+    )
     if known is not None:
         arrival.file, arrival.was_here = known, True
         return arrival
@@ -85,7 +87,10 @@ def take_in(path: Path, *, publish: bool) -> Arrival:
         known_format = FORMATS.get(sniff(content.read(HEAD_BYTES)) or "")
     chosen: Policy = policy.PUBLIC if publish else policy.NOBODY
     item = create_item(
-        Description(kind=ITEM_KINDS.get(known_format.kind if known_format else "", ItemKind.DOCUMENT), titles=[{"lang": "und", "value": path.stem or path.name}]),
+        Description(
+            kind=ITEM_KINDS.get(known_format.kind if known_format else "", ItemKind.DOCUMENT),
+            titles=[{"lang": "und", "value": path.stem or path.name}],
+        ),
         actor=None,
         now=now,
         access=chosen if publish else policy.STAFF,

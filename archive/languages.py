@@ -11,7 +11,9 @@ from collections.abc import Iterable, Sequence
 from typing import TypedDict
 
 # RFC 5646 without grandfathered tags: language, script, region, variants, private use. Shape only; any language may come.
-BCP47 = re.compile(r"^[a-z]{2,8}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(-x(-[a-z0-9]{1,8})+)?$")
+BCP47 = re.compile(
+    r"^[a-z]{2,8}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(-x(-[a-z0-9]{1,8})+)?$"
+)
 NO_LANGUAGE = "zxx"
 
 _FIRST = "\u0302\u031b"  # circumflex, horn: part of the vowel

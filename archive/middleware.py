@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 # Django's middleware forces Vietnamese on every unprefixed path; for these the person's choice or Accept-Language counts (DESIGN.md 6).
 FOLLOWS_THE_PERSON = ("/admin/", "/api/", "/files/", "/uploads/", "/iiif/", "/oai", "/sru", "/opds/")
@@ -25,7 +26,7 @@ class InterfaceLanguageMiddleware(LocaleMiddleware):
 
     @staticmethod
     def _accepted(request: HttpRequest) -> str:
-        for accepted, _quality in translation.trans_real.parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        for accepted, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
             for code, _name in settings.LANGUAGES:
                 if accepted == code or accepted.startswith(f"{code}-"):
                     return code

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.db.models import Count, Q, QuerySet
 
@@ -13,6 +14,9 @@ from archive.models import Collection, Item, ItemFile, ItemState, People, Place,
 
 class NotVisible(Exception):
     """No such thing for this viewer: it does not exist, or not for them; nobody can tell which."""
+
+
+A = TypeVar("A", People, Subject, Collection)
 
 
 @dataclass(frozen=True)
@@ -95,8 +99,10 @@ def places(viewer: Viewer) -> QuerySet[Place]:
     )
 
 
-def _counted(authorities, viewer: Viewer):  # type: ignore[no-untyped-def]  # one body for three models; callers are typed
+def _counted(authorities: QuerySet[A], viewer: Viewer) -> QuerySet[A]:
     seen = Q(items__effective_rule_id__in=viewer.rule_ids)
     return (
-        authorities.annotate(item_count=Count("items", filter=seen, distinct=True)).filter(item_count__gt=0).order_by("slug", "pk")
+        authorities.annotate(item_count=Count("items", filter=seen, distinct=True))
+        .filter(item_count__gt=0)
+        .order_by("slug", "pk")
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db.models import Prefetch
 
 from access.querysets import VisibleQuerySet
@@ -18,9 +19,11 @@ class ItemQuerySet(VisibleQuerySet["Item"]):
 
     def with_visible_files(self, viewer: Viewer) -> Self:
         """Prefetch `visible_files`: the files this viewer may see, in order, each with its master and derivatives. Three queries."""
-        files = self.model._meta.get_field("files").related_model
-        visible = files.objects.visible_to(viewer).select_related("master", "intake").prefetch_related("master__derivatives")
-        return self.prefetch_related(Prefetch("files", queryset=visible.order_by("position", "pk"), to_attr="visible_files"))
+        files: ItemFileQuerySet = apps.get_model("archive", "ItemFile").objects.all()
+        visible = files.visible_to(viewer).select_related("master", "intake").prefetch_related("master__derivatives")
+        return self.prefetch_related(
+            Prefetch("files", queryset=visible.order_by("position", "pk"), to_attr="visible_files")
+        )
 
     def with_description(self) -> Self:
         """Prefetch what a description shows: peoples, subjects, collections, credits, places with names. Seven queries."""

@@ -39,7 +39,7 @@ class Variable(Generic[T]):
 VARIABLES: dict[str, Variable[object]] = {}
 
 
-def declare(name: str, default: str, read: Callable[[str], T], help: str) -> Variable[T]:  # noqa: A002
+def declare(name: str, default: str, read: Callable[[str], T], help: str) -> Variable[T]:
     """Register one variable and return it."""
     variable = Variable(name=name, help=help, default=default, read=read)
     VARIABLES[name] = variable  # type: ignore[assignment]  # the register does not care for the value's type
@@ -168,27 +168,48 @@ def bucket(raw: str) -> Bucket | None:
     )
 
 
-DATA = declare("HERITAGE_DATA", "data", folder, "folder of the database, the masters and the derivatives in the embedded profile")
-PRODUCTION = declare("HERITAGE_PRODUCTION", "0", flag, "1 refuses every convenience of a trial: default secret, debug pages, any host")
+DATA = declare(
+    "HERITAGE_DATA", "data", folder, "folder of the database, the masters and the derivatives in the embedded profile"
+)
+PRODUCTION = declare(
+    "HERITAGE_PRODUCTION", "0", flag, "1 refuses every convenience of a trial: default secret, debug pages, any host"
+)
 DEBUG = declare("HERITAGE_DEBUG", "0", flag, "1 shows Django's debug pages; never with HERITAGE_PRODUCTION")
-SECRET_KEY = declare("HERITAGE_SECRET_KEY", "", text, "signs sessions and cursors; without it a trial makes one in its data folder")
+SECRET_KEY = declare(
+    "HERITAGE_SECRET_KEY", "", text, "signs sessions and cursors; without it a trial makes one in its data folder"
+)
 ALLOWED_HOSTS = declare(
     "HERITAGE_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]", words, "host names the site answers to, separated by commas"
 )
-BASE_URL = declare("HERITAGE_BASE_URL", "", text, "public address, such as https://tulieu.example.vn; used in links that leave the site")
+BASE_URL = declare(
+    "HERITAGE_BASE_URL",
+    "",
+    text,
+    "public address, such as https://tulieu.example.vn; used in links that leave the site",
+)
 HTTPS = declare("HERITAGE_HTTPS", "0", flag, "1 when the site is reached by HTTPS: secure cookies and HSTS")
 TRUST_PROXY = declare("HERITAGE_TRUST_PROXY", "0", flag, "1 when a proxy of ours sets X-Forwarded-Proto")
-DATABASE_URL = declare("DATABASE_URL", "", database, "postgresql://user:password@host:port/name; empty: SQLite in HERITAGE_DATA")
-REDIS_URL = declare("REDIS_URL", "", redis_address, "redis://host:port/0, broker and cache; empty: files in HERITAGE_DATA")
-STORAGE_URL = declare("STORAGE_URL", "", bucket, "s3://key:secret@host:port/bucket?region=…&tls=0|1; empty: folders in HERITAGE_DATA")
+DATABASE_URL = declare(
+    "DATABASE_URL", "", database, "postgresql://user:password@host:port/name; empty: SQLite in HERITAGE_DATA"
+)
+REDIS_URL = declare(
+    "REDIS_URL", "", redis_address, "redis://host:port/0, broker and cache; empty: files in HERITAGE_DATA"
+)
+STORAGE_URL = declare(
+    "STORAGE_URL", "", bucket, "s3://key:secret@host:port/bucket?region=…&tls=0|1; empty: folders in HERITAGE_DATA"
+)
 LANGUAGE_TIME_ZONE = declare("HERITAGE_TIME_ZONE", "Asia/Ho_Chi_Minh", text, "zone in which dates are shown")
 LIBRARY_NAME = declare("LIBRARY_NAME", "Thư viện tỉnh Quảng Ngãi", text, "name of the library, shown on every page")
 LIBRARY_LOGO = declare("LIBRARY_LOGO", "", text, "address or static path of the library's logo; empty: ours")
 LIBRARY_CONTACT_EMAIL = declare("LIBRARY_CONTACT_EMAIL", "", text, "e-mail address readers may write to")
 LIBRARY_CONTACT_PHONE = declare("LIBRARY_CONTACT_PHONE", "", text, "telephone number readers may call")
 LIBRARY_CONTACT_ADDRESS = declare("LIBRARY_CONTACT_ADDRESS", "", text, "postal address of the library")
-ARK_NAAN = declare("ARK_NAAN", "99999", naan, "Name Assigning Authority Number of the library's ARKs; 99999 is the test number")
-LEASE_S = declare("HERITAGE_LEASE_S", "60", whole(2, 3600), "seconds after which a silent worker's job is given to another")
+ARK_NAAN = declare(
+    "ARK_NAAN", "99999", naan, "Name Assigning Authority Number of the library's ARKs; 99999 is the test number"
+)
+LEASE_S = declare(
+    "HERITAGE_LEASE_S", "60", whole(2, 3600), "seconds after which a silent worker's job is given to another"
+)
 UPLOAD_MAX_GB = declare("HERITAGE_UPLOAD_MAX_GB", "200", whole(1, 100_000), "largest file taken in, in gigabytes")
 DISK_RESERVE_MB = declare(
     "HERITAGE_DISK_RESERVE_MB", "512", whole(0, 10_000_000), "megabytes of disk an upload may never use up"

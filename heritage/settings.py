@@ -16,7 +16,9 @@ DATA_DIR = env.DATA.get()
 PRODUCTION = env.PRODUCTION.get()
 DEBUG = env.DEBUG.get()
 if PRODUCTION and DEBUG:
-    raise ImproperlyConfigured("HERITAGE_DEBUG: debug pages would show secrets; HERITAGE_PRODUCTION=1 does not start with them")
+    raise ImproperlyConfigured(
+        "HERITAGE_DEBUG: debug pages would show secrets; HERITAGE_PRODUCTION=1 does not start with them"
+    )
 
 
 def secret_key() -> str:
@@ -311,5 +313,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.LOG_LEVEL.get()},
-    "loggers": {"celery.beat": {"level": "WARNING"}, "botocore": {"level": "WARNING"}, "PIL": {"level": "WARNING"}, "kombu.connection": {"level": "ERROR"}},
+    "loggers": {
+        "celery.beat": {"level": "WARNING"},
+        "botocore": {"level": "WARNING"},
+        "PIL": {"level": "WARNING"},
+        "kombu.connection": {"level": "ERROR"},
+    },
 }

@@ -133,7 +133,9 @@ def expire(*, now: datetime) -> int:
     folder = Path(settings.INCOMING_DIR)
     if folder.is_dir():
         living = set(
-            Intake.objects.filter(state__in=[Intake.State.RECEIVING, Intake.State.RECEIVED]).values_list("pid", flat=True)
+            Intake.objects.filter(state__in=[Intake.State.RECEIVING, Intake.State.RECEIVED]).values_list(
+                "pid", flat=True
+            )
         )
         for path in folder.glob("*.part"):
             if path.stem not in living and now.timestamp() - path.stat().st_mtime > 3600:

@@ -29,7 +29,13 @@ class Claim:
 
 
 def queue(
-    *, role: str, now: datetime, version: int = 0, intake: Intake | None = None, master: Master | None = None, lane: str = Job.Lane.QUICK
+    *,
+    role: str,
+    now: datetime,
+    version: int = 0,
+    intake: Intake | None = None,
+    master: Master | None = None,
+    lane: str = Job.Lane.QUICK,
 ) -> Job:
     """Return the one job of this work, queued if it is new; its bell rings after commit. Call inside a transaction."""
     job, created = Job.objects.get_or_create(
@@ -155,7 +161,15 @@ def unheard(*, now: datetime) -> list[Job]:
 def retry(job: Job, *, now: datetime) -> bool:
     """Queue a failed job again because a person asked, with its counts forgotten. False: it was not failed any more."""
     changed = Job.objects.filter(pk=job.pk, state__in=[Job.State.FAILED, Job.State.NEEDS_PERSON]).update(
-        state=Job.State.QUEUED, errors=0, lost=0, percent=0, reason_code="", reason_detail="", not_before=now, rung_at=now, finished_at=None
+        state=Job.State.QUEUED,
+        errors=0,
+        lost=0,
+        percent=0,
+        reason_code="",
+        reason_detail="",
+        not_before=now,
+        rung_at=now,
+        finished_at=None,
     )
     if changed == 1:
         ring_after_commit(job)

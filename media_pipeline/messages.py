@@ -35,14 +35,20 @@ SENTENCES: "dict[str, StrPromise]" = {
     reasons.MISSING_PROGRAM: _("A program that is needed for this format is not installed. The original is safe."),
     reasons.STOPPED: _("The work was stopped before it was finished. The original is safe; it can be started again."),
     reasons.TOO_LARGE: _("The file is larger than this archive takes in. Nothing was stored."),
-    reasons.NO_SPACE: _("There is not enough room on the disk for this file. Nothing was stored; tell the administrator."),
+    reasons.NO_SPACE: _(
+        "There is not enough room on the disk for this file. Nothing was stored; tell the administrator."
+    ),
     reasons.LONGER_THAN_SAID: _("More bytes arrived than were announced. Nothing was stored; send the file again."),
     reasons.UPLOAD_EXPIRED: _("The upload was not finished within a week and was thrown away. Send the file again."),
     reasons.UPLOAD_VANISHED: _("The received file could not be read any more. Nothing was stored; send it again."),
     reasons.HASH_MISMATCH: _("The file changed on its way: its checksum is wrong. Nothing was stored; send it again."),
-    reasons.MASTER_DAMAGED: _("The stored original is damaged or missing. Tell the administrator at once: a copy must be restored."),
+    reasons.MASTER_DAMAGED: _(
+        "The stored original is damaged or missing. Tell the administrator at once: a copy must be restored."
+    ),
     reasons.STORAGE_UNAVAILABLE: _("The storage did not answer. Nothing was lost; the work is tried again by itself."),
-    reasons.WORKER_KILLED: _("The program that works on files was killed several times by this file. The original is safe."),
+    reasons.WORKER_KILLED: _(
+        "The program that works on files was killed several times by this file. The original is safe."
+    ),
 }
 
 

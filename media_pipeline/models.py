@@ -19,7 +19,7 @@ class Kind(models.TextChoices):
 
 
 class Intake(models.Model):
-    """One file on its way in. `pid` names it to the outside (an upload's address); the staged bytes lie at `media_pipeline.intakes.path_of`."""
+    """One file on its way in. `pid` names it to the outside (an upload's address); `intakes.path_of` says where its bytes lie."""
 
     class State(models.TextChoices):
         RECEIVING = "receiving", _("being received")
@@ -33,7 +33,9 @@ class Intake(models.Model):
     size_bytes = models.BigIntegerField()
     offset_bytes = models.BigIntegerField(default=0)
     declared_sha256 = models.CharField(max_length=64, blank=True)
-    source_path = models.TextField(blank=True, help_text="set when the file is read where it lies, by the ingest command on the same machine")
+    source_path = models.TextField(
+        blank=True, help_text="set when the file is read where it lies, by the ingest command on the same machine"
+    )
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVING)
     reason_code = models.CharField(max_length=40, blank=True)
     master = models.ForeignKey("Master", null=True, on_delete=models.PROTECT, related_name="intakes")
@@ -47,8 +49,12 @@ class Intake(models.Model):
         indexes = [models.Index(fields=["state", "touched_at"], name="intake_state_touched")]
         constraints = [
             # A client that sends more than it announced is refused before a byte is written.
-            models.CheckConstraint(condition=Q(offset_bytes__lte=models.F("size_bytes")), name="intake_not_longer_than_said"),
-            models.CheckConstraint(condition=~Q(state="stored") | Q(master__isnull=False), name="intake_stored_has_master"),
+            models.CheckConstraint(
+                condition=Q(offset_bytes__lte=models.F("size_bytes")), name="intake_not_longer_than_said"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="stored") | Q(master__isnull=False), name="intake_stored_has_master"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -71,7 +77,9 @@ class Master(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.OTHER)
     media_type = models.CharField(max_length=127, default="application/octet-stream")
     format_name = models.CharField(max_length=127, blank=True)
-    technical = models.JSONField(default=dict, help_text="what identification read from the content; never shown to the public whole")
+    technical = models.JSONField(
+        default=dict, help_text="what identification read from the content; never shown to the public whole"
+    )
     state = models.CharField(max_length=12, choices=State.choices, default=State.IDENTIFYING)
     reason_code = models.CharField(max_length=40, blank=True)
     stored_at = models.DateTimeField()
@@ -144,7 +152,8 @@ class Job(models.Model):
             models.UniqueConstraint(fields=["master", "role", "recipe_version"], name="job_once_per_master_and_recipe"),
             models.UniqueConstraint(fields=["intake", "role"], name="job_once_per_intake"),
             models.CheckConstraint(
-                condition=~Q(state="running") | (Q(lease_until__isnull=False) & ~Q(token="")), name="job_running_has_lease"
+                condition=~Q(state="running") | (Q(lease_until__isnull=False) & ~Q(token="")),
+                name="job_running_has_lease",
             ),
         ]
 

@@ -40,7 +40,14 @@ def queue_for(master: Master, *, now: datetime, role: str = "", everything: bool
         if not created:
             reset = Job.objects.filter(pk=job.pk).exclude(state__in=[Job.State.QUEUED, Job.State.RUNNING])
             if not reset.update(
-                state=Job.State.QUEUED, errors=0, lost=0, percent=0, reason_code="", not_before=now, rung_at=now, finished_at=None
+                state=Job.State.QUEUED,
+                errors=0,
+                lost=0,
+                percent=0,
+                reason_code="",
+                not_before=now,
+                rung_at=now,
+                finished_at=None,
             ):
                 continue
         jobs.ring_after_commit(job)
@@ -53,6 +60,8 @@ def queue_for(master: Master, *, now: datetime, role: str = "", everything: bool
 def _is_whole(derivative: Derivative) -> bool:
     store = stores.derivatives()
     try:
-        return all(store.size_bytes(derivative.prefix, entry["name"]) == entry["size_bytes"] for entry in derivative.files)
+        return all(
+            store.size_bytes(derivative.prefix, entry["name"]) == entry["size_bytes"] for entry in derivative.files
+        )
     except KeyMissing:
         return False

@@ -5,13 +5,13 @@ from celery import shared_task
 from media_pipeline import sweeping, work
 
 
-@shared_task(name="media_pipeline.run_job")
+@shared_task(name="media_pipeline.run_job")  # type: ignore[untyped-decorator]  # Celery has no types
 def run_job(*, job_id: int) -> None:
     """Do the job of this row if it can be claimed."""
     work.perform(job_id)
 
 
-@shared_task(name="media_pipeline.sweep")
+@shared_task(name="media_pipeline.sweep")  # type: ignore[untyped-decorator]  # Celery has no types
 def sweep() -> None:
     """Find what was lost."""
     sweeping.sweep()

@@ -255,7 +255,13 @@ def _publish(master: Master, recipe: Recipe, out: Path, result: Result, keeper: 
     faults.point("derivative.placed")
     now = timezone.now()
     described = [
-        {"name": file.name, "media_type": file.media_type, "size_bytes": file.size_bytes, "sha256": file.sha256, **output.facts}
+        {
+            "name": file.name,
+            "media_type": file.media_type,
+            "size_bytes": file.size_bytes,
+            "sha256": file.sha256,
+            **output.facts,
+        }
         for file, output in zip(made, result.files, strict=True)
     ]
     with transaction.atomic():

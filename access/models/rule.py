@@ -50,16 +50,16 @@ class AccessRule(models.Model):
     def __str__(self) -> str:
         return describe(self.policy)
 
+    def save(self, *args: object, **kwargs: object) -> None:
+        if self.pk is not None and not kwargs.get("force_insert"):
+            raise RuleIsImmutable("An access rule never changes; intern the new policy instead.")
+        super().save(*args, **kwargs)  # type: ignore[arg-type]  # passes Django's own arguments through
+
     @property
     def policy(self) -> Policy:
         """Return the policy; one whose digest no longer fits its body was tampered with and is NOBODY."""
         policy = policies.from_json(self.body)
         return policy if policies.digest(policy) == self.digest else policies.NOBODY
-
-    def save(self, *args: object, **kwargs: object) -> None:
-        if self.pk is not None and not kwargs.get("force_insert"):
-            raise RuleIsImmutable("An access rule never changes; intern the new policy instead.")
-        super().save(*args, **kwargs)  # type: ignore[arg-type]  # passes Django's own arguments through
 
 
 LEVEL_LABELS = {

@@ -23,7 +23,9 @@ def choose_item_access(item: Item, policy: Policy, *, actor: User | None, now: d
         Item.objects.filter(pk=item.pk).update(chosen_rule=item.chosen_rule, modified_at=now, version=F("version") + 1)
         item.refresh_from_db()
         visibility.apply(item)
-        audit.record(actor=actor, verb="choose_access", target_pid=item.pid, now=now, detail={"rule": item.chosen_rule.digest})
+        audit.record(
+            actor=actor, verb="choose_access", target_pid=item.pid, now=now, detail={"rule": item.chosen_rule.digest}
+        )
     return item
 
 
@@ -37,6 +39,10 @@ def choose_file_access(file: ItemFile, policy: Policy | None, *, actor: User | N
         file.refresh_from_db()
         digest = rule.digest if rule else ""
         audit.record(
-            actor=actor, verb="choose_access", target_pid=file.item.pid, now=now, detail={"file": file.pid, "rule": digest}
+            actor=actor,
+            verb="choose_access",
+            target_pid=file.item.pid,
+            now=now,
+            detail={"file": file.pid, "rule": digest},
         )
     return file

@@ -35,9 +35,7 @@ class Description:
     is_sample: bool = False
 
 
-def create_item(
-    description: Description, *, actor: User | None, now: datetime, access: Policy = policy.NOBODY
-) -> Item:
+def create_item(description: Description, *, actor: User | None, now: datetime, access: Policy = policy.NOBODY) -> Item:
     """Return a new draft. Raises NotAllowed, archive.dates.DateError.
 
     Without a chosen policy nobody but its maker's decision opens it: the default is the narrowest.

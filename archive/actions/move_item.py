@@ -18,7 +18,10 @@ from archive.models import Item, ItemState
 # From which states one may come, and what right it takes.
 MOVES: Mapping[str, tuple[frozenset[str], str]] = {
     ItemState.IN_REVIEW: (frozenset({ItemState.DRAFT}), "archive.change_item"),
-    ItemState.PUBLISHED: (frozenset({ItemState.DRAFT, ItemState.IN_REVIEW, ItemState.WITHDRAWN}), "archive.publish_item"),
+    ItemState.PUBLISHED: (
+        frozenset({ItemState.DRAFT, ItemState.IN_REVIEW, ItemState.WITHDRAWN}),
+        "archive.publish_item",
+    ),
     ItemState.WITHDRAWN: (frozenset({ItemState.PUBLISHED}), "archive.publish_item"),
     ItemState.DRAFT: (frozenset({ItemState.IN_REVIEW, ItemState.WITHDRAWN}), "archive.change_item"),
 }
@@ -42,7 +45,13 @@ def move_item(item: Item, state: str, *, actor: User | None, now: datetime, reas
             raise ActionRefused("wrong_state")
         item.refresh_from_db()
         visibility.apply(item)
-        audit.record(actor=actor, verb=f"move_to_{state}", target_pid=item.pid, now=now, detail={"reason": reason} if reason else None)
+        audit.record(
+            actor=actor,
+            verb=f"move_to_{state}",
+            target_pid=item.pid,
+            now=now,
+            detail={"reason": reason} if reason else None,
+        )
     return item
 
 

@@ -14,7 +14,9 @@ from archive import languages
 def validate_values(value: object) -> None:
     """Raise ValidationError unless this is a list of {"lang", "value"} with well-formed tags."""
     if not isinstance(value, list) or any(
-        not isinstance(one, dict) or set(one) != {"lang", "value"} or not all(isinstance(part, str) for part in one.values())
+        not isinstance(one, dict)
+        or set(one) != {"lang", "value"}
+        or not all(isinstance(part, str) for part in one.values())
         for one in value
     ):
         raise ValidationError(_("This is not a list of texts, each with its language."))

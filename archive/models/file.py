@@ -38,7 +38,12 @@ class ItemFile(models.Model):
     intake = models.ForeignKey(Intake, null=True, on_delete=models.PROTECT, related_name="item_files", editable=False)
     master = models.ForeignKey(Master, null=True, on_delete=models.PROTECT, related_name="item_files", editable=False)
     chosen_rule = models.ForeignKey(
-        AccessRule, verbose_name=_("access"), null=True, on_delete=models.PROTECT, related_name="+", editable=False,
+        AccessRule,
+        verbose_name=_("access"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
         help_text=_("Empty: as its item."),
     )
     effective_rule = models.ForeignKey(AccessRule, on_delete=models.PROTECT, related_name="+", editable=False)

@@ -41,9 +41,16 @@ class Item(models.Model):
     kept right by `archive.actions`, never by hand. `version` is raised by every save of a person: an older one is refused.
     """
 
-    pid = models.CharField(_("persistent identifier"), max_length=11, unique=True, default=identifiers.new_pid, editable=False)
+    pid = models.CharField(
+        _("persistent identifier"), max_length=11, unique=True, default=identifiers.new_pid, editable=False
+    )
     identifier = models.CharField(
-        _("identifier"), max_length=80, unique=True, null=True, blank=True, help_text=_("The library's own number for it.")
+        _("identifier"),
+        max_length=80,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text=_("The library's own number for it."),
     )
     kind = models.CharField(_("kind"), max_length=10, choices=ItemKind.choices)
     titles = LangValuesField(verbose_name=_("titles"))
@@ -63,10 +70,16 @@ class Item(models.Model):
     subjects = models.ManyToManyField(Subject, verbose_name=_("subjects"), blank=True, related_name="items")
     collections = models.ManyToManyField(Collection, verbose_name=_("collections"), blank=True, related_name="items")
 
-    state = models.CharField(_("state"), max_length=10, choices=ItemState.choices, default=ItemState.DRAFT, editable=False)
-    chosen_rule = models.ForeignKey(AccessRule, verbose_name=_("access"), on_delete=models.PROTECT, related_name="+", editable=False)
+    state = models.CharField(
+        _("state"), max_length=10, choices=ItemState.choices, default=ItemState.DRAFT, editable=False
+    )
+    chosen_rule = models.ForeignKey(
+        AccessRule, verbose_name=_("access"), on_delete=models.PROTECT, related_name="+", editable=False
+    )
     effective_rule = models.ForeignKey(AccessRule, on_delete=models.PROTECT, related_name="+", editable=False)
-    was_public = models.BooleanField(default=False, editable=False, help_text="once open to everybody: a tombstone may say so")
+    was_public = models.BooleanField(
+        default=False, editable=False, help_text="once open to everybody: a tombstone may say so"
+    )
     is_sample = models.BooleanField(_("sample data"), default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("created"), editable=False)
@@ -79,11 +92,16 @@ class Item(models.Model):
         verbose_name = _("item")
         verbose_name_plural = _("items")
         ordering = ["-created_at", "-pk"]
-        permissions = [("publish_item", _("Can publish and withdraw items")), ("protect_item", _("Can choose who may see items"))]
+        permissions = [
+            ("publish_item", _("Can publish and withdraw items")),
+            ("protect_item", _("Can choose who may see items")),
+        ]
         indexes = [models.Index(fields=["effective_rule", "-published_at", "-id"], name="item_rule_published")]
         constraints = [
             # A published item has a moment of publication: feeds and harvests sort by it.
-            models.CheckConstraint(condition=~Q(state="published") | Q(published_at__isnull=False), name="item_published_has_moment"),
+            models.CheckConstraint(
+                condition=~Q(state="published") | Q(published_at__isnull=False), name="item_published_has_moment"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -98,7 +116,9 @@ class ItemAgent(models.Model):
     """One agent's part in an item. `role` is a MARC relator code."""
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="credits")
-    agent = models.ForeignKey(Agent, verbose_name=_("person or organisation"), on_delete=models.PROTECT, related_name="credits")
+    agent = models.ForeignKey(
+        Agent, verbose_name=_("person or organisation"), on_delete=models.PROTECT, related_name="credits"
+    )
     role = models.CharField(_("role"), max_length=3, default="cre")
     position = models.PositiveIntegerField(_("order"), default=0)
 
@@ -131,7 +151,9 @@ class ItemPlace(models.Model):
     place = models.ForeignKey(Place, verbose_name=_("place"), on_delete=models.PROTECT, related_name="located")
     role = models.CharField(_("role"), max_length=9, choices=PlaceRole.choices, default=PlaceRole.CREATED)
     as_recorded = models.CharField(_("as recorded"), max_length=300, blank=True)
-    precision = models.CharField(_("shown to the public"), max_length=8, choices=Precision.choices, default=Precision.EXACT)
+    precision = models.CharField(
+        _("shown to the public"), max_length=8, choices=Precision.choices, default=Precision.EXACT
+    )
     position = models.PositiveIntegerField(_("order"), default=0)
 
     class Meta:

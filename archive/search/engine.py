@@ -154,7 +154,11 @@ def _facets(items: QuerySet[Item]) -> tuple[Facet, ...]:
     labels = dict(Item._meta.get_field("kind").flatchoices)
     facets = [Facet("kind", tuple(FacetValue(row["kind"], str(labels[row["kind"]]), row["count"]) for row in kinds))]
     for name, model in (("people", People), ("subject", Subject), ("collection", Collection)):
-        rows = model.objects.filter(items__in=found).annotate(count=Count("items", distinct=True)).order_by("-count", "slug")
+        rows = (
+            model.objects.filter(items__in=found)
+            .annotate(count=Count("items", distinct=True))
+            .order_by("-count", "slug")
+        )
         facets.append(Facet(name, tuple(FacetValue(row.slug, str(row), row.count) for row in rows[:50])))
     places = (
         Place.objects.filter(located__item__in=found, located__precision="exact")

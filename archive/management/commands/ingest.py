@@ -10,7 +10,7 @@ from typing import Any, TextIO
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from archive import ingest
+from archive import ingest, progress
 from archive.ingest import Arrival
 from media_pipeline.messages import sentence
 
@@ -24,7 +24,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
         parser.add_argument("--publish", action="store_true", help="publish each item under the public rule")
-        parser.add_argument("--wait", action="store_true", help="show progress until every file is ready, kept or refused")
+        parser.add_argument(
+            "--wait", action="store_true", help="show progress until every file is ready, kept or refused"
+        )
         parser.add_argument("--report", type=Path, metavar="FILE", help="write one JSON line a file")
 
     def handle(self, *args: Any, **options: Any) -> None:  # Any: Django passes the parsed arguments untyped
@@ -59,7 +61,7 @@ class Command(BaseCommand):
         pid = None
         if arrival.file is not None:
             pid = arrival.file.item.pid
-            code = ingest.progress.of(arrival.file).reason_code
+            code = progress.of(arrival.file).reason_code
         reason = sentence(code) if code else ""
         line = {
             "path": str(arrival.path),

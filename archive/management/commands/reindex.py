@@ -13,7 +13,9 @@ from archive.search import indexing
 
 
 class Command(BaseCommand):
-    help = "Rebuild the search entries of all items from their descriptions; can be interrupted and run again. Example: python manage.py reindex"
+    help = (
+        "Rebuild the search entries of all items; can be interrupted and run again. Example: python manage.py reindex"
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:  # Any: Django passes the parsed arguments untyped
         total = Item.objects.count()

@@ -13,8 +13,8 @@ from media_pipeline import remaking
 
 class Command(BaseCommand):
     help = (
-        "Queue derivatives to be made: those that are missing or of an older recipe, or with --all every one. The old ones are shown until the "
-        "new ones are there. Example: python manage.py remake_derivatives --role thumbnail"
+        "Queue derivatives to be made: those that are missing or of an older recipe, or with --all every one. "
+        "The old ones are shown until the new ones are there. Example: python manage.py remake_derivatives --role thumbnail"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -26,5 +26,7 @@ class Command(BaseCommand):
         for number, count in enumerate(remaking.queue_all(role=options["role"], everything=options["all"]), start=1):
             queued += count
             if number % 100 == 0:
-                self.stdout.write(_("%(masters)s files seen, %(jobs)s pieces of work queued.") % {"masters": number, "jobs": queued})
+                self.stdout.write(
+                    _("%(masters)s files seen, %(jobs)s pieces of work queued.") % {"masters": number, "jobs": queued}
+                )
         self.stdout.write(_("%(jobs)s pieces of work are queued.") % {"jobs": queued})

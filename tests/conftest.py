@@ -1,0 +1,45 @@
+"""Fixtures of all tests: a store, a staging and a work folder of each test's own, people, and the outside world of the sample files."""
+
+from __future__ import annotations
+
+import copy
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+NOW = datetime(2026, 3, 14, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def own_folders(settings: LazySettings, tmp_path: Path) -> None:
+    """Give every test its own masters, derivatives, uploads and work folders, in the profile's own kind of storage."""
+    storages = copy.deepcopy(settings.STORAGES)
+    storages["files"]["OPTIONS"]["location"] = tmp_path / "files" if _is_folder(storages) else f"t-{uuid.uuid4().hex}"
+    storages["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = storages
+    settings.INCOMING_DIR = tmp_path / "incoming"
+    settings.WORK_DIR = tmp_path / "work"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def _is_folder(storages: dict[str, dict[str, object]]) -> bool:
+    return str(storages["files"]["BACKEND"]).endswith("FileSystemStorage")
+
+
+@pytest.fixture(scope="session")
+def visible_files() -> Path:
+    """Return the folder of real files from the wild, which lies beside the checkout; skip by name where it does not."""
+    folder = SHARED / "visible"
+    if not folder.is_dir():
+        pytest.skip("shared/visible is not beside this checkout")
+    return folder
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Return the moment at which tests happen."""
+    return NOW

@@ -1,0 +1,20 @@
+"""Loaded before Django's settings: a data folder of the run's own, a secret, and no address of this machine's real services."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+
+if "HERITAGE_TEST_DATA" not in os.environ:
+    folder = tempfile.mkdtemp(prefix="nha-rong-test-")
+    os.environ["HERITAGE_TEST_DATA"] = folder
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+os.environ["HERITAGE_DATA"] = os.environ["HERITAGE_TEST_DATA"]
+os.environ.setdefault("HERITAGE_SECRET_KEY", "a-secret-for-tests-only-of-more-than-fifty-characters-0123456789")
+os.environ.setdefault("HERITAGE_DISK_RESERVE_MB", "0")
+# Hosts of the test client and of live servers.
+os.environ.setdefault("HERITAGE_ALLOWED_HOSTS", "127.0.0.1,localhost,testserver")
+# Playwright's own loop runs in the test's thread; Django would take its synchronous calls for a mistake.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")

@@ -1,0 +1,168 @@
+"""Whole jobs with real tools: a file in, a master and its derivatives out, whatever happens in between."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.utils import timezone
+
+from media_pipeline import intakes, jobs, stores, sweeping, work
+from media_pipeline.models import Derivative, Intake, Job, Master
+from tests.makers import picture, received, sound
+
+pytestmark = pytest.mark.django_db
+
+
+def stored(path: Path, now: datetime) -> Master:
+    intake = received(path, now=now)
+    work.perform_all()
+    intake.refresh_from_db()
+    assert intake.master is not None
+    return Master.objects.get(pk=intake.master.pk)
+
+
+def test_a_picture_becomes_ready(tmp_path: Path, now: datetime) -> None:
+    master = stored(picture(tmp_path / "anh.bin"), now)
+
+    assert (master.state, master.kind, master.media_type) == ("ready", "image", "image/jpeg")
+    assert (master.technical["width"], master.technical["height"]) == (640, 480)
+    made = {one.role: [entry["name"] for entry in one.files] for one in master.derivatives.all()}
+    assert sorted(made["thumbnail"]) == ["1280.webp", "160.webp", "480.webp"]
+    assert made["pyramid"] == ["pyramid.tif"]
+
+
+def test_every_recorded_file_is_there_with_its_size_and_hash(tmp_path: Path, now: datetime) -> None:
+    master = stored(sound(tmp_path / "chieng.wav"), now)
+
+    store = stores.derivatives()
+    entries = [(one.prefix, entry) for one in master.derivatives.all() for entry in one.files]
+    assert entries
+    for prefix, entry in entries:
+        content = b"".join(store.read_range(prefix, entry["name"], 0, entry["size_bytes"]))
+        assert len(content) == store.size_bytes(prefix, entry["name"]) == entry["size_bytes"]
+
+
+def test_the_same_file_twice_is_stored_once(tmp_path: Path, now: datetime) -> None:
+    first = stored(picture(tmp_path / "a.jpg"), now)
+    second = stored(picture(tmp_path / "b.jpg"), now)
+
+    assert first.pk == second.pk
+    assert [found.is_object for found in stores.masters().walk()] == [True]
+
+
+def test_an_empty_file_and_a_program_are_refused_with_a_reason(tmp_path: Path, now: datetime) -> None:
+    (tmp_path / "empty.jpg").write_bytes(b"")
+    (tmp_path / "photo.jpg").write_bytes(b"#!/bin/sh\necho no\n")
+
+    reasons = []
+    for name in ("empty.jpg", "photo.jpg"):
+        intake = intakes.begin_local(tmp_path / name, now=now)
+        work.perform_all()
+        intake.refresh_from_db()
+        reasons.append((intake.state, intake.reason_code))
+
+    assert reasons == [("refused", "empty"), ("refused", "executable")]
+    assert not Master.objects.exists()
+
+
+def test_a_file_that_changed_on_its_way_is_refused(tmp_path: Path, now: datetime) -> None:
+    content = picture(tmp_path / "a.jpg").read_bytes()
+    intake = intakes.begin(original_name="a.jpg", size_bytes=len(content), now=now, declared_sha256="0" * 64)
+    intakes.append(intake, 0, [content], now=now)
+    work.perform_all()
+
+    intake.refresh_from_db()
+    assert (intake.state, intake.reason_code) == ("refused", "hash_mismatch")
+
+
+def test_text_is_kept_without_preview(tmp_path: Path, now: datetime) -> None:
+    (tmp_path / "a.jpg").write_text("Đây không phải là ảnh.", encoding="utf-8")
+    master = stored(tmp_path / "a.jpg", now)
+
+    assert (master.state, master.reason_code) == ("kept", "unsupported")
+    assert not master.derivatives.exists()
+
+
+def test_doing_every_job_again_changes_nothing(tmp_path: Path, now: datetime) -> None:
+    master = stored(picture(tmp_path / "a.jpg"), now)
+    before = list(Derivative.objects.order_by("pk").values("role", "version", "prefix", "files", "facts"))
+    Job.objects.update(state="queued", not_before=now)
+    Intake.objects.update(source_path=str(tmp_path / "a.jpg"))
+
+    work.perform_all()
+
+    assert list(Derivative.objects.order_by("pk").values("role", "version", "prefix", "files", "facts")) == before
+    master.refresh_from_db()
+    assert master.state == "ready"
+
+
+def test_lost_derivatives_are_made_again_from_the_master(tmp_path: Path, now: datetime) -> None:
+    from media_pipeline import remaking  # noqa: PLC0415
+
+    master = stored(picture(tmp_path / "a.jpg"), now)
+    for one in master.derivatives.all():
+        stores.derivatives().delete(one.prefix)
+
+    assert sum(remaking.queue_all()) == 2
+    work.perform_all()
+
+    master.refresh_from_db()
+    assert master.state == "ready"
+    assert sum(remaking.queue_all()) == 0
+
+
+def test_a_missing_master_is_said_and_not_tried_for_ever(tmp_path: Path, now: datetime, settings: LazySettings) -> None:
+    intake = received(picture(tmp_path / "a.jpg"), now=now)
+    work.perform(intake.jobs.get().pk)
+    sha256 = Master.objects.get().sha256
+    stores.masters().tree.delete([stores.masters().locate(sha256).content_key])
+
+    work.perform_all()
+
+    master = Master.objects.get()
+    assert (master.state, master.reason_code) == ("kept", "master_damaged")
+
+
+def test_the_staged_upload_goes_when_the_master_is_safe(tmp_path: Path, now: datetime, settings: LazySettings) -> None:
+    stored(picture(tmp_path / "a.jpg"), now)
+
+    assert list(settings.INCOMING_DIR.iterdir()) == []
+    assert not settings.WORK_DIR.exists() or list(settings.WORK_DIR.iterdir()) == []
+
+
+def test_folders_of_dead_attempts_are_swept(settings: LazySettings, now: datetime) -> None:
+    import os  # noqa: PLC0415
+
+    dead = settings.WORK_DIR / "7" / ("a" * 32)
+    dead.mkdir(parents=True)
+    os.utime(dead, (0, 0))
+
+    assert sweeping.remove_abandoned_folders() == 1
+    assert not dead.exists()
+
+
+def test_a_job_given_up_settles_its_master_with_a_reason(tmp_path: Path, now: datetime) -> None:
+    master = stored(picture(tmp_path / "a.jpg"), now)
+    Master.objects.update(state="processing")
+    past = timezone.now() - timedelta(hours=1)
+    Job.objects.filter(role="pyramid").update(state="running", token="t", lease_until=past, lost=jobs.MAX_LOST - 1)
+
+    sweeping.sweep()
+
+    master.refresh_from_db()
+    assert (master.state, master.reason_code) == ("kept", "worker_killed")
+
+
+def test_an_unfinished_upload_ends_after_a_week(tmp_path: Path, now: datetime, settings: LazySettings) -> None:
+    intake = intakes.begin(original_name="a", size_bytes=10, now=now)
+    intakes.append(intake, 0, [b"half"], now=now)
+
+    assert intakes.expire(now=now + timedelta(days=6)) == 0
+    assert intakes.expire(now=now + timedelta(days=8)) == 1
+    intake.refresh_from_db()
+    assert intake.state == "expired"
+    shutil.rmtree(settings.INCOMING_DIR)
