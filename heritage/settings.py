@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from heritage import env
+from media_pipeline.storage.s3 import storage_options
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.DATA.get()
@@ -151,22 +152,15 @@ _bucket = env.STORAGE_URL.get()
 def _file_storage(folder: str) -> dict[str, Any]:  # Any: options of third-party storages
     if _bucket is None:
         return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / folder}}
-    return {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": _bucket.bucket,
-            "location": folder,
-            "endpoint_url": _bucket.endpoint,
-            "access_key": _bucket.key,
-            "secret_key": _bucket.secret,
-            "region_name": _bucket.region,
-            "signature_version": "s3v4",
-            "addressing_style": "path",
-            "file_overwrite": True,
-            "default_acl": None,
-            "querystring_auth": True,
-        },
-    }
+    options = storage_options(
+        endpoint_url=_bucket.endpoint,
+        access_key=_bucket.key,
+        secret_key=_bucket.secret,
+        bucket=_bucket.bucket,
+        region=_bucket.region,
+        location=folder,
+    )
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
 STORAGES: dict[str, dict[str, Any]] = {
