@@ -1,0 +1,1 @@
+"""Files: masters in, derivatives out. Knows no item, no viewer, no request."""

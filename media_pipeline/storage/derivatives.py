@@ -1,0 +1,170 @@
+"""Derivatives: output sets that can always be made again, published whole or not at all."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from django.core.files.storage import Storage
+
+from media_pipeline.storage import names
+from media_pipeline.storage.digests import read_source, sha256_of
+from media_pipeline.storage.errors import KeyMissing, SourceChanged, StorageUnavailable, Trouble, writing_errors
+from media_pipeline.storage.folder import (
+    FolderTree,
+    make_folders,
+    publish_folder,
+    remove_folder,
+    sweep_folder,
+    sync_folder,
+    write_file,
+)
+from media_pipeline.storage.opening import tree_of
+from media_pipeline.storage.s3 import S3Tree
+
+PUBLISH_TRIES = 5
+
+
+@dataclass(frozen=True)
+class DerivativeFile:
+    """One finished file, still in the folder of its job. name may have folders ("240p/init.mp4")."""
+
+    path: Path
+    name: str
+    sha256: str
+    size_bytes: int
+    media_type: str
+
+
+class DerivativeStore:
+    def __init__(self, storage: Storage) -> None:
+        self.tree = tree_of(storage)
+
+    def publish(self, prefix: str, files: Sequence[DerivativeFile]) -> None:
+        """Put a whole set under its prefix; the caller's database row makes it known.
+
+        A set of the same files that is there already stays. Another one (of an attempt that died, or of a recipe that
+        does not give the same bytes twice) is replaced. Raises SourceChanged where a file is not what it was
+        announced to be, ValueError for a bad name, StorageUnavailable, SourceUnreadable.
+        """
+        keys = [names.derivative_key(prefix, file.name) for file in files]
+        if not files or len(set(keys)) != len(keys):
+            raise ValueError("a set has at least one file, and each name once")
+        if isinstance(self.tree, FolderTree):
+            self._publish_folder(self.tree, prefix, files)
+        else:
+            self._publish_s3(self.tree, prefix, files)
+
+    def _publish_folder(self, tree: FolderTree, prefix: str, files: Sequence[DerivativeFile]) -> None:
+        stage = tree.path(names.STAGING_DERIVATIVES) / uuid.uuid4().hex
+        try:
+            for file in files:
+                target = stage / file.name
+                with writing_errors(prefix):
+                    make_folders(target.parent, above=stage)
+                    write_file(target, read_source(file.path))
+                _check(file, sha256_of(FolderTree(stage).read(file.name)))
+            with writing_errors(prefix):
+                sync_folder(stage)
+                self._put_in_place(tree, stage, prefix, files)
+        finally:
+            with writing_errors(prefix):
+                remove_folder(stage)
+
+    def _put_in_place(self, tree: FolderTree, stage: Path, prefix: str, files: Sequence[DerivativeFile]) -> None:
+        target = tree.path(prefix)
+        for _ in range(PUBLISH_TRIES):
+            if publish_folder(stage, target, above=tree.root):
+                return
+            if self._holds(prefix, files):
+                return
+            aside = tree.path(names.STAGING_DERIVATIVES) / uuid.uuid4().hex
+            try:
+                publish_folder(target, aside, above=tree.root)
+            except FileNotFoundError:  # a racing attempt has set it aside
+                continue
+            finally:
+                remove_folder(aside)
+        raise StorageUnavailable(Trouble.UNREACHABLE, f"{prefix} does not settle")
+
+    def _holds(self, prefix: str, files: Sequence[DerivativeFile]) -> bool:
+        """Whether exactly these files are there, byte for byte."""
+        try:
+            return self._sizes(prefix) == {file.name: file.size_bytes for file in files} and all(
+                sha256_of(self.tree.read(f"{prefix}/{file.name}")) == file.sha256 for file in files
+            )
+        except KeyMissing:
+            return False
+
+    def _publish_s3(self, tree: S3Tree, prefix: str, files: Sequence[DerivativeFile]) -> None:
+        for file in files:
+            _check(file, sha256_of(read_source(file.path)))
+            tree.put_stream(
+                names.derivative_key(prefix, file.name),
+                read_source(file.path),
+                size_bytes=file.size_bytes,
+                media_type=file.media_type,
+            )
+        leftovers = set(self._sizes(prefix)) - {file.name for file in files}
+        tree.delete(f"{prefix}/{name}" for name in leftovers)
+        for file in files:
+            if sha256_of(tree.read(f"{prefix}/{file.name}")) != file.sha256:
+                raise StorageUnavailable(Trouble.UNREACHABLE, f"{prefix}/{file.name}: read back differs")
+
+    def _sizes(self, prefix: str) -> dict[str, int]:
+        return {entry.key[len(prefix) + 1 :]: entry.size_bytes for entry in self.tree.entries(prefix)}
+
+    def open(self, prefix: str, name: str) -> BinaryIO:
+        """A seekable reader. Raises KeyMissing, StorageUnavailable."""
+        return self.tree.open(names.derivative_key(prefix, name))
+
+    def size_bytes(self, prefix: str, name: str) -> int:
+        return self.tree.size_bytes(names.derivative_key(prefix, name))
+
+    def read_range(self, prefix: str, name: str, start: int, length: int) -> Iterator[bytes]:
+        """At most length bytes from start on; fewer where the file ends. Raises KeyMissing, StorageUnavailable."""
+        if start < 0 or length < 0:
+            raise ValueError("a range begins and ends inside the file")
+        return self.tree.read(names.derivative_key(prefix, name), start=start, length=length)
+
+    def local_file(self, prefix: str, name: str) -> Path | None:
+        """The file's own path where the store is a folder (image libraries map it into memory); None on S3."""
+        key = names.derivative_key(prefix, name)
+        return self.tree.path(key) if isinstance(self.tree, FolderTree) else None
+
+    def delete(self, prefix: str) -> None:
+        """Remove a whole set; no error if there is none."""
+        names.checked_prefix(prefix)
+        if isinstance(self.tree, FolderTree):
+            aside = self.tree.path(names.STAGING_DERIVATIVES) / uuid.uuid4().hex
+            with writing_errors(prefix):
+                if self.tree.path(prefix).exists():
+                    publish_folder(self.tree.path(prefix), aside, above=self.tree.root)
+                    remove_folder(aside)
+        else:
+            self.tree.delete([entry.key for entry in self.tree.entries(prefix)])
+
+    def walk(self) -> Iterator[str]:
+        """The prefix of every set that is there, published or left over, in order."""
+        current = None
+        for entry in self.tree.entries(names.DERIVATIVES):
+            prefix = "/".join(entry.key.split("/")[:5])
+            if prefix != current:
+                current = prefix
+                yield prefix
+
+    def sweep_staging(self, *, older_than: datetime) -> int:
+        """Remove what killed attempts left behind and nobody touched since older_than; how many."""
+        if isinstance(self.tree, FolderTree):
+            with writing_errors(names.STAGING_DERIVATIVES):
+                return sweep_folder(self.tree.path(names.STAGING_DERIVATIVES), older_than=older_than)
+        return self.tree.abort_uploads(names.DERIVATIVES, older_than=older_than)
+
+
+def _check(file: DerivativeFile, sha256: str) -> None:
+    if sha256 != file.sha256:
+        raise SourceChanged(f"{file.name}: announced as {file.sha256}, read as {sha256}")

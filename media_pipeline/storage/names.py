@@ -1,0 +1,99 @@
+"""Every key under which bytes are stored. A changed name orphans what is already there.
+
+The test that pins these names says what breaks. Keys are relative to the storage's location (a folder, or a prefix in
+a bucket) and use "/". Masters, derivatives and staging must be on one file system: publishing is a rename.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from pathlib import PurePosixPath
+
+MASTERS = "masters"  # the OCFL storage root: nothing but OCFL may be below
+DERIVATIVES = "derivatives"
+STAGING_MASTERS = "staging/masters"  # beside the OCFL root, which may hold no unfinished object (OCFL 1.1, E072, E073)
+STAGING_DERIVATIVES = "staging/derivatives"
+QUARANTINE = "quarantine"  # damaged masters, kept as evidence when a good copy took their place
+
+UNKNOWN_EXTENSION = "bin"
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_EXTENSION = re.compile(r"[a-z0-9]{1,12}")
+_ROLE = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_PARAMS_KEY = re.compile(r"[a-z0-9]{1,64}")
+_SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_MASTER_ID = re.compile(r"nih:sha-256;([0-9a-f]{64})")
+
+
+def checked_sha256(sha256: str) -> str:
+    """The same text. Raises ValueError unless it is 64 lower-case hexadecimal digits: it becomes part of a path."""
+    if not _SHA256.fullmatch(sha256):
+        raise ValueError(f"not a SHA-256 in lower-case hexadecimal: {sha256!r}")
+    return sha256
+
+
+def clean_extension(name: str) -> str:
+    """The extension of a file name in the form that a master's key uses; "bin" where there is none that is plain."""
+    extension = PurePosixPath(name).suffix or (f".{name}" if "." not in name else "")
+    folded = unicodedata.normalize("NFKC", extension.lstrip(".")).lower()
+    return folded if _EXTENSION.fullmatch(folded) else UNKNOWN_EXTENSION
+
+
+def master_id(sha256: str) -> str:
+    """The OCFL object identifier: the hash itself as a URI (RFC 6920 section 7), so that it needs no registry."""
+    return f"nih:sha-256;{checked_sha256(sha256)}"
+
+
+def sha256_of_master_id(identifier: str) -> str | None:
+    found = _MASTER_ID.fullmatch(identifier)
+    return found[1] if found else None
+
+
+def hashed_tuple_path(identifier: str) -> str:
+    """The object root below the storage root by OCFL extension 0004 with its default parameters."""
+    digest = hashlib.sha256(identifier.encode()).hexdigest()
+    return f"{digest[0:3]}/{digest[3:6]}/{digest[6:9]}/{digest}"
+
+
+def master_object(sha256: str) -> str:
+    return f"{MASTERS}/{hashed_tuple_path(master_id(sha256))}"
+
+
+def master_content(extension: str) -> str:
+    """The content path inside the object, as the inventory states it."""
+    if not _EXTENSION.fullmatch(extension):
+        raise ValueError(f"not a plain extension: {extension!r}")
+    return f"v1/content/master.{extension}"
+
+
+def quarantined(object_path: str, token: str) -> str:
+    """Where a damaged object goes when a good one takes its place."""
+    return f"{QUARANTINE}/{object_path.rpartition('/')[2]}-{token}"
+
+
+def derivative_prefix(sha256: str, *, role: str, version: int, params_key: str) -> str:
+    """Where one published output set lies; no trailing slash."""
+    checked_sha256(sha256)
+    if not _ROLE.fullmatch(role) or version < 1 or not _PARAMS_KEY.fullmatch(params_key):
+        raise ValueError(f"not a derivative: role {role!r}, version {version!r}, parameters {params_key!r}")
+    return f"{DERIVATIVES}/{sha256[0:2]}/{sha256[2:4]}/{sha256}/{role}-v{version}-{params_key}"
+
+
+def checked_prefix(prefix: str) -> str:
+    """The same text. Raises ValueError unless derivative_prefix could have made it."""
+    parts = prefix.split("/")
+    if len(parts) == 5 and parts[0] == DERIVATIVES and _SHA256.fullmatch(parts[3]):
+        found = re.fullmatch(r"(.+)-v([1-9][0-9]*)-([a-z0-9]+)", parts[4])
+        if found and prefix == derivative_prefix(parts[3], role=found[1], version=int(found[2]), params_key=found[3]):
+            return prefix
+    raise ValueError(f"not a derivative's prefix: {prefix!r}")
+
+
+def derivative_key(prefix: str, name: str) -> str:
+    """The key of one file of a set. Raises ValueError for a name that could leave the set or surprise a file system."""
+    segments = name.split("/")
+    if len(segments) > 3 or not all(_SEGMENT.fullmatch(segment) for segment in segments):
+        raise ValueError(f"not a derivative's file name: {name!r}")
+    return f"{checked_prefix(prefix)}/{name}"
