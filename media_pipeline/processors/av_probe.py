@@ -14,6 +14,8 @@ from media_pipeline.processors.ffmpeg import demuxer
 
 av.logging.set_level(None)
 _PACKETS_TO_TRY = 400
+_PACKETS_TO_TIME = 30
+_CREDIBLE_FRAME_RATE = 240.0
 _FAULTS = (av.error.FFmpegError, OSError, ValueError, EOFError, UnicodeDecodeError)
 _HIGH_DYNAMIC_RANGE = (16, 18)  # AVCOL_TRC_SMPTE2084 and AVCOL_TRC_ARIB_STD_B67 (ITU-T H.273)
 
@@ -29,6 +31,7 @@ class Probe(NamedTuple):
     width: int = 0
     height: int = 0
     frame_rate: float = 0.0
+    frame_rate_declared: float = 0.0
     rotation_degrees: int = 0
     interlaced: bool = False
     high_dynamic_range: bool = False
@@ -53,14 +56,14 @@ def probe(source: Path) -> Probe:
 def _probe(container: Any) -> Probe:  # Any: PyAV's containers have no useful types
     pictures = [one for one in container.streams.video if not _is_cover(one)]
     sounds = list(container.streams.audio)
-    frames = _first_frames(container, pictures[:1] + sounds[:1])
+    frames, moments = _first_frames(container, pictures[:1] + sounds[:1])
     picture, video_frame = (pictures[0], frames.get(pictures[0].index)) if pictures else (None, None)
     sound, audio_frame = (sounds[0], frames.get(sounds[0].index)) if sounds else (None, None)
     if video_frame is None and audio_frame is None:
         raise ProcessorError(reasons.NOTHING_PLAYABLE, "No stream gives a picture or a sound.")
     facts: dict[str, Any] = {"duration_ms": _duration_ms(container), "bit_rate_bps": max(0, container.bit_rate or 0)}
     if video_frame is not None:
-        facts |= _picture(picture, video_frame)
+        facts |= _picture(picture, video_frame, moments)
     if audio_frame is not None and sound is not None:
         facts |= {
             "audio_codec": sound.codec_context.name,
@@ -77,17 +80,23 @@ def _is_cover(stream: Any) -> bool:
     return bool(stream.disposition & attached) or stream.codec_context.name in ("png", "gif", "bmp", "tiff")
 
 
-def _first_frames(container: Any, streams: list[Any]) -> dict[int, Any]:
-    """Decode until each stream has given a frame, up to a number of packets; damaged packets are stepped over."""
+def _first_frames(container: Any, streams: list[Any]) -> tuple[dict[int, Any], list[float]]:
+    """Return a frame of each stream by its index, and the times (s) of the first packets of the first stream.
+
+    Damaged packets are stepped over, up to a number.
+    """
     found: dict[int, Any] = {}
+    moments: list[float] = []
     for stream in streams:
         stream.thread_type = "NONE"
     packets = container.demux(streams)
     for _ in range(_PACKETS_TO_TRY):
-        if len(found) == len(streams):
+        if len(found) == len(streams) and len(moments) >= _PACKETS_TO_TIME:
             break
         try:
             packet = next(packets)
+            if packet.stream is streams[0] and packet.pts is not None:
+                moments.append(float(packet.pts * packet.time_base))
             if packet.stream.index in found:
                 continue
             for frame in packet.decode():
@@ -96,7 +105,7 @@ def _first_frames(container: Any, streams: list[Any]) -> dict[int, Any]:
             break
         except av.error.FFmpegError:
             continue
-    return found
+    return found, moments
 
 
 def _duration_ms(container: Any) -> int:
@@ -106,7 +115,15 @@ def _duration_ms(container: Any) -> int:
     return int(max(lengths, default=0.0) * 1000)
 
 
-def _picture(stream: Any, frame: Any) -> dict[str, Any]:
+def _measured_rate(moments: list[float], declared: float) -> float:
+    """Frames a second from the times of the first ones (seconds), for files that declare their clock's rate instead."""
+    distinct = sorted(set(moments))
+    if len(distinct) < 2:
+        return min(declared, 30.0)
+    return round((len(distinct) - 1) / (distinct[-1] - distinct[0]), 3)
+
+
+def _picture(stream: Any, frame: Any, moments: list[float]) -> dict[str, Any]:
     width, height = frame.width, frame.height
     aspect: Fraction | None = stream.sample_aspect_ratio
     if aspect and aspect > 0 and aspect != 1 and Fraction(1, 8) < aspect < 8:
@@ -114,13 +131,15 @@ def _picture(stream: Any, frame: Any) -> dict[str, Any]:
     rotation = round(getattr(frame, "rotation", 0)) % 360
     if rotation in (90, 270):
         width, height = height, width
-    rate = stream.average_rate or stream.guessed_rate or 0
+    declared = float(stream.average_rate or stream.guessed_rate or 0)
+    rate = round(declared, 3) if 1 <= declared <= _CREDIBLE_FRAME_RATE else _measured_rate(moments, declared)
     transfer = int(getattr(frame, "color_trc", 0) or getattr(stream.codec_context, "color_trc", 0) or 0)
     return {
         "video_codec": stream.codec_context.name,
         "width": width,
         "height": height,
-        "frame_rate": round(float(rate), 3),
+        "frame_rate": rate,
+        "frame_rate_declared": round(declared, 3),
         "rotation_degrees": rotation,
         "interlaced": bool(frame.interlaced_frame),
         "high_dynamic_range": transfer in _HIGH_DYNAMIC_RANGE,
