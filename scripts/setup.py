@@ -100,7 +100,7 @@ def install(environment: Path, requirements: Path) -> None:
         if not uv.exists():
             install_uv(environment)
         python = environment / "bin" / "python"
-        quick = [uv, "pip", "install", "--quiet", "--python", python, "-r", requirements]
+        quick: list[str | Path] = [uv, "pip", "install", "--quiet", "--python", python, "-r", requirements]
         status, said = run_quietly(quick, env={**os.environ, "UV_LINK_MODE": "copy"}) if uv.exists() else (127, "")
         if status != 0:
             write(last_lines(said, 6))

@@ -128,7 +128,17 @@ class Site:
     def web(self) -> Service:
         options = self.options
         # One process: its threads share the caches and the search index, and SQLite has one writer anyway.
-        words = [PYTHON, "-m", "granian", "--interface", "wsgi", "--host", options.host, "--port", str(options.port)]
+        words: list[str | Path] = [
+            PYTHON,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--host",
+            options.host,
+            "--port",
+            str(options.port),
+        ]
         words += ["--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
         words += ["heritage.wsgi:application"]
         return Service(("Trang web", "The web server"), words, self.env, self.logs / "web.log", can_stop=False)
@@ -139,7 +149,7 @@ class Site:
         The solo pool works in the worker's own process: every decoder has a child process of its own anyway, and a pool
         would only add a resting process to each lane. The sweep (beat) rides along with the small lane.
         """
-        words = [PYTHON, "-m", "celery", "--app", "heritage.celery:app", "worker", "--pool", "solo"]
+        words: list[str | Path] = [PYTHON, "-m", "celery", "--app", "heritage.celery:app", "worker", "--pool", "solo"]
         words += ["--loglevel", "warning", "--without-gossip", "--without-mingle", "--without-heartbeat"]
         schedule = self.options.data / "state" / "beat-schedule"
         small = [*words, "--queues", "quick", "--hostname", "quick@%h", "--beat", "--schedule", schedule]

@@ -78,7 +78,7 @@ class PostgresServer(Server):
         if self.user is None:
             return
         shutil.chown(self.folder, self.user, group_of(self.user))
-        probe = [self.programs / "postgres", "--version"]
+        probe: list[Path | str] = [self.programs / "postgres", "--version"]
         try:
             subprocess.run(probe, user=self.user, check=True, capture_output=True)
         except (OSError, subprocess.CalledProcessError):
@@ -87,11 +87,11 @@ class PostgresServer(Server):
             self.programs = copied / "bin"
 
     def initialise(self) -> None:
-        words = ["initdb", "--pgdata", self.data, "--username", "heritage", "--auth", "trust", "--no-sync"]
+        words: list[str] = ["--pgdata", str(self.data), "--username", "heritage", "--auth", "trust", "--no-sync"]
         # C.UTF-8: letters beyond ASCII change case, and the order is that of code points on every machine.
         words += ["--encoding", "UTF8", "--locale", "C.UTF-8"]
         done = subprocess.run(
-            [str(self.programs / words[0]), *map(str, words[1:])],
+            [str(self.programs / "initdb"), *words],
             cwd=self.folder,
             user=self.user,
             group=group_of(self.user),
