@@ -41,7 +41,9 @@ def checks(data: Path) -> list[Check]:
     scratch = {"HERITAGE_DATA": str(data)}
     production = {
         **scratch,
-        "HERITAGE_DEBUG": "0",
+        "HERITAGE_PRODUCTION": "1",
+        "HERITAGE_HTTPS": "1",
+        "HERITAGE_TRUST_PROXY": "1",
         "HERITAGE_SECRET_KEY": secrets.token_urlsafe(60),
         "HERITAGE_ALLOWED_HOSTS": "archive.example.org",
         "DATABASE_URL": "postgres://heritage@127.0.0.1:5432/heritage",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
-import secrets
 import socket
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from scripts.guard import Stopped, guarded, reap_orphans
 from scripts.options import Options, check_data, check_port, lock_data, read_options
 from scripts.programs import ROOT, child_of_ours, must_run
 from scripts.service import Service, stop_all
-from scripts.setup import PYTHON, VENV, asset_sources, prepare
+from scripts.setup import PYTHON, asset_sources, prepare
 from scripts.speech import Refusal, say, step, write
 from scripts.stamps import Stamp, fingerprint
 
@@ -35,21 +34,8 @@ def environment(options: Options) -> dict[str, str]:
     env["PYTHONUNBUFFERED"] = "1"
     # glibc keeps an arena a thread; two are enough for us and spare tens of megabytes at rest.
     env.setdefault("MALLOC_ARENA_MAX", "2")
-    env.setdefault("HERITAGE_SECRET_KEY", secret_key(options.data))
     env.setdefault("HERITAGE_ALLOWED_HOSTS", ",".join(allowed_hosts(options)))
     return env
-
-
-def secret_key(data: Path) -> str:
-    """A key of this data folder's own, made once and readable by its owner only."""
-    path = data / "secret-key"
-    if not path.exists():
-        aside = data / ".secret-key.new"
-        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        os.write(handle, secrets.token_urlsafe(50).encode())
-        os.close(handle)
-        aside.replace(path)
-    return path.read_text().strip()
 
 
 def allowed_hosts(options: Options) -> list[str]:
@@ -111,17 +97,31 @@ class Site:
     def collect_static(self) -> None:
         packages = ROOT / "requirements.txt"
         built = ROOT / "static" / "built" / ".stamp"
-        stamp = Stamp(VENV / ".static", fingerprint([*asset_sources(), packages, built], also=[str(ROOT)]))
-        if stamp.is_current() and (ROOT / "staticfiles").is_dir():
+        stamp = self.stamp("static", fingerprint([*asset_sources(), packages, built], also=[str(ROOT)]))
+        if stamp.is_current() and (self.options.data / "static").is_dir():
             return
         with step("Gom tệp tĩnh", "Collecting static files"):
             self.manage(
                 "collectstatic",
                 "--no-input",
+                "--clear",
                 vietnamese="Không gom được các tệp tĩnh.",
                 english="The static files could not be collected.",
             )
         stamp.write()
+
+    def make_account(self) -> str:
+        """What to print about the demo account: its one-time password the first time, then nothing."""
+        stamp = self.stamp("account", "made")
+        if stamp.is_current() or self.env.get("HERITAGE_PRODUCTION", "0") not in {"0", ""}:
+            return ""
+        printed = self.manage(
+            "ensure_demo_staff",
+            vietnamese="Không tạo được tài khoản thủ thư.",
+            english="The demo account could not be made.",
+        )
+        stamp.write()
+        return printed.strip()
 
     # -- processes
 
@@ -253,9 +253,10 @@ def main() -> int:
     site = Site(options, environment(options))
     site.migrate()
     site.collect_static()
+    account = site.make_account()
     try:
         site.serve()
-        site.announce("")
+        site.announce(account)
         site.look_after()
     except Stopped:
         say("Đang dừng …", "Stopping")
