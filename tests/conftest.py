@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,8 +11,25 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
+from tests.services.fixtures import postgres_server, redis_server, s3_server
+
+__all__ = ["postgres_server", "redis_server", "s3_server"]
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 NOW = datetime(2026, 3, 14, 8, 0, tzinfo=UTC)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run pure tests once, not in each profile, and long ones only when asked for."""
+    served = os.environ.get("HERITAGE_TEST_PROFILE") == "served"
+    left_out = [item for item in items if served and item.get_closest_marker("pure")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+    if os.environ.get("HERITAGE_TEST_LONG") != "1":
+        for item in items:
+            if item.get_closest_marker("long"):
+                item.add_marker(pytest.mark.skip(reason="long: run by ./scripts/test --long"))
 
 
 @pytest.fixture(autouse=True)
