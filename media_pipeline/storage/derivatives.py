@@ -94,7 +94,7 @@ class DerivativeStore:
     def _holds(self, prefix: str, files: Sequence[DerivativeFile]) -> bool:
         """Whether exactly these files are there, byte for byte."""
         try:
-            return self._sizes(prefix) == {file.name: file.size_bytes for file in files} and all(
+            return self.sizes(prefix) == {file.name: file.size_bytes for file in files} and all(
                 sha256_of(self.tree.read(f"{prefix}/{file.name}")) == file.sha256 for file in files
             )
         except KeyMissing:
@@ -109,13 +109,14 @@ class DerivativeStore:
                 size_bytes=file.size_bytes,
                 media_type=file.media_type,
             )
-        leftovers = set(self._sizes(prefix)) - {file.name for file in files}
+        leftovers = set(self.sizes(prefix)) - {file.name for file in files}
         tree.delete(f"{prefix}/{name}" for name in leftovers)
         for file in files:
             if sha256_of(tree.read(f"{prefix}/{file.name}")) != file.sha256:
                 raise StorageUnavailable(Trouble.UNREACHABLE, f"{prefix}/{file.name}: read back differs")
 
-    def _sizes(self, prefix: str) -> dict[str, int]:
+    def sizes(self, prefix: str) -> dict[str, int]:
+        """Every file of a set with its size; one listing, empty where there is no set."""
         return {entry.key[len(prefix) + 1 :]: entry.size_bytes for entry in self.tree.entries(prefix)}
 
     def open(self, prefix: str, name: str) -> BinaryIO:

@@ -37,6 +37,11 @@ class Found:
     is_object: bool
     complete: bool
 
+    @property
+    def place(self) -> str:
+        """The last part of the path: for an object, the digest of its identifier (extension 0004)."""
+        return self.path.rpartition("/")[2]
+
 
 class MasterStore:
     """One OCFL storage root below the storage's location. Safe for many processes; one instance a process is enough.
@@ -195,7 +200,7 @@ class MasterStore:
             parts = below.split("/")
             if below in ocfl.root_files():
                 continue
-            if len(parts) < 5:
+            if not names.is_object_path(parts[:4]) or len(parts) < 5:
                 yield Found(entry.key, is_object=False, complete=False)
                 continue
             path = f"{names.MASTERS}/{'/'.join(parts[:4])}"
@@ -206,6 +211,11 @@ class MasterStore:
             complete = complete or parts[4:] == [ocfl.SIDECAR]
         if current is not None:
             yield Found(current, is_object=True, complete=complete)
+
+    @staticmethod
+    def place_of(sha256: str) -> str:
+        """The digest of the master's identifier, 64 hexadecimal digits: what `Found.place` says of its object."""
+        return names.master_object(sha256).rpartition("/")[2]
 
     def sha256_at(self, object_path: str) -> str | None:
         """Which master an object that `walk` found says it is; None where it does not say so or lies elsewhere."""

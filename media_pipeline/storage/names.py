@@ -61,6 +61,11 @@ def master_object(sha256: str) -> str:
     return f"{MASTERS}/{hashed_tuple_path(master_id(sha256))}"
 
 
+def is_object_path(parts: list[str]) -> bool:
+    """Whether folders below the storage root could be an object's: three tuples and the digest that they begin."""
+    return len(parts) == 4 and bool(_SHA256.fullmatch(parts[3])) and parts[3].startswith("".join(parts[:3]))
+
+
 def master_content(extension: str) -> str:
     """The content path inside the object, as the inventory states it."""
     if not _EXTENSION.fullmatch(extension):

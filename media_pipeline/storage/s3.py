@@ -228,7 +228,7 @@ class S3Tree:
             raise StorageUnavailable(Trouble.REFUSED, f"{failed[0].get('Key')}: {failed[0].get('Code')}")
 
     def abort_uploads(self, prefix: str, *, older_than: datetime) -> int:
-        """Drop the parts of uploads that nobody finished; how many. No listing of files shows them, yet they cost room."""
+        """Drop the parts of uploads that nobody finished; how many. No listing shows them, yet they cost room."""
         aborted = 0
         with s3_errors(prefix):
             pages = self.client.get_paginator("list_multipart_uploads").paginate(

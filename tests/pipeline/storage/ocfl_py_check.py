@@ -8,6 +8,7 @@ import hashlib
 import json
 import logging
 import sys
+from pathlib import Path
 
 import ocfl
 from ocfl.layout import Layout
@@ -42,9 +43,9 @@ def main(root_path):
     valid = root.validate(log_warnings=True)
     misplaced = []
     for path in root.object_paths():
-        with open(f"{root_path}/{path}/inventory.json", encoding="utf-8") as file:
-            if HashedTuples().identifier_to_path(json.load(file)["id"]) != path:
-                misplaced.append(path)
+        inventory = json.loads(Path(root_path, path, "inventory.json").read_text(encoding="utf-8"))
+        if HashedTuples().identifier_to_path(inventory["id"]) != path:
+            misplaced.append(path)
     said = [str(message) for message in root.log.messages] + [str(error) for error in root.errors]
     print(
         json.dumps(

@@ -1,0 +1,139 @@
+"""Our validator against the fixtures of the OCFL editors, and against the objects that we write."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import tarfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from media_pipeline.storage.folder import FolderTree
+from media_pipeline.storage.inventory_rules import InventoryRules, Report
+from media_pipeline.storage.masters import MasterStore
+from media_pipeline.storage.validation import validate_object
+
+from .test_masters import make_file, store
+
+FIXTURES = Path(os.environ.get("OCFL_FIXTURES", Path(__file__).parents[2] / "corpus" / "ocfl"))
+
+
+def packed(kind: str) -> list[object]:
+    found = sorted(FIXTURES.glob(f"1.0_{kind}-objects_*.tar.gz")) if FIXTURES.is_dir() else []
+    if not found:
+        reason = "no OCFL fixtures: set OCFL_FIXTURES to the folder with them"
+        return [pytest.param(None, marks=pytest.mark.skip(reason=reason))]
+    return [pytest.param(path, id=path.name.split("objects_")[1].removesuffix(".tar.gz")) for path in found]
+
+
+def unpack(archive: Path, folder: Path) -> str:
+    with tarfile.open(archive) as tar:
+        tar.extractall(folder, filter="data")
+    (root,) = folder.iterdir()
+    return root.name
+
+
+@pytest.mark.parametrize("archive", packed("bad"))
+def test_a_bad_object_is_rejected_with_its_code(archive, tmp_path):
+    name = unpack(archive, tmp_path)
+
+    report = validate_object(FolderTree(tmp_path), name)
+
+    assert not report.valid
+    assert report.codes & set(re.findall(r"E\d{3}", name)), report.errors
+
+
+@pytest.mark.parametrize("archive", [*packed("good"), *packed("warn")])
+def test_a_good_object_is_accepted(archive, tmp_path):
+    name = unpack(archive, tmp_path)
+
+    report = validate_object(FolderTree(tmp_path), name)
+
+    assert report.errors == []
+    expected = set(re.findall(r"W\d{3}", name))
+    assert expected <= {problem.code for problem in report.warnings}
+
+
+def test_our_own_objects_have_neither_errors_nor_warnings(place, tmp_path):
+    master_store = MasterStore(place.storage())
+    stored = store(master_store, make_file(tmp_path), original_name="chiêng.jpg")
+
+    report = validate_object(master_store.tree, stored.object_path)
+
+    assert (report.errors, report.warnings) == ([], [])
+
+
+def test_every_file_of_our_object_is_guarded(tmp_path):
+    """Flip one byte in each file in turn: the validator names the object every time."""
+    place_of_store = tmp_path / "masters-under-test"
+    from_storage = MasterStore(_folder_storage(place_of_store))
+    stored = store(from_storage, make_file(tmp_path))
+    tree = FolderTree(place_of_store)
+    for path in sorted((place_of_store / stored.object_path).rglob("*")):
+        if not path.is_file():
+            continue
+        path.chmod(0o644)
+        sound = path.read_bytes()
+        path.write_bytes(sound[:5] + bytes([sound[5] ^ 1]) + sound[6:])
+
+        assert not validate_object(tree, stored.object_path).valid, path.name
+
+        path.write_bytes(sound)
+    assert validate_object(tree, stored.object_path).valid
+
+
+def _folder_storage(folder: Path) -> object:
+    from django.core.files.storage import FileSystemStorage
+
+    folder.mkdir()
+    return FileSystemStorage(location=folder)
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.data())
+def test_an_inventory_of_any_shape_is_judged_and_never_crashes_the_validator(tmp_path_factory, data):
+    inventory = {
+        key: data.draw(JSON_VALUES)
+        for key in ("id", "type", "digestAlgorithm", "head", "manifest", "versions", "fixity", "contentDirectory")
+        if data.draw(st.booleans())
+    }
+    folder = tmp_path_factory.mktemp("object")
+    (folder / "x").mkdir()
+    (folder / "x" / "inventory.json").write_text(json.dumps(inventory))
+    (folder / "x" / "0=ocfl_object_1.1").write_bytes(b"ocfl_object_1.1\n")
+
+    report = validate_object(FolderTree(folder), "x")
+
+    assert not report.valid
+    shutil.rmtree(folder)
+
+
+def test_rules_name_a_digest_that_no_version_uses():
+    report = Report()
+    InventoryRules(
+        {
+            "id": "urn:x:1",
+            "type": "https://ocfl.io/1.1/spec/#inventory",
+            "digestAlgorithm": "sha512",
+            "head": "v1",
+            "manifest": {"aa": ["v1/content/a"], "bb": ["v1/content/b"]},
+            "versions": {"v1": {"created": "2026-11-25T08:30:00Z", "state": {"aa": ["a"]}}},
+        },
+        report,
+        where="",
+        spec="1.1",
+    ).run()
+
+    assert report.codes == {"E107"}
