@@ -8,25 +8,29 @@ it is installed; elsewhere the child locks itself up (`confine.py`); `protection
 """
 
 import contextlib
+import functools
 import json
 import os
 import selectors
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from media_pipeline import reasons
 from media_pipeline.outputs import check_outputs
 from media_pipeline.processors import ProcessorError, Result
 from media_pipeline.recipes.recipe import Limits, Recipe
-from media_pipeline.walls import OUR_TOOLS, Tools, command
+from media_pipeline.walls import OUR_TOOLS, Tools, bubblewrap, command
 
 _TICK_S = 0.5
 _LINES_BYTES_AT_MOST = 1024 * 1024
 _STDERR_TAIL_BYTES = 4096
+_SELF_TEST_MEMORY_BYTES = 512 * 1024 * 1024
 _ANSWER_BYTES_AT_MOST = 8 * 1024 * 1024
 
 
@@ -67,6 +71,46 @@ def run_processor(
     # bubblewrap does not collect the child, so that the kernel does not add its time to ours: the child counts itself.
     own = answer.get("cpu_s")
     return result._replace(cpu_s=child.cpu_s + (float(own) if isinstance(own, int | float) and child.walled else 0))
+
+
+@dataclass(frozen=True)
+class Protections:
+    """What holds on this machine, found out by trying. `bubblewrap` says how; each of the others, whether it does.
+
+    `processes`: a child that needs no program cannot start one. `other_files`, `other_folders`: reading and writing
+    elsewhere fails.
+    """
+
+    bubblewrap: bool
+    other_files: bool = False
+    other_folders: bool = False
+    network: bool = False
+    processes: bool = False
+    memory: bool = False
+    environment: bool = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is missing; how it is done does not matter."""
+        return all((self.other_files, self.other_folders, self.network, self.processes, self.memory, self.environment))
+
+
+@functools.cache
+def protections(tools: Tools = OUR_TOOLS) -> Protections:
+    """Return what holds on this machine. Starts one child, once a process. Raises ProcessorError if none can be
+    started.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        forbidden, source, work_dir = (Path(folder) / one for one in ("forbidden", "source", "work"))
+        forbidden.write_bytes(b"secret")
+        source.write_bytes(b"file")
+        work_dir.mkdir()
+        settings = {"forbidden": str(forbidden), "too_many_bytes": _SELF_TEST_MEMORY_BYTES * 2}
+        limits = Limits(memory_bytes=_SELF_TEST_MEMORY_BYTES, cpu_s=10, wall_s=30)
+        recipe = Recipe("self_test", 1, "self_test", "quick", frozenset(), settings, limits)
+        facts = run_processor(recipe, source, work_dir, tools=replace(tools, package=OUR_TOOLS.package)).facts
+    held = {one.name: facts.get(one.name) is True for one in fields(Protections) if one.name != "bubblewrap"}
+    return Protections(bubblewrap=tools.bubblewrap and bubblewrap() is not None, **held)
 
 
 class _Child:

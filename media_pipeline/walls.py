@@ -2,6 +2,7 @@
 elsewhere.
 """
 
+import compileall
 import functools
 import json
 import os
@@ -20,6 +21,7 @@ _ENTRY = _PACKAGE / "processors" / "__main__.py"
 # Fixed places inside the walls, so that no path of the machine reaches a decoder.
 _SOURCE_INSIDE = Path("/source/file")
 _JOB_INSIDE = Path("/job")
+_THREADS_AT_MOST = 512
 _SYSTEM_FOLDERS = ("/usr", "/lib", "/lib32", "/lib64", "/bin")
 
 
@@ -44,6 +46,7 @@ def command(recipe: Recipe, source: Path, work_dir: Path, tools: Tools) -> tuple
     """Write the child's job and return the arguments that start it, and descriptors that it inherits and the caller
     closes.
     """
+    _compile_once()
     walled = tools.bubblewrap and bubblewrap() is not None
     inside = _JOB_INSIDE if walled else work_dir
     readable = _readable(tools)
@@ -53,7 +56,7 @@ def command(recipe: Recipe, source: Path, work_dir: Path, tools: Tools) -> tuple
         "source": str(_SOURCE_INSIDE if walled else source),
         "out": str(inside / "out"),
         "answer": str(inside / "answer.json"),
-        "settings": {**recipe.settings, **({"ffmpeg": _ffmpeg(tools)} if limits.programs else {})},
+        "settings": {**recipe.settings, **(_program_settings(tools, walled=walled) if limits.programs else {})},
         "python_path": [str(one) for one in (_PACKAGE.parent, *tools.folders)] + _python_path(),
         "environment": {"TMPDIR": str(inside / "tmp"), "HOME": str(inside / "tmp"), "VIPS_CONCURRENCY": "1"},
         "limits": {
@@ -62,6 +65,8 @@ def command(recipe: Recipe, source: Path, work_dir: Path, tools: Tools) -> tuple
             "RLIMIT_FSIZE": limits.file_bytes,
             "RLIMIT_NOFILE": limits.open_files,
             "RLIMIT_CORE": 0,
+            # Counted in the child's own user namespace. Without one it would count all that the worker's user runs.
+            **({"RLIMIT_NPROC": _THREADS_AT_MOST} if walled else {}),
         },
         "confine": None
         if walled
@@ -117,6 +122,13 @@ def _in_memory(content: bytes) -> tuple[int, ...]:
 
 
 @functools.cache
+def _compile_once() -> None:
+    """Write the byte code of the child's modules: it may not write it itself, and would compile them at every start."""
+    for folder in (_PACKAGE, _PACKAGE / "processors"):
+        compileall.compile_dir(folder, maxlevels=0, quiet=2)
+
+
+@functools.cache
 def bubblewrap() -> str | None:
     """Return the path of a bubblewrap that works on this kernel, or None. Tried once a process."""
     found = shutil.which("bwrap", path="/usr/local/bin:/usr/bin:/bin")
@@ -165,6 +177,10 @@ def _readable(tools: Tools) -> list[str]:
 def _interpreter_folders() -> tuple[str, ...]:
     real = Path(sys.executable).resolve()
     return tuple(dict.fromkeys([sys.base_prefix, str(real.parents[1]), sys.prefix]))
+
+
+def _program_settings(tools: Tools, *, walled: bool) -> dict[str, str | bool]:
+    return {"ffmpeg": _ffmpeg(tools), "ends_with_parent": not walled}
 
 
 def _ffmpeg(tools: Tools) -> str:

@@ -1,7 +1,9 @@
 """Runs ffmpeg on one hostile file: one named reader, local files only, nothing asked, progress read."""
 
+import os
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO
@@ -49,7 +51,16 @@ def run_ffmpeg(
     if not program or not Path(program).is_file():
         raise ProcessorError(reasons.MISSING_PROGRAM, "ffmpeg")
     name = demuxer(source)
-    command = [program, "-hide_banner", "-nostdin", "-loglevel", "error", "-max_alloc", str(_ALLOCATION_BYTES_AT_MOST)]
+    command = [
+        *_launcher(settings),
+        program,
+        "-hide_banner",
+        "-nostdin",
+        "-loglevel",
+        "error",
+        "-max_alloc",
+        str(_ALLOCATION_BYTES_AT_MOST),
+    ]
     command += ["-progress", "pipe:1", "-stats_period", "0.5"] if reader is None else []
     command += [
         *before_input,
@@ -82,6 +93,13 @@ def run_ffmpeg(
         memory = "Cannot allocate memory" in said or status == -9
         raise ProcessorError(reasons.OUT_OF_MEMORY if memory else reasons.DAMAGED, f"ffmpeg {status}: {said[-1000:]}")
     return said
+
+
+def _launcher(settings: Settings) -> list[str]:
+    """Where nothing else would end ffmpeg together with this process, start it through what asks the kernel to."""
+    if not settings.get("ends_with_parent"):
+        return []
+    return [sys.executable, "-I", "-S", str(Path(__file__).with_name("with_parent.py")), str(os.getpid())]
 
 
 def _follow(stdout: IO[bytes], duration_s: float, progress: Progress | None) -> None:

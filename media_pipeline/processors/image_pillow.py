@@ -112,6 +112,8 @@ def _sixteen_bit(image: Image.Image) -> pyvips.Image:
 
 
 def _with_colours(image: pyvips.Image, mode: str) -> pyvips.Image:
-    if mode == "LAB":  # Pillow keeps L in 0..255 and a, b with an offset of 128
-        return (image * [100 / 255, 1, 1] - [0, 128, 128]).copy(interpretation="lab").colourspace("srgb")
+    if mode == "LAB":  # L in 0..255; a and b with their sign, as the file has them (TIFF 6.0, section 23)
+        lightness, *opponents = image.bandsplit()
+        signed = [(one + 128) % 256 - 128 for one in opponents]
+        return (lightness * (100 / 255)).bandjoin(signed).copy(interpretation="lab").colourspace("srgb")
     return image.copy(interpretation={"L": "b-w", "LA": "b-w", "CMYK": "cmyk"}.get(mode, "srgb"))

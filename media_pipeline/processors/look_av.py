@@ -7,6 +7,6 @@ from media_pipeline.processors.av_probe import probe
 
 
 def look(source: Path, extension: str, settings: Settings) -> dict[str, object]:
-    """Return the fields of `av_probe.Probe` that say something. Raises ProcessorError."""
+    """Return what `av_probe.Probe` knows; has_video and has_audio always. Raises ProcessorError."""
     found = probe(source)._asdict()
-    return {name: value for name, value in found.items() if isinstance(value, bool) or value}
+    return {name: value for name, value in found.items() if value or name in ("has_video", "has_audio")}

@@ -6,9 +6,15 @@ from pathlib import Path
 
 import pyvips
 
-from media_pipeline import reasons
-from media_pipeline.processors import ProcessorError, Settings
-from media_pipeline.processors.image_open import check_pixels, is_level_of, load_with, loader_of, page_count
+from media_pipeline.processors import Settings
+from media_pipeline.processors.image_open import (
+    as_processor_error,
+    check_pixels,
+    is_level_of,
+    load_with,
+    loader_of,
+    page_count,
+)
 
 _BITS = {"uchar": 8, "char": 8, "ushort": 16, "short": 16, "uint": 32, "int": 32, "float": 32, "double": 64}
 _SPACES = {
@@ -33,7 +39,7 @@ def look(source: Path, extension: str, settings: Settings) -> dict[str, object]:
             return _of_vips(load_with(loader, source), source, extension, int(settings["pixels_at_most"]))
         except pyvips.Error as error:
             if extension != "tif":
-                raise ProcessorError(reasons.DAMAGED, " ".join(str(error).split())[:1000]) from error
+                raise as_processor_error(error) from error
     pillow = importlib.import_module("media_pipeline.processors.image_pillow")
     head = pillow.header(source, extension)
     check_pixels(head["width"], head["height"], int(settings["pixels_at_most"]))
@@ -51,6 +57,11 @@ def look(source: Path, extension: str, settings: Settings) -> dict[str, object]:
 
 def _of_vips(image: pyvips.Image, source: Path, extension: str, pixels_at_most: int) -> dict[str, object]:
     check_pixels(image.width, image.height, pixels_at_most)
+    if extension == "tif":  # a TIFF's header proves little: its first row has to be there
+        try:
+            image.crop(0, 0, image.width, 1).avg()
+        except pyvips.Error as error:
+            raise as_processor_error(error) from error
     orientation = int(image.get("orientation")) if image.get_typeof("orientation") else 1
     width, height = (image.height, image.width) if orientation >= 5 else (image.width, image.height)
     bits = int(image.get("bits-per-sample")) if image.get_typeof("bits-per-sample") else _BITS.get(image.format, 8)

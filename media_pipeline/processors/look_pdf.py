@@ -29,6 +29,4 @@ def look(source: Path, extension: str, settings: Settings) -> dict[str, object]:
         "pdf_version": f"{version // 10}.{version % 10}" if version else "",
         "title": clean(document.get_metadata_value("Title"))[:500],
         "page_sizes_pt": [[width, height, count] for (width, height), count in most],
-        "width": most[0][0][0] if most else 0,
-        "height": most[0][0][1] if most else 0,
     }
