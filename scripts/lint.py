@@ -57,6 +57,7 @@ def checks(data: Path) -> list[Check]:
         Check("ruff format", [ruff, "format", "--check", "."]),
         Check("import-linter", tool("lint-imports")),
         Check("djlint", tool("djlint", "templates", "--lint", "--quiet")),
+        Check("documents", [str(PYTHON), "-m", "scripts.check_docs"]),
         Check("deptry", tool("deptry", ".")),
         Check("migrations", manage("makemigrations", "--check", "--dry-run"), scratch),
         Check("check --deploy", manage("check", "--deploy", "--fail-level", "WARNING"), production),

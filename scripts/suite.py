@@ -52,7 +52,10 @@ def read_wishes(arguments: list[str]) -> Wishes:
     parser.add_argument(
         "--lint", action=argparse.BooleanOptionalAction, default=None, help="with or without the checks"
     )
+    parser.add_argument("--lint-only", action="store_true", help="the checks of the code and no test")
     found, rest = parser.parse_known_args(arguments)
+    if found.lint_only:
+        return Wishes(long=False, profiles=(), lint=True, pytest=())
     wants_lint = not rest if found.lint is None else found.lint
     profiles = PROFILES if found.profile is None else (found.profile,)
     return Wishes(long=found.long, profiles=profiles, lint=wants_lint, pytest=rest)
@@ -112,12 +115,15 @@ def run_profile(profile: str, wishes: Wishes) -> int:
 
 def main() -> int:
     wishes = read_wishes(sys.argv[1:])
-    install_programs()
+    if wishes.profiles:
+        install_programs()
     prepare(for_tests=True)
     failed: list[str] = []
     if wishes.lint:
         with step("Kiểm tra mã", "Checking the code"):
             failed = lint()
+    if not wishes.profiles:
+        return 1 if failed else 0
     statuses: list[int] = []
     for profile in wishes.profiles:
         if profile == wishes.profiles[-1] and (failed or any(statuses)):
