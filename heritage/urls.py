@@ -11,6 +11,7 @@ urlpatterns = [
     path("readyz", health.dependencies, name="readyz"),
     path("admin/", desk.urls),
     path("files/", include("archive.urls")),
+    path("uploads/", include("archive.uploads.urls")),
     path("api/", include("interop.api.urls")),
     *i18n_patterns(path("", include("public_site.urls")), prefix_default_language=False),
 ]

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import os
+import errno
 import secrets
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Sum
 
-from media_pipeline import jobs
+from media_pipeline import jobs, reasons, staging
 from media_pipeline.models import Intake, Job
 
 EXPIRES_AFTER = timedelta(days=7)
+RECORD_EVERY_BYTES = 16_000_000  # what a killed web process can lose of an upload
 HEAVY_FROM_BYTES = 200_000_000  # hashing this takes long enough to keep a villager's photograph waiting
 
 
@@ -32,23 +34,38 @@ class WrongOffset(Exception):
 
 
 def begin(*, original_name: str, size_bytes: int, now: datetime, declared_sha256: str = "") -> Intake:
-    """Return a new intake that waits for its bytes. Raises IntakeError: too_large, no_space."""
+    """Return a new intake that waits for its bytes; an empty file is received at once. Raises IntakeError: too_large, no_space."""
     if size_bytes > settings.UPLOAD_MAX_BYTES:
-        raise IntakeError("too_large")
-    folder: Path = settings.INCOMING_DIR
-    folder.mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(folder).free - size_bytes < settings.DISK_RESERVE_BYTES:
-        raise IntakeError("no_space")
-    intake = Intake.objects.create(
-        pid=secrets.token_hex(16),
-        original_name=original_name[-255:],
-        size_bytes=size_bytes,
-        declared_sha256=declared_sha256.lower(),
-        created_at=now,
-        touched_at=now,
-    )
-    path_of(intake).touch(mode=0o640)
+        raise IntakeError(reasons.TOO_LARGE)
+    Path(settings.INCOMING_DIR).mkdir(parents=True, exist_ok=True)
+    if _free_bytes() - _promised_bytes() < size_bytes:
+        raise IntakeError(reasons.NO_SPACE)
+    with transaction.atomic():
+        intake = Intake.objects.create(
+            pid=secrets.token_hex(16),
+            original_name=original_name[-255:],
+            size_bytes=size_bytes,
+            declared_sha256=declared_sha256.lower(),
+            created_at=now,
+            touched_at=now,
+        )
+        path_of(intake).touch(mode=0o640)
+        if size_bytes == 0:
+            intake.state = Intake.State.RECEIVED
+            intake.save(update_fields=["state"])
+            _queue_store(intake, now=now)
     return intake
+
+
+def _free_bytes() -> int:
+    """Return what the disk may still take without touching the reserve."""
+    return shutil.disk_usage(settings.INCOMING_DIR).free - int(settings.DISK_RESERVE_BYTES)
+
+
+def _promised_bytes() -> int:
+    """Return what uploads already begun have still to bring: two that fit alone need not fit together."""
+    going = Intake.objects.filter(state=Intake.State.RECEIVING)
+    return going.aggregate(rest=Sum(F("size_bytes") - F("offset_bytes")))["rest"] or 0
 
 
 def begin_local(source: Path, *, now: datetime) -> Intake:
@@ -75,44 +92,102 @@ def path_of(intake: Intake) -> Path:
     return Path(settings.INCOMING_DIR) / f"{intake.pid}.part"
 
 
-def append(intake: Intake, offset: int, chunks: Iterable[bytes], *, now: datetime) -> int:
+def append(
+    intake: Intake, offset: int, chunks: Iterable[bytes], *, now: datetime, is_whole: Callable[[], bool] | None = None
+) -> int:
     """Write chunks at an offset, make them durable, and return the new offset.
 
-    Raises WrongOffset when the staged bytes end elsewhere, IntakeError("longer_than_said") before a byte too many is written. What
-    arrived before a connection broke is kept: the next call goes on from there.
+    Raises WrongOffset when the staged bytes end elsewhere, staging.Busy or staging.Overtaken when somebody else writes, and IntakeError:
+    longer_than_said before a byte too many is written, no_space, hash_mismatch. What arrived before a connection broke or the disk was
+    full is kept: the next call goes on from there. With `is_whole`, asked after the last chunk, it is all of them or none.
     """
-    path = path_of(intake)
-    with path.open("r+b") as staged:
-        if offset != intake.offset_bytes or staged.seek(0, os.SEEK_END) < offset:
+    with staging.Hold(path_of(intake), now_s=now.timestamp()) as hold:
+        intake.refresh_from_db()
+        if intake.state != Intake.State.RECEIVING or offset != intake.offset_bytes or hold.size_bytes < offset:
             raise WrongOffset
         # Bytes after the recorded offset belong to a request that died before it could record them.
-        staged.truncate(offset)
-        staged.seek(offset)
-        written = offset
+        hold.cut(offset)
+        return _Appending(intake, hold, now).take(chunks, is_whole)
+
+
+class _Appending:
+    """One call of `append`: where it stands, and what of it is recorded."""
+
+    def __init__(self, intake: Intake, hold: staging.Hold, now: datetime) -> None:
+        self.intake = intake
+        self.hold = hold
+        self.now = now
+        self.start = self.written = intake.offset_bytes
+
+    def take(self, chunks: Iterable[bytes], is_whole: Callable[[], bool] | None) -> int:
         try:
             for chunk in chunks:
-                if written + len(chunk) > intake.size_bytes:
-                    raise IntakeError("longer_than_said")
-                staged.write(chunk)
-                written += len(chunk)
-        finally:
-            staged.flush()
-            os.fsync(staged.fileno())
-            _record_offset(intake, offset, written, now=now)
-    return written
+                self._write(chunk)
+                if is_whole is None and self.written - self.intake.offset_bytes >= RECORD_EVERY_BYTES:
+                    self._record()
+        except staging.Overtaken:
+            raise
+        except BaseException:
+            # A break of any kind keeps what arrived, unless it can only be judged whole.
+            if is_whole is not None:
+                self.hold.cut(self.start)
+            else:
+                self._record()
+            raise
+        if is_whole is not None and not is_whole():
+            self.hold.cut(self.start)
+            raise IntakeError(reasons.HASH_MISMATCH)
+        self._record()
+        return self.written
+
+    def _write(self, chunk: bytes) -> None:
+        if self.written + len(chunk) > self.intake.size_bytes:
+            raise IntakeError(reasons.LONGER_THAN_SAID)
+        try:
+            self.hold.write(self.written, chunk)
+        except OSError as error:
+            self.hold.cut(self.written)
+            raise _said(error) from error
+        self.written += len(chunk)
+
+    def _record(self) -> None:
+        """Make the bytes durable, then say so in the row; what the disk did not take is cut off again."""
+        before = self.intake.offset_bytes
+        try:
+            self.hold.sync()
+        except OSError as error:
+            self.written = before
+            self.hold.cut(before)
+            raise _said(error) from error
+        if self.written == before:
+            return
+        complete = self.written == self.intake.size_bytes
+        with self.hold.mine(), transaction.atomic():
+            changed = Intake.objects.filter(pk=self.intake.pk, offset_bytes=before, state=Intake.State.RECEIVING).update(
+                offset_bytes=self.written,
+                touched_at=self.now,
+                state=Intake.State.RECEIVED if complete else Intake.State.RECEIVING,
+            )
+            if changed != 1:
+                raise WrongOffset
+            self.intake.refresh_from_db()
+            if complete:
+                _queue_store(self.intake, now=self.now)
 
 
-def _record_offset(intake: Intake, before: int, after: int, *, now: datetime) -> None:
-    complete = after == intake.size_bytes
-    with transaction.atomic():
-        changed = Intake.objects.filter(pk=intake.pk, offset_bytes=before, state=Intake.State.RECEIVING).update(
-            offset_bytes=after, touched_at=now, state=Intake.State.RECEIVED if complete else Intake.State.RECEIVING
-        )
-        if changed != 1:
-            raise WrongOffset
-        intake.refresh_from_db()
-        if complete:
-            _queue_store(intake, now=now)
+def _said(error: OSError) -> Exception:
+    """Return the error in our words where we have some."""
+    return IntakeError(reasons.NO_SPACE) if error.errno in {errno.ENOSPC, errno.EDQUOT} else error
+
+
+def end(intake: Intake, *, now: datetime) -> bool:
+    """End an upload that its sender gives up, with its staged bytes. False: it is complete already and goes its way."""
+    ended = Intake.objects.filter(pk=intake.pk, state=Intake.State.RECEIVING).update(
+        state=Intake.State.EXPIRED, reason_code=reasons.UPLOAD_ENDED, touched_at=now
+    )
+    if ended == 1:
+        discard_staged(intake)
+    return ended == 1
 
 
 def _queue_store(intake: Intake, *, now: datetime) -> None:
@@ -123,13 +198,13 @@ def _queue_store(intake: Intake, *, now: datetime) -> None:
 def discard_staged(intake: Intake) -> None:
     """Remove the staged bytes of a settled or ended intake; a file read where it lies is never touched."""
     if not intake.source_path:
-        path_of(intake).unlink(missing_ok=True)
+        staging.remove(path_of(intake))
 
 
 def expire(*, now: datetime) -> int:
     """End uploads that nobody went on with for a week and remove staged bytes without a living intake; returns how many ended."""
     stale = Intake.objects.filter(state=Intake.State.RECEIVING, touched_at__lt=now - EXPIRES_AFTER)
-    ended = stale.update(state=Intake.State.EXPIRED, reason_code="upload_expired")
+    ended = stale.update(state=Intake.State.EXPIRED, reason_code=reasons.UPLOAD_EXPIRED)
     folder = Path(settings.INCOMING_DIR)
     if folder.is_dir():
         living = set(
@@ -139,5 +214,5 @@ def expire(*, now: datetime) -> int:
         )
         for path in folder.glob("*.part"):
             if path.stem not in living and now.timestamp() - path.stat().st_mtime > 3600:
-                path.unlink(missing_ok=True)
+                staging.remove(path)
     return ended

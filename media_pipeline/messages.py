@@ -40,6 +40,7 @@ SENTENCES: "dict[str, StrPromise]" = {
     ),
     reasons.LONGER_THAN_SAID: _("More bytes arrived than were announced. Nothing was stored; send the file again."),
     reasons.UPLOAD_EXPIRED: _("The upload was not finished within a week and was thrown away. Send the file again."),
+    reasons.UPLOAD_ENDED: _("The upload was given up by its sender. Nothing was stored."),
     reasons.UPLOAD_VANISHED: _("The received file could not be read any more. Nothing was stored; send it again."),
     reasons.HASH_MISMATCH: _("The file changed on its way: its checksum is wrong. Nothing was stored; send it again."),
     reasons.MASTER_DAMAGED: _(

@@ -30,6 +30,7 @@ TOO_LARGE = "too_large"
 NO_SPACE = "no_space"
 LONGER_THAN_SAID = "longer_than_said"
 UPLOAD_EXPIRED = "upload_expired"
+UPLOAD_ENDED = "upload_ended"
 UPLOAD_VANISHED = "upload_vanished"
 HASH_MISMATCH = "hash_mismatch"
 MASTER_DAMAGED = "master_damaged"
@@ -56,6 +57,7 @@ ABOUT_KEEPING = frozenset(
         NO_SPACE,
         LONGER_THAN_SAID,
         UPLOAD_EXPIRED,
+        UPLOAD_ENDED,
         UPLOAD_VANISHED,
         HASH_MISMATCH,
         MASTER_DAMAGED,

@@ -44,6 +44,7 @@ def attach_file(
             position=0 if last is None else last + 1,
             chosen_rule=None if access is None else AccessRule.objects.intern(access),
             effective_rule=AccessRule.objects.nobody(),
+            added_by=actor,
             created_at=now,
         )
         visibility.apply(item)

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from access.models import AccessRule
+from access.models import AccessRule, User
 from archive import identifiers
 from archive.models.fields import LangValuesField
 from archive.models.item import Item
@@ -47,6 +47,8 @@ class ItemFile(models.Model):
         help_text=_("Empty: as its item."),
     )
     effective_rule = models.ForeignKey(AccessRule, on_delete=models.PROTECT, related_name="+", editable=False)
+    # Who may go on with its upload; forgotten with the account.
+    added_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
     created_at = models.DateTimeField(editable=False)
 
     objects = ItemFileQuerySet.as_manager()

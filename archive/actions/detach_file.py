@@ -1,0 +1,30 @@
+"""Take a file off an item."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from access import audit
+from access.models import User
+from archive.actions.permissions import require
+from archive.models import Item, ItemFile, ItemState
+from media_pipeline import intakes
+
+
+def detach_file(file: ItemFile, *, actor: User | None, now: datetime) -> None:
+    """Remove the tie between an item and a file; the master stays in the store. Raises NotAllowed.
+
+    What readers have seen is only taken away by somebody who may publish. An upload that still goes on is ended.
+    """
+    item = file.item
+    require(actor, "archive.change_item" if item.state in {ItemState.DRAFT, ItemState.IN_REVIEW} else "archive.publish_item")
+    with transaction.atomic():
+        master = file.master.sha256 if file.master else ""
+        detail = {"file": file.pid, "sha256": master}
+        ItemFile.objects.filter(pk=file.pk).delete()
+        if file.intake is not None:
+            intakes.end(file.intake, now=now)
+        Item.objects.filter(pk=item.pk).update(modified_at=now)
+        audit.record(actor=actor, verb="detach_file", target_pid=item.pid, now=now, detail=detail)

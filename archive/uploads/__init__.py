@@ -1,0 +1,1 @@
+"""Uploads by tus 1.0.0, with creation, creation-with-upload, checksum, expiration and termination."""
