@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ class Viewer:
     decided_at: datetime
     good_until: datetime | None = None
     user_id: int | None = None
+    # When each satisfied rule that opens on a date did so: a record under it is news to a harvester since then.
+    opened_at: Mapping[int, datetime] = field(default_factory=dict, hash=False)
 
     @property
     def is_staff(self) -> bool:
@@ -35,11 +38,14 @@ class Viewer:
 def make_viewer(standing: Standing, *, now: datetime, user_id: int | None = None) -> Viewer:
     """Return the viewer of this standing. Costs one query: rules are few, since equal policies share a row."""
     satisfied: set[int] = set()
+    opened: dict[int, datetime] = {}
     changes: list[datetime] = []
     for rule in AccessRule.objects.all():
         policy = rule.policy
         if policy.permits(standing, now=now):
             satisfied.add(rule.pk)
+            if policy.opens_at is not None:
+                opened[rule.pk] = policy.opens_at
         change = policy.next_change_after(now)
         if change is not None:
             changes.append(change)
@@ -49,6 +55,7 @@ def make_viewer(standing: Standing, *, now: datetime, user_id: int | None = None
         decided_at=now,
         good_until=min(changes, default=None),
         user_id=user_id,
+        opened_at=opened,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import translation
 
 from archive.models import Item, ItemFile
 
@@ -12,6 +13,12 @@ from archive.models import Item, ItemFile
 def item(item: Item) -> str:
     """Return the item's page, in the active interface language."""
     return reverse("public_site:item", args=[item.pid])
+
+
+def stable_item(item: Item) -> str:
+    """Return the item's page as machines know it: the same whatever language somebody reads in."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return reverse("public_site:item", args=[item.pid])
 
 
 def ark(item: Item) -> str:

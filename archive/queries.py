@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from access.viewer import Viewer
 from archive.models import Collection, Item, ItemFile, ItemState, People, Place, Subject
+from archive.search.narrowing import Filters, narrow
 
 
 class NotVisible(Exception):
@@ -30,6 +33,45 @@ class Tombstone:
 def items(viewer: Viewer) -> QuerySet[Item]:
     """Return the items this viewer may see, newest publication first, with what a list shows. Chainable."""
     return Item.objects.visible_to(viewer).with_visible_files(viewer).order_by("-published_at", "-pk")
+
+
+def visible_items(viewer: Viewer) -> QuerySet[Item]:
+    """Return the items this viewer may see, bare, newest publication first. Chainable; `described` adds what a record tells."""
+    return Item.objects.visible_to(viewer).order_by("-published_at", "-pk")
+
+
+def published_items(
+    viewer: Viewer, filters: Filters | None = None, *, changed_since: datetime | None = None
+) -> QuerySet[Item]:
+    """Return the published items this viewer may see, as harvests list them, newest publication first. Chainable.
+
+    `changed_since`: those whose record changed since, or whose rule opened since. One query more then.
+    """
+    found = Item.objects.visible_to(viewer).filter(state=ItemState.PUBLISHED)
+    if filters is not None:
+        found = narrow(found, filters)
+    if changed_since is not None:
+        opened = [pk for pk, moment in _openings(viewer).items() if moment >= changed_since]
+        found = found.filter(Q(modified_at__gte=changed_since) | Q(effective_rule_id__in=opened))
+    return found.order_by("-published_at", "-pk")
+
+
+def described(viewer: Viewer, items: QuerySet[Item]) -> QuerySet[Item]:
+    """Return the items with all that a full record tells, `visible_files` with their work, and `file_count`. Thirteen queries."""
+    full = items.with_description().with_visible_files(viewer)  # type: ignore[attr-defined]  # filter() loses the class for mypy
+    files = ItemFile.objects.filter(item=OuterRef("pk")).order_by().values("item")
+    count = Coalesce(Subquery(files.annotate(count=Count("pk")).values("count")), 0)
+    return full.prefetch_related("visible_files__master__jobs").annotate(file_count=count)
+
+
+def datestamp(viewer: Viewer, item: Item) -> datetime:
+    """Return when harvesters see an item as changed: the later of its last change and its rule's opening (DESIGN.md 3)."""
+    opened = _openings(viewer).get(item.effective_rule_id)
+    return item.modified_at if opened is None else max(item.modified_at, opened)
+
+
+def _openings(viewer: Viewer) -> Mapping[int, datetime]:
+    return {pk: moment for pk, moment in viewer.opened_at.items() if pk in viewer.rule_ids}
 
 
 def item(viewer: Viewer, pid: str) -> Item:

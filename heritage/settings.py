@@ -303,6 +303,34 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "DEFAULT_METADATA_CLASS": None,
+    # The form of an answer is Accept's to choose; a parameter for it would only be one more way to misspell an address.
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Nhà Rông",
+    "DESCRIPTION": (
+        "Read access to the digital archive: items, their files and the headings they stand under. Everything is answered as far as "
+        "the asking reader may see it; what is not open is answered as what does not exist."
+    ),
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.1",
+    "CONTACT": {"name": LIBRARY_NAME, **({"email": LIBRARY_CONTACT_EMAIL} if LIBRARY_CONTACT_EMAIL else {})},
+    "LICENSE": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
+    "SERVERS": [{"url": "/", "description": "This archive."}],
+    "TAGS": [
+        {"name": "items", "description": "Lists and single items."},
+        {"name": "search", "description": "Words, filters, facets."},
+        {"name": "headings", "description": "Collections, peoples, subjects and places."},
+        {"name": "schema", "description": "This document."},
+    ],
+    "SERVE_INCLUDE_SCHEMA": True,
+    "COMPONENT_SPLIT_REQUEST": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": ["interop.api.schema.finish"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "AUTHENTICATION_WHITELIST": [],
+    "SECURITY": [],
 }
 
 LOGGING = {

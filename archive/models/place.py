@@ -40,7 +40,8 @@ class Place(models.Model):
 
     def name_on(self, day: date | None) -> str:
         """Return the official name on a day (None: the latest one). Uses prefetched `names`; without them one query."""
-        named = sorted(self.names.all(), key=lambda name: (name.valid_from or date.min, name.pk), reverse=True)
+        shown = [name for name in self.names.all() if name.kind != PlaceName.NameKind.HIDDEN]
+        named = sorted(shown, key=lambda name: (name.valid_from or date.min, name.pk), reverse=True)
         official = [name for name in named if name.kind == PlaceName.NameKind.OFFICIAL]
         for name in official or named:
             if day is None or ((name.valid_from or date.min) <= day <= (name.valid_to or date.max)):

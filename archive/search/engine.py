@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
-from django.core import signing
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from access.viewer import Viewer
+from archive import cursors
+from archive.cursors import BadCursor
 from archive.languages import canonical
 from archive.models import Collection, Item, People, Place, Subject
 from archive.search.folding import compact, fold, has_marks
+from archive.search.narrowing import Filters, narrow
 
 QUERY_LENGTH_MOST = 200
 WORDS_MOST = 12
@@ -27,24 +28,6 @@ class Sort(StrEnum):
     NEWEST = "newest"
     TITLE = "title"
     DATE = "date"
-
-
-class BadCursor(ValueError):
-    """A cursor that we did not make, or made for another question."""
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What narrows a search. Slugs and codes; empty means any."""
-
-    people: str = ""
-    kind: str = ""
-    language: str = ""
-    place: str = ""
-    subject: str = ""
-    collection: str = ""
-    date_from: date | None = None
-    date_to: date | None = None
 
 
 @dataclass(frozen=True)
@@ -107,28 +90,7 @@ def _matching(items: QuerySet[Item], query: str, filters: Filters) -> QuerySet[I
         for word in words:
             all_words &= Q(search_entry__folded__contains=word)
         items = items.filter(all_words | Q(search_entry__compact__contains=compact(query)))
-    if filters.kind:
-        items = items.filter(kind=filters.kind)
-    for name, related in (("people", "peoples"), ("subject", "subjects"), ("collection", "collections")):
-        slug = getattr(filters, name)
-        if slug:
-            items = items.filter(pk__in=Item.objects.filter(**{f"{related}__slug": slug}).values("pk"))
-    if filters.place:
-        here = Q(located__place__slug=filters.place) | Q(located__place__parents__parent__slug=filters.place)
-        shown = Q(located__precision="exact")
-        items = items.filter(pk__in=Item.objects.filter(here & shown).values("pk"))
-    if filters.language:
-        items = items.filter(pk__in=_speaking(filters.language))
-    if filters.date_from:
-        items = items.filter(date_last__gte=filters.date_from)
-    if filters.date_to:
-        items = items.filter(date_first__lte=filters.date_to)
-    return items
-
-
-def _speaking(language: str) -> list[int]:
-    # JSON containment is not the same in SQLite and PostgreSQL; the engine that replaces this keeps languages as terms.
-    return [pk for pk, tags in Item.objects.values_list("pk", "languages") if language in tags]
+    return narrow(items, filters)
 
 
 def _ordered(items: QuerySet[Item], query: str, sort: Sort) -> QuerySet[Item]:
@@ -181,17 +143,14 @@ def _question(query: str, filters: Filters, sort: Sort) -> str:
 
 
 def _cursor(offset: int, query: str, filters: Filters, sort: Sort) -> str:
-    return signing.dumps({"o": offset, "q": _question(query, filters, sort)}, salt=CURSOR_SALT, compress=True)
+    return cursors.write([offset], question=_question(query, filters, sort), salt=CURSOR_SALT)
 
 
 def _read_cursor(cursor: str, query: str, filters: Filters, sort: Sort) -> int:
     if not cursor:
         return 0
-    try:
-        kept = signing.loads(cursor, salt=CURSOR_SALT)
-        offset, question = int(kept["o"]), kept["q"]
-    except (signing.BadSignature, KeyError, TypeError, ValueError) as error:
-        raise BadCursor from error
-    if question != _question(query, filters, sort):
-        raise BadCursor
-    return offset
+    match cursors.read(cursor, question=_question(query, filters, sort), salt=CURSOR_SALT):
+        case [int(offset)] if offset >= 0:
+            return offset
+        case _:
+            raise BadCursor

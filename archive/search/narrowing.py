@@ -1,0 +1,49 @@
+"""Filters of lists and searches, over items that somebody may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
+
+from archive.models import Item, ItemPlace
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What narrows a search. Slugs and codes; empty means any."""
+
+    people: str = ""
+    kind: str = ""
+    language: str = ""
+    place: str = ""
+    subject: str = ""
+    collection: str = ""
+    date_from: date | None = None
+    date_to: date | None = None
+
+
+def narrow(items: QuerySet[Item], filters: Filters) -> QuerySet[Item]:
+    """Return those of the items that pass every filter. A place counts only where it may be shown exactly: no filter finds
+    what its page does not tell."""
+    if filters.kind:
+        items = items.filter(kind=filters.kind)
+    for name, related in (("people", "peoples"), ("subject", "subjects"), ("collection", "collections")):
+        slug = getattr(filters, name)
+        if slug:
+            items = items.filter(pk__in=Item.objects.filter(**{f"{related}__slug": slug}).values("pk"))
+    if filters.place:
+        here = Q(place__slug=filters.place) | Q(place__parents__parent__slug=filters.place)
+        shown = ItemPlace.objects.filter(here, precision=ItemPlace.Precision.EXACT)
+        items = items.filter(pk__in=shown.values("item"))
+    if filters.language:
+        # JSON containment is not the same in SQLite and PostgreSQL; both write a list of tags the same way as text.
+        tag = f'"{filters.language}"'
+        items = items.annotate(language_tags=Cast("languages", TextField())).filter(language_tags__contains=tag)
+    if filters.date_from:
+        items = items.filter(date_last__gte=filters.date_from)
+    if filters.date_to:
+        items = items.filter(date_first__lte=filters.date_to)
+    return items

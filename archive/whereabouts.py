@@ -1,0 +1,85 @@
+"""Where an item is from, as far as its curator allows: the place itself, the commune or province around it, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from archive.models import Item, ItemPlace, Place, PlaceParent
+
+_COMMUNES = frozenset({"commune", "ward", "town", "special_zone"})
+_PROVINCES = frozenset({"province"})
+# The kinds of place that may be named at each precision; the nearest one around the recorded place is.
+_KINDS: Mapping[str, frozenset[str]] = {
+    ItemPlace.Precision.COMMUNE: _COMMUNES,
+    ItemPlace.Precision.PROVINCE: _PROVINCES,
+}
+_LEVELS_MOST = 4  # village, commune, district (until 2025), province
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """One place that may be shown. Only an exact one carries coordinates and the words of its time."""
+
+    place: Place
+    role: str
+    precision: str
+    as_recorded: str = ""
+
+    @property
+    def is_exact(self) -> bool:
+        return self.precision == ItemPlace.Precision.EXACT
+
+
+def of_items(items: Iterable[Item]) -> dict[int, list[Whereabouts]]:
+    """Return what may be shown of each item (by primary key), in order, from the prefetched `located__place__names`.
+
+    No query when every place may be shown exactly, else at most two for each level of administration.
+    """
+    located = [row for item in items for row in item.located.all()]
+    around = _around({row.place_id for row in located if row.precision in _KINDS})
+    shown: dict[int, list[Whereabouts]] = {}
+    for row in located:
+        place = _shown_place(row, around)
+        if place is None:
+            continue
+        exact = row.precision == ItemPlace.Precision.EXACT
+        found = Whereabouts(place, row.role, row.precision, row.as_recorded if exact else "")
+        listed = shown.setdefault(row.item_id, [])
+        if found not in listed:
+            listed.append(found)
+    return shown
+
+
+def _shown_place(row: ItemPlace, around: Mapping[int, list[Place]]) -> Place | None:
+    if row.precision == ItemPlace.Precision.EXACT:
+        return row.place
+    kinds = _KINDS.get(row.precision, frozenset())
+    if row.place.kind in kinds:
+        return row.place
+    # Nothing near enough is known: a wider place is as true, and shows less.
+    above = around.get(row.place_id, [])
+    wider = kinds | _PROVINCES if kinds else kinds
+    return next((place for place in above if place.kind in kinds), None) or next(
+        (place for place in above if place.kind in wider), None
+    )
+
+
+def _around(place_ids: set[int]) -> dict[int, list[Place]]:
+    """Return the places around each place, nearest first; of several parents at once the one valid now comes first."""
+    around: dict[int, list[Place]] = {pk: [] for pk in place_ids}
+    reached = {pk: {pk} for pk in place_ids}
+    for _level in range(_LEVELS_MOST):
+        wanted = {below for start in reached.values() for below in start}
+        if not wanted:
+            break
+        links = list(
+            PlaceParent.objects.filter(child_id__in=wanted).select_related("parent").prefetch_related("parent__names")
+        )
+        links.sort(key=lambda link: (link.valid_to is not None, -(link.valid_from or date.min).toordinal(), link.pk))
+        for start, edge in reached.items():
+            above = [link.parent for link in links if link.child_id in edge and link.parent not in around[start]]
+            around[start] += list(dict.fromkeys(above))
+            reached[start] = {place.pk for place in above}
+    return around

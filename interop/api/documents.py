@@ -1,0 +1,138 @@
+"""What the schema says of each address. Plain English: the schema is for programmers and is the same in every language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.serializers import Serializer
+
+from archive.models import ItemKind
+from archive.search import Sort
+from interop.api import parameters, shapes
+from interop.api.problems import MEDIA_TYPE
+
+View = TypeVar("View", bound=Callable[..., Any])  # Any: methods of views, whatever they take
+_DAY = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "pattern": parameters.YEAR_PATTERN}]}
+_MOMENT = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]}
+_SLUG = {"type": "string", "pattern": parameters.SLUG_PATTERN}
+_LANGUAGE_NOTE = "Errors and facet labels follow Accept-Language (vi, en)."
+
+
+def _parameter(name: str, schema: dict[str, Any], description: str) -> OpenApiParameter:  # Any: JSON Schema
+    return OpenApiParameter(name, schema, OpenApiParameter.QUERY, description=description)
+
+
+_PAGE_SIZE = _parameter(
+    "page_size",
+    {"type": "integer", "minimum": 1, "maximum": parameters.PAGE_SIZE_MOST, "default": parameters.PAGE_SIZE},
+    "How many entries a page has.",
+)
+_COUNT = _parameter("count", {"type": "boolean", "default": False}, "true adds the number of entries in the whole list.")
+_FILTERS = [
+    _parameter("people", _SLUG, "Slug of a people."),
+    _parameter("kind", {"type": "string", "enum": list(ItemKind.values)}, "Kind of item."),
+    _parameter("language", {"type": "string", "pattern": parameters.LANGUAGE_PATTERN}, "BCP 47 tag of a language of the item."),
+    _parameter("place", _SLUG, "Slug of a place: items exactly there, or directly in it."),
+    _parameter("subject", _SLUG, "Slug of a subject."),
+    _parameter("collection", _SLUG, "Slug of a collection."),
+    _parameter("date_from", _DAY, "Items that may have been made on this day or year, or later."),
+    _parameter("date_to", _DAY, "Items that may have been made on this day or year, or earlier."),
+]
+_SINCE = _parameter(
+    "modified_since", _MOMENT, "Items whose `modified_at` is this moment or later. A day begins at midnight UTC."
+)
+
+
+def _problem(description: str) -> OpenApiResponse:
+    return OpenApiResponse(shapes.Problem, description=description)
+
+
+def _answers(shape: type[Serializer[Any]], *, found: bool = False) -> dict[Any, Any]:  # Any: as drf-spectacular takes them
+    answers: dict[Any, Any] = {
+        200: OpenApiResponse(shape, description="What was asked for."),
+        304: OpenApiResponse(description="The reader has this very answer already (If-None-Match)."),
+        (400, MEDIA_TYPE): _problem("A parameter is not as described; `parameter` names it."),
+        (406, MEDIA_TYPE): _problem("The answer cannot be given in a form that Accept allows."),
+    }
+    if found:
+        answers[404, MEDIA_TYPE] = _problem("There is no such item, or it is not open to the asking reader: nobody can tell which.")
+    return answers
+
+
+def describe_items(view: View) -> View:
+    return extend_schema(
+        operation_id="listItems",
+        tags=["items"],
+        summary="List items",
+        description=(
+            "Published items that the asking reader may see, newest publication first. Follow `next` until it is null; the list "
+            f"stays in place while items are added. {_LANGUAGE_NOTE}"
+        ),
+        parameters=[*_FILTERS, _SINCE, _PAGE_SIZE, _COUNT],
+        responses=_answers(shapes.ItemList),
+    )(view)
+
+
+def describe_item(view: View) -> View:
+    pid = OpenApiParameter("pid", {"type": "string", "pattern": shapes.PID}, OpenApiParameter.PATH, description="The item's pid.")
+    return extend_schema(
+        operation_id="getItem",
+        tags=["items"],
+        summary="Read one item",
+        description=f"One item with all its files, pages and copies. {_LANGUAGE_NOTE}",
+        parameters=[pid],
+        responses=_answers(shapes.ItemShape, found=True),
+    )(view)
+
+
+def describe_search(view: View) -> View:
+    words = {"type": "string", "maxLength": parameters.QUERY_LENGTH_MOST}
+    sorts = {"type": "string", "enum": [one.value for one in Sort], "default": Sort.RELEVANCE.value}
+    return extend_schema(
+        operation_id="search",
+        tags=["search"],
+        summary="Search items",
+        description=(
+            "Words are found with and without diacritics; typed with them, exact matches come first. Totals and facets count what "
+            f"the asking reader may see, and nothing else. {_LANGUAGE_NOTE}"
+        ),
+        parameters=[
+            _parameter("q", words, "Words to look for; without them every item is a hit."),
+            *_FILTERS,
+            _parameter("sort", sorts, "Order of the hits."),
+            _PAGE_SIZE,
+        ],
+        responses=_answers(shapes.SearchAnswer),
+    )(view)
+
+
+def describe_list(name: str, shape: type[Serializer[Any]]) -> Callable[[View], View]:  # Any: shapes only describe
+    def describe(view: View) -> View:
+        return extend_schema(
+            operation_id=f"list{name.title()}",
+            tags=["headings"],
+            summary=f"List {name}",
+            description=f"The {name} under which the asking reader may see something, by slug. {_LANGUAGE_NOTE}",
+            parameters=[_PAGE_SIZE, _COUNT],
+            responses=_answers(shape),
+        )(view)
+
+    return describe
+
+
+def describe_schema(view: View) -> View:
+    return extend_schema(
+        operation_id="getSchema",
+        tags=["schema"],
+        summary="Read this schema",
+        description="This OpenAPI 3.1 document, as JSON or YAML by Accept.",
+        responses={
+            (200, "application/json"): OpenApiTypes.OBJECT,
+            (200, "application/yaml"): OpenApiTypes.OBJECT,
+            (200, "application/vnd.oai.openapi+json"): OpenApiTypes.OBJECT,
+            (200, "application/vnd.oai.openapi"): OpenApiTypes.OBJECT,
+        },
+    )(view)

@@ -1,0 +1,66 @@
+"""The OpenAPI document: made once from the views, the same for every reader, and held against docs/reference/openapi.yaml."""
+
+from __future__ import annotations
+
+import copy
+import functools
+from typing import Any
+
+from django.utils import translation
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import (
+    OpenApiJsonRenderer,
+    OpenApiJsonRenderer2,
+    OpenApiYamlRenderer,
+    OpenApiYamlRenderer2,
+)
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from interop.api.documents import describe_schema
+from interop.api.views import ReadView
+
+Document = dict[str, Any]  # Any: JSON
+# Neither belongs to the interface: who runs this archive, and by what name.
+NEUTRAL_CONTACT = {"name": "The library that runs this archive"}
+
+
+@functools.cache
+def document() -> Document:
+    """Return the document as this archive serves it."""
+    with translation.override("en"):
+        made: Document = SchemaGenerator(urlconf=None, api_version=None).get_schema(request=None, public=True)
+    return made
+
+
+def neutral_document() -> Document:
+    """Return the document without what differs between archives: what is committed and compared."""
+    made = copy.deepcopy(document())
+    made["info"]["contact"] = NEUTRAL_CONTACT
+    return made
+
+
+def as_yaml(made: Document) -> bytes:
+    """Return a document as YAML, keys in their order."""
+    rendered: bytes = OpenApiYamlRenderer().render(made)
+    return rendered
+
+
+def finish(result: Document, **_kwargs: Any) -> Document:  # Any: drf-spectacular passes its own
+    """Close every shape against undeclared fields, and drop the generator's own marks."""
+    for shape in result.get("components", {}).get("schemas", {}).values():
+        shape["additionalProperties"] = False
+        for one in shape["properties"].values():
+            one.pop("x-spec-enum-id", None)
+    result["security"] = []
+    return result
+
+
+class SchemaView(ReadView):
+    """The document itself."""
+
+    renderer_classes = [OpenApiJsonRenderer2, OpenApiJsonRenderer, OpenApiYamlRenderer2, OpenApiYamlRenderer]
+
+    @describe_schema
+    def get(self, request: Request) -> Response:
+        return Response(document())

@@ -1,0 +1,235 @@
+"""Views of the REST API. Everything is read through `archive.queries` and `archive.search`, viewer first."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponseBase
+from django.utils.cache import patch_vary_headers
+from rest_framework import exceptions
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from access.policy import Standing
+from access.requests import viewer_of
+from access.viewer import Viewer
+from archive import addresses, queries, whereabouts
+from archive.models import Item
+from archive.search import BadCursor, search
+from interop.api import paging, parameters, records
+from interop.api.documents import describe_item, describe_items, describe_list, describe_search
+from interop.api.problems import handle
+from interop.api.records import Record
+from interop.api.shapes import CollectionList, PeopleList, PlaceList, SubjectList
+
+
+class ReadView(APIView):
+    """What every address of the API shares: strict parameters, validators, and who may read the answer from elsewhere."""
+
+    known_parameters: frozenset[str] = frozenset()
+
+    def get_exception_handler(self) -> Callable[..., Response | None]:
+        return handle
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # Any: DRF's own
+        super().initial(request, *args, **kwargs)
+        if request.method in {"GET", "HEAD"}:
+            parameters.check_names(request.query_params, self.known_parameters)
+
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # Any: DRF's own
+        """Answer what may be done here; nothing about what is here."""
+        return Response(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:  # Any: DRF's
+        answer: Response = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(answer, ("Accept-Language", "Cookie"))
+        # Other sites' pages read what a stranger may read. With a star browsers send no cookies, so they get no more.
+        if viewer_of(request).standing == Standing():
+            answer["Access-Control-Allow-Origin"] = "*"
+        if answer.status_code == 200:
+            answer.add_post_render_callback(functools.partial(_validate, request))
+        return answer
+
+
+def _validate(request: Request, response: HttpResponseBase) -> HttpResponseBase | None:
+    """Give an answer its weak validator (compression may change the bytes) and shorten it to 304 if the reader has it."""
+    content: bytes = response.content  # type: ignore[attr-defined]  # never a stream here
+    etag = f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
+    response["ETag"] = etag
+    asked = {tag.strip() for tag in request.headers.get("If-None-Match", "").split(",")}
+    if etag in asked or etag.removeprefix("W/") in asked:
+        response.status_code = 304
+        response.content = b""  # type: ignore[attr-defined]  # as above
+        del response["Content-Type"]
+    return None
+
+
+class ItemsView(ReadView):
+    """The items."""
+
+    known_parameters = parameters.PAGING | parameters.FILTERS | {"modified_since"}
+
+    @describe_items
+    def get(self, request: Request) -> Response:
+        query, viewer = request.query_params, viewer_of(request)
+        filters, since = parameters.filters(query), parameters.changed_since(query)
+        items = queries.published_items(viewer, filters, changed_since=since)
+        rows = queries.described(viewer, items)
+        write = _item_writer(request, viewer)
+        return _list(request, items, rows, paging.NewestFirst(), write, question=f"items {filters} {since}")
+
+
+class ItemView(ReadView):
+    """One item."""
+
+    @describe_item
+    def get(self, request: Request, pid: str) -> Response:
+        viewer = viewer_of(request)
+        item = queries.described(viewer, queries.visible_items(viewer).filter(pid=pid)).first()
+        if item is None:
+            raise exceptions.NotFound
+        return Response(_item_writer(request, viewer, every_page=True)([item])[0])
+
+
+class SearchView(ReadView):
+    """The search."""
+
+    known_parameters = parameters.FILTERS | {"q", "sort", "cursor", "page_size"}
+
+    @describe_search
+    def get(self, request: Request) -> Response:
+        query, viewer = request.query_params, viewer_of(request)
+        asked = parameters.paging(query)
+        try:
+            found = search(
+                parameters.question(query),
+                parameters.filters(query),
+                viewer,
+                sort=parameters.sort(query),
+                cursor=asked.cursor,
+                page_size=asked.page_size,
+            )
+        except BadCursor as error:
+            raise parameters.bad_cursor() from error
+        order = {hit.pk: place for place, hit in enumerate(found.hits)}
+        rows = queries.described(viewer, queries.visible_items(viewer).filter(pk__in=order))
+        hits = sorted(rows, key=lambda row: order[row.pk])
+        return Response(
+            {
+                "total": found.total,
+                "hits": _item_writer(request, viewer)(hits),
+                "facets": records.of_facets(found.facets),
+                "next": _page_address(request, found.next_cursor),
+            }
+        )
+
+
+class CollectionsView(ReadView):
+    """The collections."""
+
+    known_parameters = parameters.PAGING
+
+    @describe_list("collections", CollectionList)
+    def get(self, request: Request) -> Response:
+        rows = queries.collections(viewer_of(request))
+        return _list(request, rows, rows, paging.BySlug(), _each(records.of_collection), question="collections")
+
+
+class PeoplesView(ReadView):
+    """The peoples."""
+
+    known_parameters = parameters.PAGING
+
+    @describe_list("peoples", PeopleList)
+    def get(self, request: Request) -> Response:
+        rows = queries.peoples(viewer_of(request))
+        return _list(request, rows, rows, paging.BySlug(), _each(records.of_people), question="peoples")
+
+
+class SubjectsView(ReadView):
+    """The subjects."""
+
+    known_parameters = parameters.PAGING
+
+    @describe_list("subjects", SubjectList)
+    def get(self, request: Request) -> Response:
+        rows = queries.subjects(viewer_of(request))
+        return _list(request, rows, rows, paging.BySlug(), _each(records.of_subject), question="subjects")
+
+
+class PlacesView(ReadView):
+    """The places."""
+
+    known_parameters = parameters.PAGING
+
+    @describe_list("places", PlaceList)
+    def get(self, request: Request) -> Response:
+        rows = queries.places(viewer_of(request))
+        return _list(request, rows, rows, paging.BySlug(), _each(records.of_place), question="places")
+
+
+class NothingView(ReadView):
+    """Every other address below the API."""
+
+    schema = None
+
+    def get(self, request: Request, rest: str = "") -> Response:
+        raise exceptions.NotFound
+
+
+Writer = Callable[[Sequence[Any]], list[Record]]  # Any: rows of several models
+
+
+def _item_writer(request: Request, viewer: Viewer, *, every_page: bool = False) -> Writer:
+    """Return the function that writes items for this reader; their places are looked up together."""
+
+    def write(items: Sequence[Item]) -> list[Record]:
+        context = records.Context(
+            absolute=lambda path: _absolute(request, path),
+            places=whereabouts.of_items(items),
+            datestamp=lambda item: queries.datestamp(viewer, item),
+            every_page=every_page,
+        )
+        return [records.of_item(item, context) for item in items]
+
+    return write
+
+
+def _each(write: Callable[[Any], Record]) -> Writer:  # Any: one of four models
+    return lambda rows: [write(row) for row in rows]
+
+
+def _list(
+    request: Request, counted: QuerySet[Any], rows: QuerySet[Any], keyset: paging.Keyset[Any], write: Writer, *, question: str
+) -> Response:  # Any: rows of several models
+    """Return one page of a list. `counted` are the same rows without what only their records need."""
+    asked = parameters.paging(request.query_params)
+    try:
+        page = paging.page(rows, keyset, cursor=asked.cursor, page_size=asked.page_size, question=question)
+    except BadCursor as error:
+        raise parameters.bad_cursor() from error
+    answer: Record = {"count": counted.count()} if asked.with_count else {}
+    answer |= {
+        "next": _page_address(request, page.next),
+        "previous": _page_address(request, page.previous),
+        "results": write(page.rows),
+    }
+    return Response(answer)
+
+
+def _page_address(request: Request, cursor: str) -> str | None:
+    """Return this address with another cursor, all else as it was asked; None without a cursor."""
+    if not cursor:
+        return None
+    query = request.query_params.copy()
+    query["cursor"] = cursor
+    return _absolute(request, f"{request.path}?{query.urlencode()}")
+
+
+def _absolute(request: Request, path: str) -> str:
+    return addresses.absolute(request._request, path)
