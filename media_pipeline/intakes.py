@@ -163,7 +163,9 @@ class _Appending:
             return
         complete = self.written == self.intake.size_bytes
         with self.hold.mine(), transaction.atomic():
-            changed = Intake.objects.filter(pk=self.intake.pk, offset_bytes=before, state=Intake.State.RECEIVING).update(
+            changed = Intake.objects.filter(
+                pk=self.intake.pk, offset_bytes=before, state=Intake.State.RECEIVING
+            ).update(
                 offset_bytes=self.written,
                 touched_at=self.now,
                 state=Intake.State.RECEIVED if complete else Intake.State.RECEIVING,

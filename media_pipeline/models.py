@@ -84,6 +84,12 @@ class Master(models.Model):
     reason_code = models.CharField(max_length=40, blank=True)
     stored_at = models.DateTimeField()
     verified_at = models.DateTimeField(help_text="when the stored bytes were last read back and found whole")
+    damage = models.CharField(
+        max_length=8,
+        blank=True,
+        choices=[("changed", _("changed")), ("missing", _("missing"))],
+        help_text="what the last fixity check found wrong with the stored bytes; empty when they are whole",
+    )
 
     class Meta:
         verbose_name = _("master file")

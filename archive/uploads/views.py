@@ -179,7 +179,9 @@ def _intake(file: ItemFile) -> Intake:
 
 def _with_expiry(response: HttpResponse, intake: Intake) -> HttpResponse:
     if intake.state == Intake.State.RECEIVING:
-        response["Upload-Expires"] = format_datetime((intake.touched_at + intakes.EXPIRES_AFTER).astimezone(UTC), usegmt=True)
+        response["Upload-Expires"] = format_datetime(
+            (intake.touched_at + intakes.EXPIRES_AFTER).astimezone(UTC), usegmt=True
+        )
     return response
 
 

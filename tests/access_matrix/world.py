@@ -16,7 +16,19 @@ from archive import visibility
 from archive.actions.create_item import Description, create_item
 from archive.actions.move_item import move_item
 from archive.languages import LangValue, of
-from archive.models import Agent, Collection, FileRole, Item, ItemAgent, ItemFile, ItemPlace, People, Place, PlaceName, Subject
+from archive.models import (
+    Agent,
+    Collection,
+    FileRole,
+    Item,
+    ItemAgent,
+    ItemFile,
+    ItemPlace,
+    People,
+    Place,
+    PlaceName,
+    Subject,
+)
 from archive.search import indexing
 from media_pipeline import stores
 from media_pipeline.models import Derivative, Kind, Master
@@ -71,7 +83,13 @@ def publish(master: Master, folder: Path, *made: Made) -> None:
             media_type = MEDIA_TYPES[Path(one.name).suffix]
             files.append(DerivativeFile(path, one.name, sha256, len(one.content), media_type))
             entries.append(
-                {"name": one.name, "media_type": media_type, "size_bytes": len(one.content), "sha256": sha256, **one.facts}
+                {
+                    "name": one.name,
+                    "media_type": media_type,
+                    "size_bytes": len(one.content),
+                    "sha256": sha256,
+                    **one.facts,
+                }
             )
         stores.derivatives().publish(prefix, files)
         Derivative.objects.get_or_create(
@@ -89,7 +107,12 @@ def publish(master: Master, folder: Path, *made: Made) -> None:
 
 
 def add_file(
-    item: Item, master: Master, *, name: str = "IMG_0001.jpg", captions: Sequence[LangValue] = (), access: Policy | None = None
+    item: Item,
+    master: Master,
+    *,
+    name: str = "IMG_0001.jpg",
+    captions: Sequence[LangValue] = (),
+    access: Policy | None = None,
 ) -> ItemFile:
     """Return a file of an item, with its effective rule made."""
     file = ItemFile.objects.create(

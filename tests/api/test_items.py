@@ -263,7 +263,9 @@ def test_a_long_list_costs_as_many_queries_as_a_short_one(
     from django.test.utils import CaptureQueriesContext
 
     def cost() -> int:
-        with CaptureQueriesContext(connection, ) as context:
+        with CaptureQueriesContext(
+            connection,
+        ) as context:
             client.get(LIST)
         return len(context)
 

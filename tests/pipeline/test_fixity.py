@@ -1,0 +1,87 @@
+"""A flipped byte in a stored master is found, and so is a missing one and a stranger."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.core.management import CommandError, call_command
+
+from media_pipeline import stores, work
+from media_pipeline.models import Intake, Master
+from tests.makers import picture, received
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def masters(tmp_path: Path, now: datetime) -> list[Master]:
+    for number in range(3):
+        received(picture(tmp_path / f"{number}.jpg", colour=(number * 40, 0, 0)), now=now)
+    work.perform_all()
+    return list(Master.objects.order_by("sha256"))
+
+
+def content_name(master: Master) -> str:
+    return stores.masters().locate(master.sha256).content_key
+
+
+def flip_one_bit(master: Master) -> None:
+    name = content_name(master)
+    storage = storages["files"]
+    with storage.open(name) as file:
+        content = bytearray(file.read())
+    content[len(content) // 2] ^= 1
+    storage.delete(name)
+    storage.save(name, ContentFile(bytes(content)))
+
+
+def checked() -> tuple[str, bool]:
+    out = StringIO()
+    try:
+        call_command("check_fixity", stdout=out)
+    except CommandError:
+        return out.getvalue(), False
+    return out.getvalue(), True
+
+
+def test_whole_masters_are_called_whole(masters: list[Master], now: datetime) -> None:
+    text, whole = checked()
+
+    assert whole
+    assert "3" in text
+    assert all(master.verified_at > now for master in Master.objects.all())
+
+
+def test_a_flipped_bit_is_found_and_named(masters: list[Master]) -> None:
+    flip_one_bit(masters[1])
+
+    text, whole = checked()
+
+    assert not whole
+    assert masters[1].sha256 in text
+    assert masters[0].sha256 not in text
+    assert [master.damage for master in Master.objects.order_by("sha256")] == ["", "changed", ""]
+
+
+def test_a_missing_master_and_a_stranger_are_named(masters: list[Master]) -> None:
+    storages["files"].delete(content_name(masters[0]))
+    Intake.objects.filter(master=masters[2]).delete()
+    Master.objects.filter(pk=masters[2].pk).delete()
+
+    text, whole = checked()
+
+    assert not whole
+    assert masters[0].sha256 in text
+    assert Master.objects.get(pk=masters[0].pk).damage == "missing"
+
+
+def test_a_repaired_master_is_whole_again(masters: list[Master]) -> None:
+    Master.objects.update(damage="changed")
+
+    assert checked()[1]
+    assert not Master.objects.exclude(damage="").exists()
