@@ -30,11 +30,15 @@ _PAGE_SIZE = _parameter(
     {"type": "integer", "minimum": 1, "maximum": parameters.PAGE_SIZE_MOST, "default": parameters.PAGE_SIZE},
     "How many entries a page has.",
 )
-_COUNT = _parameter("count", {"type": "boolean", "default": False}, "true adds the number of entries in the whole list.")
+_COUNT = _parameter(
+    "count", {"type": "boolean", "default": False}, "true adds the number of entries in the whole list."
+)
 _FILTERS = [
     _parameter("people", _SLUG, "Slug of a people."),
     _parameter("kind", {"type": "string", "enum": list(ItemKind.values)}, "Kind of item."),
-    _parameter("language", {"type": "string", "pattern": parameters.LANGUAGE_PATTERN}, "BCP 47 tag of a language of the item."),
+    _parameter(
+        "language", {"type": "string", "pattern": parameters.LANGUAGE_PATTERN}, "BCP 47 tag of a language of the item."
+    ),
     _parameter("place", _SLUG, "Slug of a place: items exactly there, or directly in it."),
     _parameter("subject", _SLUG, "Slug of a subject."),
     _parameter("collection", _SLUG, "Slug of a collection."),
@@ -50,7 +54,9 @@ def _problem(description: str) -> OpenApiResponse:
     return OpenApiResponse(shapes.Problem, description=description)
 
 
-def _answers(shape: type[Serializer[Any]], *, found: bool = False) -> dict[Any, Any]:  # Any: as drf-spectacular takes them
+def _answers(
+    shape: type[Serializer[Any]], *, found: bool = False
+) -> dict[Any, Any]:  # Any: as drf-spectacular takes them
     answers: dict[Any, Any] = {
         200: OpenApiResponse(shape, description="What was asked for."),
         304: OpenApiResponse(description="The reader has this very answer already (If-None-Match)."),
@@ -58,7 +64,9 @@ def _answers(shape: type[Serializer[Any]], *, found: bool = False) -> dict[Any, 
         (406, MEDIA_TYPE): _problem("The answer cannot be given in a form that Accept allows."),
     }
     if found:
-        answers[404, MEDIA_TYPE] = _problem("There is no such item, or it is not open to the asking reader: nobody can tell which.")
+        answers[404, MEDIA_TYPE] = _problem(
+            "There is no such item, or it is not open to the asking reader: nobody can tell which."
+        )
     return answers
 
 
@@ -77,7 +85,9 @@ def describe_items(view: View) -> View:
 
 
 def describe_item(view: View) -> View:
-    pid = OpenApiParameter("pid", {"type": "string", "pattern": shapes.PID}, OpenApiParameter.PATH, description="The item's pid.")
+    pid = OpenApiParameter(
+        "pid", {"type": "string", "pattern": shapes.PID}, OpenApiParameter.PATH, description="The item's pid."
+    )
     return extend_schema(
         operation_id="getItem",
         tags=["items"],

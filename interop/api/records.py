@@ -104,13 +104,20 @@ def of_subject(subject: Subject) -> Record:
 def of_place(place: Place) -> Record:
     """Return a place with `item_count`; it is listed only where something may be shown exactly there."""
     count: int = place.item_count  # type: ignore[attr-defined]  # annotated by archive.queries
-    return {"slug": place.slug, "kind": place.kind, "names": _place_names(place), "item_count": count, **_coordinates(place)}
+    return {
+        "slug": place.slug,
+        "kind": place.kind,
+        "names": _place_names(place),
+        "item_count": count,
+        **_coordinates(place),
+    }
 
 
 def of_facets(facets: Sequence[Facet]) -> Record:
     """Return facets by name."""
     return {
-        facet.name: [{"value": one.value, "label": one.label, "count": one.count} for one in facet.values] for facet in facets
+        facet.name: [{"value": one.value, "label": one.label, "count": one.count} for one in facet.values]
+        for facet in facets
     }
 
 

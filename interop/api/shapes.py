@@ -40,7 +40,9 @@ class PlaceNameShape(fields.Serializer[object]):
 
     lang = fields.CharField(help_text="BCP 47 tag.")
     value = fields.CharField()
-    kind = fields.ChoiceField(choices=[one for one in PlaceName.NameKind.choices if one[0] != PlaceName.NameKind.HIDDEN])
+    kind = fields.ChoiceField(
+        choices=[one for one in PlaceName.NameKind.choices if one[0] != PlaceName.NameKind.HIDDEN]
+    )
 
     def get_fields(self) -> dict[str, fields.Field[object, object, object, object]]:
         days = {name: fields.DateField(allow_null=True) for name in ("from", "until")}
@@ -66,7 +68,9 @@ class ItemPlaceShape(PlaceShape):
     precision = fields.ChoiceField(
         choices=[one for one in ItemPlace.Precision.choices if one[0] != ItemPlace.Precision.HIDDEN]
     )
-    as_recorded = fields.CharField(allow_null=True, help_text="The words of its time; null where the place is not exact.")
+    as_recorded = fields.CharField(
+        allow_null=True, help_text="The words of its time; null where the place is not exact."
+    )
 
 
 class ItemDate(fields.Serializer[object]):
@@ -118,12 +122,15 @@ class FileShape(fields.Serializer[object]):
     kind = fields.ChoiceField(choices=Kind.choices, allow_null=True)
     media_type = fields.CharField(allow_null=True, help_text="Of the master, by its content.")
     size_bytes = fields.IntegerField(min_value=1, allow_null=True, help_text="Of the master.")
-    sha256 = fields.RegexField(r"^[0-9a-f]{64}$", allow_null=True, help_text="Of the master, in lower-case hexadecimal.")
+    sha256 = fields.RegexField(
+        r"^[0-9a-f]{64}$", allow_null=True, help_text="Of the master, in lower-case hexadecimal."
+    )
     captions = LangValue(many=True)
     progress = ProgressShape()
     iiif_image = fields.URLField(allow_null=True, help_text="IIIF Image API 3 service; info.json lies below it.")
     derivatives = DerivativeShape(
-        many=True, help_text="In lists and search only the first of a document's pages; the item itself has all of them."
+        many=True,
+        help_text="In lists and search only the first of a document's pages; the item itself has all of them.",
     )
 
 
@@ -149,10 +156,14 @@ class ItemShape(fields.Serializer[object]):
     origin_statements = LangValue(many=True, help_text="Of folklore: people, village, the performers' wish.")
     is_sample = fields.BooleanField(help_text="Invented to show the software; describes nothing real.")
     published_at = fields.DateTimeField(allow_null=True)
-    modified_at = fields.DateTimeField(help_text="Last change of the record, or the opening of its rule if that came later.")
+    modified_at = fields.DateTimeField(
+        help_text="Last change of the record, or the opening of its rule if that came later."
+    )
     manifest = fields.URLField(allow_null=True, help_text="IIIF Presentation 3 manifest; null where there is none.")
     files = FileShape(many=True)
-    closed_file_count = fields.IntegerField(min_value=0, help_text="Files of the item that are not open to the asking reader.")
+    closed_file_count = fields.IntegerField(
+        min_value=0, help_text="Files of the item that are not open to the asking reader."
+    )
 
 
 class CountedHeading(Heading):
@@ -186,7 +197,7 @@ class FacetValueShape(fields.Serializer[object]):
     """One value of a facet: what to filter by, what it is called, how many hits carry it."""
 
     value = fields.CharField()
-    label = fields.CharField()
+    label = fields.CharField()  # type: ignore[assignment]  # a field of that name, not this serializer's own label
     count = fields.IntegerField(min_value=1)
 
 

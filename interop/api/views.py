@@ -41,11 +41,13 @@ class ReadView(APIView):
         if request.method in {"GET", "HEAD"}:
             parameters.check_names(request.query_params, self.known_parameters)
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # Any: DRF's own
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]  # Any: DRF's own
         """Answer what may be done here; nothing about what is here."""
         return Response(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
 
-    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:  # Any: DRF's
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:  # Any: DRF's
         answer: Response = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(answer, ("Accept-Language", "Cookie"))
         # Other sites' pages read what a stranger may read. With a star browsers send no cookies, so they get no more.
@@ -205,7 +207,13 @@ def _each(write: Callable[[Any], Record]) -> Writer:  # Any: one of four models
 
 
 def _list(
-    request: Request, counted: QuerySet[Any], rows: QuerySet[Any], keyset: paging.Keyset[Any], write: Writer, *, question: str
+    request: Request,
+    counted: QuerySet[Any],
+    rows: QuerySet[Any],
+    keyset: paging.Keyset[Any],
+    write: Writer,
+    *,
+    question: str,
 ) -> Response:  # Any: rows of several models
     """Return one page of a list. `counted` are the same rows without what only their records need."""
     asked = parameters.paging(request.query_params)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from access import policy
-from access.models import AccessRule, User
-from access.policy import Level, Policy
+from access.models import AccessRule
+from access.policy import Policy
 from archive import visibility
 from archive.actions.create_item import Description, create_item
 from archive.actions.move_item import move_item
 from archive.languages import LangValue, of
-from archive.models import Agent, Collection, FileRole, Item, ItemAgent, ItemFile, ItemPlace, People, Place, PlaceName, Subject
-from archive.search import indexing
+from archive.models import (
+    FileRole,
+    Item,
+    ItemFile,
+)
 from media_pipeline import stores
 from media_pipeline.models import Derivative, Kind, Master
 from media_pipeline.storage import names
@@ -71,7 +73,13 @@ def publish(master: Master, folder: Path, *made: Made) -> None:
             media_type = MEDIA_TYPES[Path(one.name).suffix]
             files.append(DerivativeFile(path, one.name, sha256, len(one.content), media_type))
             entries.append(
-                {"name": one.name, "media_type": media_type, "size_bytes": len(one.content), "sha256": sha256, **one.facts}
+                {
+                    "name": one.name,
+                    "media_type": media_type,
+                    "size_bytes": len(one.content),
+                    "sha256": sha256,
+                    **one.facts,
+                }
             )
         stores.derivatives().publish(prefix, files)
         Derivative.objects.get_or_create(
@@ -89,7 +97,12 @@ def publish(master: Master, folder: Path, *made: Made) -> None:
 
 
 def add_file(
-    item: Item, master: Master, *, name: str = "IMG_0001.jpg", captions: Sequence[LangValue] = (), access: Policy | None = None
+    item: Item,
+    master: Master,
+    *,
+    name: str = "IMG_0001.jpg",
+    captions: Sequence[LangValue] = (),
+    access: Policy | None = None,
 ) -> ItemFile:
     """Return a file of an item, with its effective rule made."""
     file = ItemFile.objects.create(
