@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from access.viewer import Viewer
 from archive.models import Collection, Item, ItemFile, ItemState, People, Place, Subject
+from archive.querysets import ItemQuerySet
 from archive.search.narrowing import Filters, narrow
 
 
@@ -47,7 +48,7 @@ def published_items(
 
     `changed_since`: those whose record changed since, or whose rule opened since. One query more then.
     """
-    found = Item.objects.visible_to(viewer).filter(state=ItemState.PUBLISHED)
+    found: QuerySet[Item] = Item.objects.visible_to(viewer).filter(state=ItemState.PUBLISHED)
     if filters is not None:
         found = narrow(found, filters)
     if changed_since is not None:
@@ -56,12 +57,12 @@ def published_items(
     return found.order_by("-published_at", "-pk")
 
 
-def described(viewer: Viewer, items: QuerySet[Item]) -> QuerySet[Item]:
+def described(viewer: Viewer, items: QuerySet[Item]) -> ItemQuerySet:
     """Return the items with all that a full record tells, `visible_files` with their work, and `file_count`. Thirteen queries."""
-    full = items.with_description().with_visible_files(viewer)  # type: ignore[attr-defined]  # filter() loses the class for mypy
+    full = cast(ItemQuerySet, items).with_description().with_visible_files(viewer, with_work=True)
     files = ItemFile.objects.filter(item=OuterRef("pk")).order_by().values("item")
     count = Coalesce(Subquery(files.annotate(count=Count("pk")).values("count")), 0)
-    return full.prefetch_related("visible_files__master__jobs").annotate(file_count=count)
+    return full.annotate(file_count=count)
 
 
 def datestamp(viewer: Viewer, item: Item) -> datetime:

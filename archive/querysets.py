@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 class ItemQuerySet(VisibleQuerySet["Item"]):
     """Items; chain `visible_to(viewer)` first."""
 
-    def with_visible_files(self, viewer: Viewer) -> Self:
-        """Prefetch `visible_files`: the files this viewer may see, in order, each with its master and derivatives. Three queries."""
+    def with_visible_files(self, viewer: Viewer, *, with_work: bool = False) -> Self:
+        """Prefetch `visible_files`: the files this viewer may see, in order, each with its master and derivatives. Three queries;
+        one more with the jobs of their masters, which `archive.progress` reads."""
         files: ItemFileQuerySet = apps.get_model("archive", "ItemFile").objects.all()
         visible = files.visible_to(viewer).select_related("master", "intake").prefetch_related("master__derivatives")
         return self.prefetch_related(

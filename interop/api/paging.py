@@ -15,6 +15,7 @@ from archive.models import Item
 from archive.models.authority import Authority
 
 M = TypeVar("M", bound=Model)
+R = TypeVar("R", bound=Model, contravariant=True)
 SALT = "interop.api.cursor"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -29,12 +30,12 @@ class Page(Generic[M]):
     previous: str
 
 
-class Keyset(Protocol[M]):
+class Keyset(Protocol[R]):
     """How rows of one kind are ordered, and how a place in that order is written."""
 
     def order(self, *, backwards: bool) -> tuple[str, ...]: ...
 
-    def position(self, row: M) -> list[Part]: ...
+    def position(self, row: R) -> list[Part]: ...
 
     def beyond(self, position: Sequence[Part], *, backwards: bool) -> Q:
         """Return the condition of the rows after (before, when backwards) a position. Raises BadCursor."""

@@ -197,7 +197,7 @@ class FacetValueShape(fields.Serializer[object]):
     """One value of a facet: what to filter by, what it is called, how many hits carry it."""
 
     value = fields.CharField()
-    label = fields.CharField()
+    label = fields.CharField()  # type: ignore[assignment]  # a field of that name, not this serializer's own label
     count = fields.IntegerField(min_value=1)
 
 

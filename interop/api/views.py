@@ -41,7 +41,7 @@ class ReadView(APIView):
         if request.method in {"GET", "HEAD"}:
             parameters.check_names(request.query_params, self.known_parameters)
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # Any: DRF's own
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]  # Any: DRF's own
         """Answer what may be done here; nothing about what is here."""
         return Response(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
 

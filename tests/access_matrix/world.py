@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from access import policy
-from access.models import AccessRule, User
-from access.policy import Level, Policy
+from access.models import AccessRule
+from access.policy import Policy
 from archive import visibility
 from archive.actions.create_item import Description, create_item
 from archive.actions.move_item import move_item
 from archive.languages import LangValue, of
 from archive.models import (
-    Agent,
-    Collection,
     FileRole,
     Item,
-    ItemAgent,
     ItemFile,
-    ItemPlace,
-    People,
-    Place,
-    PlaceName,
-    Subject,
 )
-from archive.search import indexing
 from media_pipeline import stores
 from media_pipeline.models import Derivative, Kind, Master
 from media_pipeline.storage import names

@@ -7,7 +7,9 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from access import policy
@@ -26,10 +28,10 @@ def pids(client: Client, address: str) -> list[str]:
     return [row["pid"] for row in answer.json()["results"]]
 
 
-def test_an_item_lists_its_files_with_addresses_that_answer(client: Client, data_folder: Path) -> None:
-    master = store_master(b"jpeg bytes", data_folder)
-    publish(master, data_folder, Made("thumbnail", "480.webp", b"RIFF....WEBP", {"width": 480, "height": 320}))
-    publish(master, data_folder, Made("pyramid", "pyramid.tif", b"II*\0", {"width": 900, "height": 600}))
+def test_an_item_lists_its_files_with_addresses_that_answer(client: Client, tmp_path: Path) -> None:
+    master = store_master(b"jpeg bytes", tmp_path)
+    publish(master, tmp_path, Made("thumbnail", "480.webp", b"RIFF....WEBP", {"width": 480, "height": 320}))
+    publish(master, tmp_path, Made("pyramid", "pyramid.tif", b"II*\0", {"width": 900, "height": 600}))
     item = make_item("Nhà rông", languages=["vi"], date_edtf="2012~")
     file = add_file(item, master, captions=of(vi="Mặt trước"))
 
@@ -206,24 +208,25 @@ def test_a_place_is_told_no_closer_than_its_keepers_allow(client: Client) -> Non
     assert shown == {"exact": ["lang-thieng"], "commune": ["xa"], "province": ["tinh"], "hidden": []}
 
 
-def test_the_note_on_sensitivity_and_the_names_of_received_files_stay_inside(client: Client, data_folder: Path) -> None:
+def test_the_note_on_sensitivity_and_the_names_of_received_files_stay_inside(client: Client, tmp_path: Path) -> None:
     item = make_item("Ảnh", sensitivity_note="CANARY-NOTE")
-    add_file(item, store_master(b"x", data_folder), name="CANARY-NAME.jpg")
+    add_file(item, store_master(b"x", tmp_path), name="CANARY-NAME.jpg")
     client.force_login(User.objects.create_user("staff", is_staff=True))
 
     for address in (LIST, f"{LIST}{item.pid}/", "/api/v1/search/?q="):
         assert b"CANARY" not in client.get(address).content
 
 
-def test_closed_files_are_counted_and_not_shown(client: Client, data_folder: Path) -> None:
+def test_closed_files_are_counted_and_not_shown(client: Client, tmp_path: Path) -> None:
     item = make_item("Băng ghi âm")
-    closed = add_file(item, store_master(b"closed", data_folder), access=policy.REGISTERED)
+    closed = add_file(item, store_master(b"closed", tmp_path), access=policy.REGISTERED)
 
     visitor = client.get(f"{LIST}{item.pid}/")
     client.force_login(User.objects.create_user("reader"))
     reader = client.get(f"{LIST}{item.pid}/")
 
-    assert visitor.json()["files"] == [] and visitor.json()["closed_file_count"] == 1
+    assert visitor.json()["files"] == []
+    assert visitor.json()["closed_file_count"] == 1
     assert closed.pid.encode() not in visitor.content
     assert [file["pid"] for file in reader.json()["files"]] == [closed.pid]
 
@@ -256,23 +259,16 @@ def test_other_sites_may_read_what_strangers_may_read(client: Client) -> None:
     assert "Access-Control-Allow-Origin" not in client.get(LIST)
 
 
-def test_a_long_list_costs_as_many_queries_as_a_short_one(
-    client: Client, data_folder: Path, django_assert_num_queries: object
-) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_a_long_list_costs_as_many_queries_as_a_short_one(client: Client, tmp_path: Path) -> None:
     def cost() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as context:
+        with CaptureQueriesContext(connection) as context:
             client.get(LIST)
         return len(context)
 
     for number in range(2):
-        add_file(make_item(f"Mục {number}"), store_master(f"{number}".encode(), data_folder))
+        add_file(make_item(f"Mục {number}"), store_master(f"{number}".encode(), tmp_path))
     short = cost()
     for number in range(2, 12):
-        add_file(make_item(f"Mục {number}"), store_master(f"{number}".encode(), data_folder))
+        add_file(make_item(f"Mục {number}"), store_master(f"{number}".encode(), tmp_path))
 
     assert cost() == short <= 16
