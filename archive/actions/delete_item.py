@@ -1,0 +1,35 @@
+"""Delete a draft that never was open."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from access import audit
+from access.models import User
+from archive.actions.errors import ActionRefused
+from archive.actions.permissions import require
+from archive.models import Item, ItemFile, ItemState
+from media_pipeline import intakes
+
+
+def may_be_deleted(item: Item) -> bool:
+    """Return whether an item is a draft that no reader has ever seen."""
+    return item.state == ItemState.DRAFT and item.published_at is None and not item.was_public
+
+
+def delete_item(item: Item, *, actor: User | None, now: datetime) -> None:
+    """Delete a draft's record. Its masters stay in the store. Raises NotAllowed, ActionRefused("was_open")."""
+    require(actor, "archive.delete_item")
+    with transaction.atomic():
+        held = Item.objects.select_for_update().filter(pk=item.pk).first()
+        if held is None or not may_be_deleted(held):
+            raise ActionRefused("was_open")
+        files = list(ItemFile.objects.filter(item=held).select_related("master", "intake"))
+        detail = {"masters": [file.master.sha256 for file in files if file.master]}
+        for file in files:
+            if file.intake is not None:
+                intakes.end(file.intake, now=now)
+        held.delete()
+        audit.record(actor=actor, verb="delete_item", target_pid=held.pid, now=now, detail=detail)

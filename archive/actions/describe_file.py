@@ -1,0 +1,26 @@
+"""Say what a file is to its item, and where in the order it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from access import audit
+from access.models import User
+from archive.actions.permissions import require
+from archive.languages import LangValue
+from archive.models import ItemFile
+
+
+def describe_file(
+    file: ItemFile, *, role: str, captions: Sequence[LangValue], position: int, actor: User | None, now: datetime
+) -> ItemFile:
+    """Write role, captions and position of a file. Raises NotAllowed. The caller raises the item's version with the save it is part of."""
+    require(actor, "archive.change_item")
+    file.role, file.captions, file.position = role, list(captions), position
+    with transaction.atomic():
+        file.save(update_fields=["role", "captions", "position"])
+        audit.record(actor=actor, verb="describe_file", target_pid=file.item.pid, now=now, detail={"file": file.pid})
+    return file

@@ -1,0 +1,34 @@
+"""Try failed work again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from access import audit
+from access.models import User
+from archive.actions.errors import ActionRefused
+from archive.actions.permissions import require
+from archive.models import ItemFile
+from media_pipeline import jobs
+from media_pipeline.models import Intake, Job, Master
+
+
+def retry_job(job: Job, *, actor: User | None, now: datetime) -> None:
+    """Queue a failed job again. Raises NotAllowed, ActionRefused("still_working")."""
+    require(actor, "archive.change_item")
+    with transaction.atomic():
+        if not jobs.retry(job, now=now):
+            raise ActionRefused("still_working")
+        if job.master_id is not None:
+            Master.objects.filter(pk=job.master_id).update(state=Master.State.PROCESSING, reason_code="")
+        else:
+            Intake.objects.filter(pk=job.intake_id).update(state=Intake.State.RECEIVED, reason_code="")
+        detail = {"job": job.pk, "role": job.role}
+        audit.record(actor=actor, verb="retry_job", target_pid=_file_pid(job), now=now, detail=detail)
+
+
+def _file_pid(job: Job) -> str:
+    files = ItemFile.objects.filter(intake=job.intake) if job.intake_id else ItemFile.objects.filter(master=job.master)
+    return files.order_by("pk").values_list("pid", flat=True).first() or ""

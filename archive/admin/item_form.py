@@ -1,0 +1,148 @@
+"""The form in which an item is described."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from access.policy import STAFF, Policy
+from archive import dates
+from archive.admin import access_choice, rights
+from archive.admin.values import LangValuesFormField, LanguageTagsField
+from archive.models import Item
+
+RELATIONS = ("peoples", "subjects", "collections")
+# What the form holds beside the item's own columns.
+BESIDE = frozenset({"access_level", "opens_on", "read_version", "rights_other", *RELATIONS})
+OVERWRITE = "overwrite_version"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field in which what somebody else saved differs from what is about to be saved."""
+
+    label: str
+    theirs: str
+    mine: str
+
+
+class ItemForm(forms.ModelForm[Item]):
+    """Description and access of an item. `may_protect` is set by the admin on the class it makes for one request."""
+
+    may_protect = False
+
+    titles = LangValuesFormField(label=_("Titles"), help_text=_("As on the thing itself; one row for each language."))
+    descriptions = LangValuesFormField(label=_("Descriptions"), required=False, lines=4)
+    languages = LanguageTagsField(label=_("Languages of the content"), required=False)
+    rights_uri = forms.ChoiceField(label=_("Rights"), choices=rights.PRESETS, required=False)
+    rights_other = forms.URLField(label=_("Address of another statement"), required=False, assume_scheme="https")
+    rights_statements = LangValuesFormField(label=_("Rights in words"), required=False)
+    origin_statements = LangValuesFormField(
+        label=_("Statement of origin"), required=False, help_text=_("Of folklore: people, village, the performers' wish.")
+    )
+    access_level = forms.ChoiceField(label=_("Who may see it"))
+    opens_on = forms.DateField(required=False)
+    read_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Item
+        fields = (
+            "kind", "titles", "descriptions", "identifier", "languages", "date_edtf", "peoples", "subjects", "collections", "rights_uri",
+            "rights_statements", "origin_statements", "sensitivity_note",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own form arguments
+        super().__init__(*args, **kwargs)
+        self.differences: list[Difference] = []
+        self.current = self.instance.chosen_rule.policy if self.instance.pk else None
+        self._offer_rights()
+        if not self.may_protect:
+            for name in ("access_level", "opens_on"):
+                self.fields.pop(name, None)
+        else:
+            self.fields["access_level"] = access_choice.level_field(self.current, for_file=False)
+            self.fields["opens_on"] = access_choice.opening_field(self.current)
+        if "read_version" in self.fields:
+            self.fields["read_version"].initial = self.instance.version if self.instance.pk else 0
+
+    def _offer_rights(self) -> None:
+        address = self.instance.rights_uri
+        if "rights_uri" in self.fields and address not in rights.KNOWN:
+            self.initial["rights_uri"] = rights.OTHER
+            self.fields["rights_other"].initial = address
+
+    def clean_date_edtf(self) -> str:
+        text = str(self.cleaned_data["date_edtf"]).strip()
+        try:
+            dates.read(text)
+        except dates.DateError as error:
+            raise ValidationError(
+                _("“%(text)s” is not a date in EDTF. Examples: 2012-05-30, 2012-05, 2012~ (about), 201X (some year of the 2010s), 2001/2005."),
+                params={"text": text},
+            ) from error
+        return text
+
+    def clean(self) -> dict[str, Any]:  # Any: values of many kinds
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("rights_uri") == rights.OTHER:
+            if not cleaned.get("rights_other") and "rights_other" not in self.errors:
+                self.add_error("rights_other", _("Write the address, or choose one of the statements."))
+            cleaned["rights_uri"] = cleaned.get("rights_other") or ""
+        if self.instance.pk:
+            self._refuse_stale(cleaned)
+        return cleaned
+
+    def _refuse_stale(self, cleaned: dict[str, Any]) -> None:  # Any: values of many kinds
+        """Refuse a save from an older version, unless the person has seen the difference with the present one and says so."""
+        present = self.instance.version
+        if cleaned.get("read_version") == present:
+            return
+        if self.data.get(OVERWRITE) == str(present):
+            cleaned["read_version"] = present
+            return
+        self.differences = [
+            Difference(str(self.fields[name].label), _shown(self._saved(name)), _shown(cleaned.get(name)))
+            for name in self.changed_data
+            if name in self.fields and name not in {"read_version", "rights_other"}
+        ]
+        raise ValidationError(
+            _("Somebody else saved this item while you were working on it. Nothing was overwritten: your text is still here, below."),
+            code="stale_version",
+        )
+
+    def _saved(self, name: str) -> object:
+        if name in RELATIONS:
+            return getattr(self.instance, name).all()
+        if name in BESIDE:
+            return self.fields[name].initial
+        return getattr(self.instance, name)
+
+    @property
+    def policy(self) -> Policy:
+        """Return the policy that was chosen; of those who may not choose, staff only."""
+        if not self.may_protect:
+            return self.current or STAFF
+        found = access_choice.chosen(
+            self.cleaned_data["access_level"], self.cleaned_data.get("opens_on"), current=self.current
+        )
+        return found or STAFF
+
+    @property
+    def access_changed(self) -> bool:
+        return self.may_protect and bool({"access_level", "opens_on"} & set(self.changed_data))
+
+
+def _shown(value: object) -> str:
+    """Return a value as plain text for the table of differences."""
+    if isinstance(value, QuerySet):
+        return ", ".join(str(one) for one in value)
+    if isinstance(value, list | tuple):
+        return "\n".join(f"{row['lang']}: {row['value']}" if isinstance(row, dict) else str(row) for row in value)
+    if isinstance(value, Model):
+        return str(value)
+    return "" if value is None else str(value)
