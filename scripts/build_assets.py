@@ -104,7 +104,7 @@ def esbuild() -> str:
 
 
 def bundle(out: Path) -> None:
-    """Bundle and minify every entry. Module targets: browsers of 2020 or 2021 and later (Chrome 80, Firefox 78, Safari 15)."""
+    """Bundle and minify every entry for browsers of 2021 and later, old phones' Chrome 80 included."""
     program = esbuild()
     scripts = sorted((STATIC / "js" / "entries").glob("*.js"))
     styles = sorted((STATIC / "css" / "entries").glob("*.css"))

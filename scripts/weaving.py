@@ -1,8 +1,9 @@
 """Turn a weaver's draft (a text file) into a small SVG that repeats sideways.
 
-A draft is rows of letters, one letter a crossing of warp and weft; `#` starts a comment line. Two directives may come
-first: `mirror: right` repeats every row backwards (without its ends, so that tiles join) and a motif needs only its left half;
-`mirror: both` also repeats the rows upwards from the last one. `thread: 3` makes one crossing 3 px wide in the SVG's own size.
+A draft is rows of letters, one letter a crossing of warp and weft; `#` starts a comment line. Directives may come
+first: `mirror: right` repeats every row backwards (without its ends, so that tiles join), so a motif needs only its
+left half; `mirror: both` also repeats the rows upwards from the last one; `thread: 3` makes one crossing 3 px wide
+in the SVG's own size.
 """
 
 from __future__ import annotations
