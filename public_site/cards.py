@@ -16,7 +16,7 @@ LARGE_PX = 480
 
 @dataclass(frozen=True)
 class Card:
-    """What a list shows of one item. `small` and `large` are the same picture at two sizes, None where there is none."""
+    """What a list shows of one item. `small` and `large` are one picture at two sizes, None where there is none."""
 
     pid: str
     kind: str

@@ -40,8 +40,8 @@ def citation(cited: Cited) -> str:
 def erc(cited: Cited) -> str:
     """The Electronic Resource Citation that an ARK answers to "?info": a kernel of who, what, when, where.
 
-    ARK Identifier Scheme (draft-kunze-ark), section on inflections: plain text, one element a line, "(:unkn)" for a value
-    that is not known, a line break inside of a value folded to a space.
+    ARK Identifier Scheme (draft-kunze-ark), section on inflections: plain text, one element a line, "(:unkn)" for a
+    value that is not known, a line break inside of a value folded to a space.
     """
     values = (
         ("who", "; ".join(cited.creators)),

@@ -11,13 +11,26 @@ from dataclasses import dataclass
 
 KILO = 1000
 BYTE_UNITS = ("B", "KB", "MB", "GB", "TB", "PB")
-ENGLISH_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+ENGLISH_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 VIETNAMESE_SEASONS = {21: "mùa xuân", 22: "mùa hè", 23: "mùa thu", 24: "mùa đông"}
 ENGLISH_SEASONS = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
 
-EDTF_POINT = re.compile(r"^(?P<year>-?\d{1,4}|\d{3}X|\d{2}XX)(?:-(?P<month>\d\d|XX)(?:-(?P<day>\d\d|XX))?)?(?P<doubt>[~?%]?)$")
+EDTF_POINT = re.compile(
+    r"^(?P<year>-?\d{1,4}|\d{3}X|\d{2}XX)(?:-(?P<month>\d\d|XX)(?:-(?P<day>\d\d|XX))?)?(?P<doubt>[~?%]?)$"
+)
 EDTF_MOMENT = re.compile(r"T\d\d:.*$")
 
 
@@ -134,8 +147,8 @@ def write_point(text: str, language: str) -> str:
 def format_edtf(text: str, language: str) -> str:
     """An EDTF date or interval as words: "2001/2005" as "từ năm 2001 đến năm 2005", "1975~" as "khoảng năm 1975".
 
-    Open ends ("2001/..", "../2005") are "từ năm 2001 trở đi" and "đến hết năm 2005". Sets and forms of level 2 come back as
-    they are written, so that nothing is invented. The result starts in lower case.
+    Open ends ("2001/..", "../2005") are "từ năm 2001 trở đi" and "đến hết năm 2005". Sets and forms of level 2 come
+    back as they are written, so that nothing is invented. The result starts in lower case.
     """
     start, slash, end = text.strip().partition("/")
     vietnamese = is_vietnamese(language)

@@ -13,7 +13,8 @@ from public_site import renditions, titles
 from public_site.renditions import Output, Rendition
 from public_site.titles import Text
 
-LARGE_PX = 480
+MIDDLE_PX = 480
+LARGE_PX = 1280
 WAVE_BARS = 240
 WAVE_HEIGHT = 100
 PEAK = 127
@@ -76,6 +77,7 @@ class Stage:
     shape: str
     caption: Text | None
     picture: Output | None
+    large: Output | None = None
     status_address: str = ""
     percent: int = 0
     reason: str = ""
@@ -83,6 +85,7 @@ class Stage:
     sources: tuple[Output, ...] = ()
     duration_ms: int = 0
     wave_path: str = ""
+    wave_width: int = WAVE_BARS * BAR_WIDTH
     leaf: Leaf | None = None
     page_count: int = 0
     page_size_bytes: int = 0
@@ -117,9 +120,16 @@ def stage_of(file: ItemFile, language: str, *, now: Progress, asked: Asked, read
     return Stage(
         pid=file.pid,
         caption=titles.picked(file.captions, language),
-        picture=renditions.picture(made, LARGE_PX),
+        picture=renditions.picture(made, MIDDLE_PX),
+        large=larger(made),
         **shaped,
     )
+
+
+def larger(made: Mapping[str, Rendition]) -> Output | None:
+    """The large still picture, where it is larger than the one that the page shows."""
+    middle, large = renditions.picture(made, MIDDLE_PX), renditions.picture(made, LARGE_PX)
+    return large if large and middle and large.width > middle.width else None
 
 
 Shaped = dict[str, Any]  # Any: keyword arguments of Stage, whose own types are checked where it is read

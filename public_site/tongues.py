@@ -12,7 +12,9 @@ ENGLISH_PREFIX = "/en"
 
 def in_language(path: str, code: str) -> str:
     """The path of the same page in a language: Vietnamese without a prefix, English below /en/."""
-    bare = path.removeprefix(ENGLISH_PREFIX) if path == ENGLISH_PREFIX or path.startswith(f"{ENGLISH_PREFIX}/") else path
+    bare = (
+        path.removeprefix(ENGLISH_PREFIX) if path == ENGLISH_PREFIX or path.startswith(f"{ENGLISH_PREFIX}/") else path
+    )
     return bare or "/" if code == settings.LANGUAGE_CODE else f"/{code}{bare or '/'}"
 
 

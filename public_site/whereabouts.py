@@ -46,7 +46,5 @@ def whereabouts_of(item: Item) -> list[Whereabouts]:
             former = names[-1] if names and names[-1] != now else ""
         if not former and located.precision in SHOWN_WHOLE and located.as_recorded not in ("", now):
             former = located.as_recorded
-        shown.append(
-            Whereabouts(name=now, former=former, slug=located.place.slug, role=located.get_role_display())
-        )
+        shown.append(Whereabouts(name=now, former=former, slug=located.place.slug, role=located.get_role_display()))
     return shown

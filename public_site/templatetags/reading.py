@@ -45,4 +45,3 @@ def edtf(text: str) -> str:
 def day(value: datetime.date) -> str:
     """A day as "14/02/2023" or "14 February 2023"."""
     return formatting.format_day(value, page_language())
-

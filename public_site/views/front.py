@@ -87,7 +87,9 @@ def collections(request: HttpRequest) -> HttpResponse:
 
 def peoples(request: HttpRequest) -> HttpResponse:
     """All peoples of which the viewer may see something."""
-    return index(request, "peoples", _("Peoples"), authority_doors(queries.peoples(viewer_of(request)), "public_site:people"))
+    return index(
+        request, "peoples", _("Peoples"), authority_doors(queries.peoples(viewer_of(request)), "public_site:people")
+    )
 
 
 def places(request: HttpRequest) -> HttpResponse:

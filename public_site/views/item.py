@@ -112,6 +112,7 @@ def description_context(item: Item, request: HttpRequest, language: str) -> dict
         "languages": [labels.language_label(tag) for tag in item.languages],
         "rights": [titles.text_of(value, language) for value in item.rights_statements],
         "origins": [titles.text_of(value, language) for value in item.origin_statements],
+        "rights_link": item.rights_uri if item.rights_uri.startswith(("https://", "http://")) else "",
         "ark": addresses.ark(item),
         "ark_address": addresses.absolute(request, f"/{addresses.ark(item)}"),
         "citation": citations.citation(cited_of(item, request, language)),

@@ -126,7 +126,11 @@ def query_without(asked: Mapping[str, str], *names: str) -> str:
 
 
 def show_list(
-    request: HttpRequest, template: str, *, fixed: Mapping[str, str] | None = None, extra: Mapping[str, object] | None = None
+    request: HttpRequest,
+    template: str,
+    *,
+    fixed: Mapping[str, str] | None = None,
+    extra: Mapping[str, object] | None = None,
 ) -> HttpResponse:
     """Answer a page of a list. `fixed` are filters that the address itself sets. Raises Http404 on a foreign cursor."""
     fixed = fixed or {}
@@ -135,9 +139,7 @@ def show_list(
     filters = replace(form.filters(), **fixed)
     viewer, language = viewer_of(request), language_of_page()
     try:
-        results = search(
-            form.words(), filters, viewer, sort=form.order(), cursor=form.position(), page_size=PAGE_SIZE
-        )
+        results = search(form.words(), filters, viewer, sort=form.order(), cursor=form.position(), page_size=PAGE_SIZE)
     except BadCursor as error:
         raise Http404 from error
     names = ("q", *FILTER_NAMES, "date_from", "date_to", "sort")
@@ -172,6 +174,7 @@ def sort_choices(form: SiftForm) -> list[Choice]:
 
 def turns(asked: Mapping[str, str], results: Results) -> dict[str, str]:
     """Addresses of the next and the previous page, empty where there is none."""
+
     def turn(cursor: str) -> str:
         return f"?{urlencode({**asked, 'cursor': cursor})}" if cursor else ""
 

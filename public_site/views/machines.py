@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from xml.sax.saxutils import escape
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from public_site.tongues import in_language
 ITEMS_PER_SITEMAP = 20_000
 SITEMAP_NS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML_NS = "http://www.w3.org/1999/xhtml"
+OFFLINE_PARTS = ("built/site.css", "img/logo.svg", "built/fonts/sans-400.woff2", "built/fonts/serif-700.woff2")
 FRONT_PAGES = ("home", "items", "collections", "peoples", "places", "about")
 
 
@@ -62,12 +64,10 @@ def web_manifest(request: HttpRequest) -> JsonResponse:
 
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The service worker: keeps the page for no connection, and nothing of the archive."""
-    context = {
-        "kept": [
-            in_language(reverse("public_site:offline"), code) for code, _ in settings.LANGUAGES
-        ]
-        + [static(name) for name in ("built/site.css", "img/logo.svg", "built/fonts/sans-400.woff2", "built/fonts/serif-700.woff2")]
-    }
+    pages = [in_language(reverse("public_site:offline"), code) for code, _ in settings.LANGUAGES]
+    kept = [*pages, *(static(name) for name in OFFLINE_PARTS)]
+    # Static addresses carry a hash of their content, so a change of look makes a new version.
+    context = {"kept": kept, "version": hashlib.sha256("|".join(kept).encode()).hexdigest()[:12]}
     return render(request, "public_site/service_worker.js", context, content_type="text/javascript; charset=utf-8")
 
 
@@ -100,10 +100,14 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     with override(settings.LANGUAGE_CODE):
         entries = [sitemap_entry(request, reverse(f"public_site:{name}"), "") for name in FRONT_PAGES if part == 1]
         for pid, modified_at in found[(part - 1) * ITEMS_PER_SITEMAP : part * ITEMS_PER_SITEMAP]:
-            entries.append(sitemap_entry(request, reverse("public_site:item", args=[pid]), modified_at.date().isoformat()))
+            entries.append(
+                sitemap_entry(request, reverse("public_site:item", args=[pid]), modified_at.date().isoformat())
+            )
     return xml(f'<urlset xmlns="{SITEMAP_NS}" xmlns:xhtml="{XHTML_NS}">\n{"".join(entries)}</urlset>\n')
 
 
 def xml(body: str) -> HttpResponse:
     """An XML answer."""
-    return HttpResponse(f'<?xml version="1.0" encoding="UTF-8"?>\n{body}', content_type="application/xml; charset=utf-8")
+    return HttpResponse(
+        f'<?xml version="1.0" encoding="UTF-8"?>\n{body}', content_type="application/xml; charset=utf-8"
+    )
