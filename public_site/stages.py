@@ -15,6 +15,8 @@ from public_site.titles import Text
 
 MIDDLE_PX = 480
 LARGE_PX = 1280
+# A page with its first picture is to stay below 100 KB; page, style, script and two fonts take up to 40 of them.
+PICTURE_BUDGET_BYTES = 60_000
 WAVE_BARS = 240
 WAVE_HEIGHT = 100
 PEAK = 127
@@ -69,6 +71,7 @@ class Stream:
 class Stage:
     """One file's place. `shape` names the template part; only what that part needs is filled.
 
+    `picture` is for phones; `wide` the same for large screens, where it keeps to the budget; `large` is a link.
     `status_address` is set, and `percent` counts, while work goes on, also beside a shape that can already be shown.
     `master_size_bytes` is 0 before the file is stored.
     """
@@ -77,10 +80,10 @@ class Stage:
     shape: str
     caption: Text | None
     picture: Output | None
+    wide: Output | None = None
     large: Output | None = None
     status_address: str = ""
     percent: int = 0
-    reason: str = ""
     zoom_address: str = ""
     sources: tuple[Output, ...] = ()
     duration_ms: int = 0
@@ -106,14 +109,13 @@ class Asked:
 def stage_of(file: ItemFile, language: str, *, now: Progress, asked: Asked, read_json: ReadJson) -> Stage:
     """The stage of a file that the viewer may see, with its master and derivatives prefetched."""
     made = renditions.renditions_of(file)
+    large = larger(made)
     shaped = shape_of(file, made, asked, read_json)
     if shaped is None:
         settled = "plain" if file.master is not None else "refused"
         shaped = {"shape": settled if now.is_final else "working"}
     if not now.is_final:
         shaped |= {"status_address": addresses.status(file), "percent": now.percent}
-    elif now.reason:
-        shaped["reason"] = now.reason
     if file.master is not None:
         shaped["master_size_bytes"] = file.master.size_bytes
         shaped["format_name"] = file.master.format_name or file.master.media_type
@@ -121,7 +123,8 @@ def stage_of(file: ItemFile, language: str, *, now: Progress, asked: Asked, read
         pid=file.pid,
         caption=titles.picked(file.captions, language),
         picture=renditions.picture(made, MIDDLE_PX),
-        large=larger(made),
+        wide=large if large and large.size_bytes <= PICTURE_BUDGET_BYTES else None,
+        large=large,
         **shaped,
     )
 

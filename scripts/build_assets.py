@@ -47,7 +47,8 @@ def digest(paths: Sequence[Path]) -> str:
 def sources() -> list[Path]:
     """Everything that static/built/ depends on."""
     here = Path(__file__).parent
-    found = [ROOT / "package-lock.json", here / "build_assets.py", here / "font_cutting.py", here / "weaving.py"]
+    programs = ("build_assets.py", "font_cutting.py", "icon_drawing.py", "weaving.py")
+    found = [ROOT / "package-lock.json", STATIC / "img" / "logo.svg", *(here / name for name in programs)]
     for folder in ("css", "js", "weaves"):
         found += [path for path in (STATIC / folder).rglob("*") if path.is_file()]
     return found
@@ -123,6 +124,10 @@ def build(out: Path) -> None:
     fonts.mkdir()
     # A program of its own: importing fontTools takes longer than finding out that there is nothing to do.
     run([sys.executable, str(Path(__file__).with_name("font_cutting.py")), str(MODULES), str(fonts)], "cut the fonts")
+    icons = out / "icons"
+    icons.mkdir()
+    drawing = str(Path(__file__).with_name("icon_drawing.py"))
+    run([sys.executable, drawing, str(STATIC / "img" / "logo.svg"), str(icons)], "draw the icons")
     bands = out / "weaves"
     bands.mkdir()
     for draft in sorted((STATIC / "weaves").glob("*.txt")):
