@@ -110,6 +110,11 @@ def closed_file_count(viewer: Viewer, item: Item) -> int:
     return item.files.count() - len(item.visible_files)  # type: ignore[attr-defined]  # prefetched by with_visible_files
 
 
+def sitemap_items(viewer: Viewer) -> QuerySet[Item, tuple[str, datetime]]:
+    """Return (pid, moment of the last change) of what this viewer may see, oldest first, so that parts keep their items. Sliceable."""
+    return Item.objects.visible_to(viewer).order_by("pk").values_list("pid", "modified_at")
+
+
 def tombstone(pid: str) -> Tombstone | None:
     """Return the tombstone of an item that was public and is withdrawn; None for everything else, as for what never was."""
     gone = Item.objects.filter(pid=pid, was_public=True, state=ItemState.WITHDRAWN).only("pid", "modified_at").first()

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "access.middleware.PrivateByDefaultMiddleware",
+    "public_site.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "archive.middleware.InterfaceLanguageMiddleware",
@@ -96,6 +97,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "public_site.context.library",
             ],
         },
     },
@@ -238,6 +241,7 @@ SESSION_COOKIE_NAME = "phien"
 CSRF_COOKIE_NAME = "csrf"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False
+CSRF_FAILURE_VIEW = "public_site.views.errors.csrf_failed"
 
 # --- Language ------------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"

@@ -13,5 +13,11 @@ urlpatterns = [
     path("files/", include("archive.urls")),
     path("uploads/", include("archive.uploads.urls")),
     path("api/", include("interop.api.urls")),
+    path("", include("public_site.root_urls")),
     *i18n_patterns(path("", include("public_site.urls")), prefix_default_language=False),
 ]
+
+handler400 = "public_site.views.errors.bad_request"
+handler403 = "public_site.views.errors.forbidden"
+handler404 = "public_site.views.errors.not_found"
+handler500 = "public_site.views.errors.server_error"

@@ -1,0 +1,47 @@
+"""What every page knows of the library, from settings. No queries: the page of an error uses it, too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.templatetags.static import static
+
+OUR_LOGO = "img/logo.svg"
+
+
+@dataclass(frozen=True)
+class Library:
+    """Name, logo address and contact of the library that runs this archive; empty where a setting is."""
+
+    name: str
+    logo: str
+    email: str
+    phone: str
+    address: str
+
+    @property
+    def phone_digits(self) -> str:
+        """The telephone number as a `tel:` address takes it."""
+        return "".join(letter for letter in self.phone if letter.isdigit() or letter == "+")
+
+
+def logo_address(setting: str) -> str:
+    """The logo's address: an absolute one as it is, a static path resolved, nothing set: ours."""
+    if setting.startswith(("/", "https://", "http://")):
+        return setting
+    return static(setting or OUR_LOGO)
+
+
+def library(request: HttpRequest | None = None) -> dict[str, Library]:
+    """Context processor: `library` in every template."""
+    return {
+        "library": Library(
+            name=settings.LIBRARY_NAME,
+            logo=logo_address(settings.LIBRARY_LOGO),
+            email=settings.LIBRARY_CONTACT_EMAIL,
+            phone=settings.LIBRARY_CONTACT_PHONE,
+            address=settings.LIBRARY_CONTACT_ADDRESS,
+        )
+    }

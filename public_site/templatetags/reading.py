@@ -1,0 +1,47 @@
+"""Template filters over public_site.formatting, in the language of the page."""
+
+from __future__ import annotations
+
+import datetime
+
+from django import template
+from django.utils.translation import get_language
+
+from public_site import formatting
+
+register = template.Library()
+
+
+def page_language() -> str:
+    """The language that the page is written in."""
+    return get_language() or "vi"
+
+
+@register.filter
+def number(value: float) -> str:
+    """1234 as "1.234" or "1,234"."""
+    return formatting.format_number(value, page_language())
+
+
+@register.filter
+def size(size_bytes: int) -> str:
+    """Bytes as "2,4 MB" or "2.4 MB"."""
+    return formatting.format_size(size_bytes, page_language())
+
+
+@register.filter
+def duration(duration_ms: int) -> str:
+    """Milliseconds as "12:05"."""
+    return formatting.format_duration(duration_ms)
+
+
+@register.filter
+def edtf(text: str) -> str:
+    """An EDTF date in words."""
+    return formatting.format_edtf(text, page_language())
+
+
+@register.filter
+def day(value: datetime.date) -> str:
+    """A day as "14/02/2023" or "14 February 2023"."""
+    return formatting.format_day(value, page_language())

@@ -1,0 +1,46 @@
+"""Titles and other values in languages, as pages write them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archive import languages
+from archive.languages import LangValue
+from archive.models import Item
+
+SAMPLE_MARKS = {"vi": "[Mẫu]", "en": "[Sample]"}
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text and the `lang` attribute it needs: empty when it is in the page's own language."""
+
+    value: str
+    lang: str = ""
+
+
+def text_of(value: LangValue, page_language: str) -> Text:
+    """The value with its language told apart from the page's."""
+    return Text(value["value"], "" if value["lang"] == page_language else value["lang"])
+
+
+def picked(values: Sequence[LangValue], page_language: str) -> Text | None:
+    """The value for this reader, None when there is none."""
+    value = languages.pick(values, page_language)
+    return text_of(value, page_language) if value else None
+
+
+def others(values: Sequence[LangValue], page_language: str) -> list[Text]:
+    """All values but the picked one, in their order."""
+    chosen = languages.pick(values, page_language)
+    return [text_of(value, page_language) for value in values if value is not chosen]
+
+
+def marked_title(item: Item, page_language: str) -> Text:
+    """The item's title; that of a sample says so first, in the title's own language where we have the word."""
+    title = picked(item.titles, page_language) or Text(item.title_in(page_language))
+    if not item.is_sample or title.value.startswith(tuple(SAMPLE_MARKS.values())):
+        return title
+    mark = SAMPLE_MARKS.get((title.lang or page_language).partition("-")[0], SAMPLE_MARKS["vi"])
+    return Text(f"{mark} {title.value}", title.lang)

@@ -1,0 +1,102 @@
+"""The front page, the index pages and the page about the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from access.requests import viewer_of
+from archive import queries
+from archive.models import Place
+from archive.models.authority import Authority
+from archive.search.engine import Filters, Sort, search
+from public_site import titles
+from public_site.titles import Text
+from public_site.tongues import page_addresses
+from public_site.views.lists import cards_of, language_of_page
+
+NEWEST_SHOWN = 8
+PLACES_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Door:
+    """One way into the archive: its name, its page, how much lies behind it."""
+
+    label: Text
+    address: str
+    count: int
+    kind: str = ""
+
+
+def authority_doors(rows: Iterable[Authority], pattern: str) -> list[Door]:
+    """Doors to the pages of peoples or collections that carry `item_count`, the fullest first."""
+    language = language_of_page()
+    doors = [
+        Door(titles.picked(row.names, language) or Text(row.slug), reverse(pattern, args=[row.slug]), row.item_count)  # type: ignore[attr-defined]  # annotated by queries
+        for row in rows
+    ]
+    return sorted(doors, key=lambda door: -door.count)
+
+
+def place_doors(rows: Iterable[Place]) -> list[Door]:
+    """Doors to the pages of places, the fullest first."""
+    doors = [
+        Door(Text(row.name_on(None)), reverse("public_site:place", args=[row.slug]), row.item_count)  # type: ignore[attr-defined]  # annotated by queries
+        for row in rows
+    ]
+    return sorted(doors, key=lambda door: -door.count)
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The front page: what this is, ways in, and what came last."""
+    viewer, language = viewer_of(request), language_of_page()
+    results = search("", Filters(), viewer, sort=Sort.NEWEST, page_size=NEWEST_SHOWN)
+    kinds = next((facet.values for facet in results.facets if facet.name == "kind"), ())
+    context = {
+        "section": "home",
+        "total": results.total,
+        "kinds": [
+            Door(Text(value.label), f"{reverse('public_site:items')}?kind={value.value}", value.count, value.value)
+            for value in kinds
+        ],
+        "peoples": authority_doors(queries.peoples(viewer), "public_site:people"),
+        "places": place_doors(queries.places(viewer))[:PLACES_SHOWN],
+        "cards": cards_of(viewer, results.hits, language),
+        **page_addresses(request),
+    }
+    return render(request, "public_site/home.html", context)
+
+
+def index(request: HttpRequest, section: str, title: object, doors: list[Door]) -> HttpResponse:
+    """An index page."""
+    context = {"section": section, "title": title, "doors": doors, **page_addresses(request)}
+    return render(request, "public_site/index.html", context)
+
+
+def collections(request: HttpRequest) -> HttpResponse:
+    """All collections in which the viewer may see something."""
+    doors = authority_doors(queries.collections(viewer_of(request)), "public_site:collection")
+    return index(request, "collections", _("Collections"), doors)
+
+
+def peoples(request: HttpRequest) -> HttpResponse:
+    """All peoples of which the viewer may see something."""
+    return index(
+        request, "peoples", _("Peoples"), authority_doors(queries.peoples(viewer_of(request)), "public_site:people")
+    )
+
+
+def places(request: HttpRequest) -> HttpResponse:
+    """All places where something that the viewer may see is shown."""
+    return index(request, "places", _("Places"), place_doors(queries.places(viewer_of(request))))
+
+
+def about(request: HttpRequest) -> HttpResponse:
+    """What the archive is, how to ask for access, how to reach the library."""
+    return render(request, "public_site/about.html", {"section": "about", **page_addresses(request)})

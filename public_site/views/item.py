@@ -1,0 +1,192 @@
+"""The page of one item, and its ARK."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.text import Truncator
+
+from access.requests import viewer_of
+from archive import addresses, contents, progress, queries
+from archive.models import Item, ItemFile
+from public_site import citations, formatting, labels, renditions, stages, titles, whereabouts
+from public_site.citations import Cited
+from public_site.renditions import Output
+from public_site.titles import Text
+from public_site.tongues import page_addresses
+from public_site.views.lists import language_of_page
+
+SHARE_TEXT_LENGTH = 200
+THUMB_PX = 160
+SHARE_PX = 1280
+
+
+@dataclass(frozen=True)
+class Thumb:
+    """One file in the strip of an item that has several."""
+
+    pid: str
+    number: int
+    caption: Text | None
+    picture: Output | None
+    kind: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Credit:
+    """Who did what."""
+
+    role: str
+    names: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A name with its page."""
+
+    text: Text
+    slug: str
+
+
+def whole_number(text: str | None) -> int:
+    """A number of the query string; 0 for anything that is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else 0
+
+
+def links(rows: object, language: str) -> list[Link]:
+    """Names and slugs of prefetched authorities."""
+    return [Link(titles.picked(row.names, language) or Text(row.slug), row.slug) for row in rows.all()]  # type: ignore[attr-defined]  # a related manager
+
+
+def credits_of(item: Item, language: str) -> list[Credit]:
+    """The parts of people, one entry a role, in order. Uses the prefetched `credits__agent`."""
+    found: dict[str, list[Text]] = {}
+    for credit in item.credits.all():
+        found.setdefault(credit.role, []).append(titles.picked(credit.agent.names, language) or Text(credit.agent.slug))
+    return [Credit(labels.role_label(role), tuple(names)) for role, names in found.items()]
+
+
+def cited_of(item: Item, request: HttpRequest, language: str) -> Cited:
+    """What the item is cited by; the address is its ARK."""
+    return Cited(
+        creators=[text.value for credit in credits_of(item, language) for text in credit.names],
+        title=titles.marked_title(item, language).value,
+        date=formatting.format_edtf(item.date_edtf, language) if item.date_edtf else "",
+        library=settings.LIBRARY_NAME,
+        address=addresses.absolute(request, f"/{addresses.ark(item)}"),
+    )
+
+
+def strip_of(files: list[ItemFile], current: ItemFile, language: str) -> list[Thumb]:
+    """The strip; empty when there is only one file."""
+    if len(files) < 2:
+        return []
+    return [
+        Thumb(
+            pid=file.pid,
+            number=number,
+            caption=titles.picked(file.captions, language),
+            picture=renditions.picture(renditions.renditions_of(file), THUMB_PX),
+            kind=file.master.kind if file.master else "",
+            is_current=file is current,
+        )
+        for number, file in enumerate(files, start=1)
+    ]
+
+
+def description_context(item: Item, request: HttpRequest, language: str) -> dict[str, object]:
+    """Everything that describes the item, ready for the template."""
+    return {
+        "title": titles.marked_title(item, language),
+        "other_titles": titles.others(item.titles, language),
+        "descriptions": [titles.text_of(value, language) for value in item.descriptions],
+        "peoples": links(item.peoples, language),
+        "subjects": links(item.subjects, language),
+        "collections": links(item.collections, language),
+        "places": whereabouts.whereabouts_of(item),
+        "credits": credits_of(item, language),
+        "languages": [labels.language_label(tag) for tag in item.languages],
+        "rights": [titles.text_of(value, language) for value in item.rights_statements],
+        "origins": [titles.text_of(value, language) for value in item.origin_statements],
+        "rights_link": item.rights_uri if item.rights_uri.startswith(("https://", "http://")) else "",
+        "ark": addresses.ark(item),
+        "ark_address": addresses.absolute(request, f"/{addresses.ark(item)}"),
+        "citation": citations.citation(cited_of(item, request, language)),
+    }
+
+
+def share_context(item: Item, request: HttpRequest, language: str) -> dict[str, object]:
+    """What a shared link shows: title, a sentence and a picture, and only of what everybody may see."""
+    if not item.effective_rule.policy.is_public:
+        return {}
+    picture = None
+    for file in item.visible_files:  # type: ignore[attr-defined]  # set by with_visible_files
+        if file.effective_rule.policy.is_public:
+            picture = renditions.picture(renditions.renditions_of(file), SHARE_PX)
+        if picture is not None:
+            break
+    about = titles.picked(item.descriptions, language)
+    return {
+        "share": {
+            "description": Truncator(about.value).chars(SHARE_TEXT_LENGTH) if about else "",
+            "picture": picture,
+            "picture_address": addresses.absolute(request, picture.address) if picture else "",
+        }
+    }
+
+
+def page(request: HttpRequest, pid: str) -> HttpResponse:
+    """The item page. `?file=` puts one of its files on view, `?page=` and `?chapter=` open it there. Raises Http404."""
+    viewer, language = viewer_of(request), language_of_page()
+    try:
+        item = queries.item(viewer, pid)
+    except queries.NotVisible as error:
+        raise Http404 from error
+    files: list[ItemFile] = item.visible_files  # type: ignore[attr-defined]  # set by with_visible_files
+    asked = stages.Asked(page=whole_number(request.GET.get("page")), chapter=whole_number(request.GET.get("chapter")))
+    # A file that is not there and one that is hidden are the same: the first is shown.
+    current = next((file for file in files if file.pid == request.GET.get("file")), files[0] if files else None)
+    context: dict[str, object] = {
+        "section": "items",
+        "item": item,
+        "stage": None,
+        "strip": [],
+        "file_query": "",
+        "has_closed_files": queries.closed_file_count(viewer, item) > 0,
+        **description_context(item, request, language),
+        **share_context(item, request, language),
+        **page_addresses(request),
+    }
+    if current is not None:
+        context["stage"] = stages.stage_of(
+            current,
+            language,
+            now=progress.of(current),
+            asked=asked,
+            read_json=lambda role, name: contents.read_json(current, role, name),
+        )
+        context["strip"] = strip_of(files, current, language)
+        context["file_query"] = f"file={current.pid}&" if current is not files[0] else ""
+    return render(request, "public_site/item.html", context)
+
+
+def ark(request: HttpRequest, naan: str, name: str) -> HttpResponse:
+    """An ARK of ours leads to the item page; with `?info` (or the older `??`) it answers with its short description.
+
+    Hyphens in an ARK mean nothing. Raises Http404 for other libraries' names and for what the viewer may not see.
+    """
+    pid = name.replace("-", "").lower()
+    if naan != settings.ARK_NAAN:
+        raise Http404
+    try:
+        item = queries.item(viewer_of(request), pid)
+    except queries.NotVisible as error:
+        raise Http404 from error
+    if request.META.get("QUERY_STRING") in {"info", "?", "?info"}:
+        text = citations.erc(cited_of(item, request, settings.LANGUAGE_CODE))
+        return HttpResponse(text, content_type="text/plain; charset=utf-8")
+    return HttpResponseRedirect(addresses.item(item))

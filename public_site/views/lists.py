@@ -1,0 +1,257 @@
+"""Lists of items: all of them, those found by a search, those of one people, place or collection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from access.requests import viewer_of
+from access.viewer import Viewer
+from archive import queries
+from archive.models import Item
+from archive.search.engine import BadCursor, Facet, FacetValue, Results, Sort, search
+from public_site import labels, titles
+from public_site.cards import Card, card_of
+from public_site.forms import FILTER_NAMES, SiftForm
+from public_site.tongues import page_addresses
+
+PAGE_SIZE = 24
+
+FACET_LABELS: dict[str, str | Promise] = {
+    "people": _("People"),
+    "kind": _("Kind"),
+    "language": _("Language"),
+    "place": _("Place"),
+    "subject": _("Subject"),
+    "collection": _("Collection"),
+}
+SORT_LABELS: dict[Sort, str | Promise] = {
+    Sort.RELEVANCE: _("Best match"),
+    Sort.NEWEST: _("Newest here"),
+    Sort.DATE: _("Oldest first"),
+    Sort.TITLE: _("Title"),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a filter."""
+
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One filter that the list offers."""
+
+    name: str
+    label: str
+    choices: tuple[Choice, ...]
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether one of its values is set."""
+        return any(choice.is_chosen for choice in self.choices)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter that is set, and the address of the list without it."""
+
+    label: str
+    value: str
+    address: str
+
+
+def language_of_page() -> str:
+    """The interface language of this request."""
+    return get_language() or "vi"
+
+
+def cards_of(viewer: Viewer, hits: Sequence[Item], language: str) -> list[Card]:
+    """Cards in the order of the hits, from a constant number of queries."""
+    keys = [hit.pk for hit in hits]
+    found = {item.pk: item for item in queries.items(viewer).with_description().filter(pk__in=keys)}
+    return [card_of(found[key], language) for key in keys if key in found]
+
+
+def filters_of(facets: Sequence[Facet], chosen: Mapping[str, str], *, fixed: frozenset[str]) -> list[Filter]:
+    """The filters worth offering: at least two values, or one that is set. `fixed` belong to the page itself."""
+    offered = []
+    for facet in facets:
+        if facet.name in fixed or facet.name not in FACET_LABELS:
+            continue
+        current = chosen.get(facet.name, "")
+        choices = [choice_of(facet.name, value, current) for value in facet.values]
+        if current and not any(choice.is_chosen for choice in choices):
+            choices.append(Choice(current, current, 0, is_chosen=True))
+        if len(choices) > 1 or current:
+            offered.append(Filter(facet.name, str(FACET_LABELS[facet.name]), tuple(choices)))
+    return offered
+
+
+def choice_of(name: str, value: FacetValue, current: str) -> Choice:
+    """One choice, its label in the page's language."""
+    label = labels.language_label(value.value) if name == "language" else value.label
+    return Choice(value.value, label, value.count, is_chosen=value.value == current)
+
+
+def chips_of(filters: Sequence[Filter], form: SiftForm, asked: Mapping[str, str]) -> list[Chip]:
+    """A chip for each filter that is set."""
+    chips = []
+    for one in filters:
+        for choice in one.choices:
+            if choice.is_chosen:
+                chips.append(Chip(one.label, choice.label, query_without(asked, one.name)))
+    for name, label in (("date_from", _("From")), ("date_to", _("Until"))):
+        if form.cleaned_data.get(name):
+            chips.append(Chip(str(label), asked[name], query_without(asked, name)))
+    return chips
+
+
+def query_without(asked: Mapping[str, str], *names: str) -> str:
+    """The query string of what was asked, without some parts."""
+    kept = {name: value for name, value in asked.items() if name not in names}
+    return f"?{urlencode(kept)}" if kept else "?"
+
+
+def show_list(
+    request: HttpRequest,
+    template: str,
+    *,
+    fixed: Mapping[str, str] | None = None,
+    extra: Mapping[str, object] | None = None,
+) -> HttpResponse:
+    """Answer a page of a list. `fixed` are filters that the address itself sets. Raises Http404 on a foreign cursor."""
+    fixed = fixed or {}
+    form = SiftForm(request.GET)
+    form.is_valid()
+    filters = replace(form.filters(), **fixed)
+    viewer, language = viewer_of(request), language_of_page()
+    try:
+        results = search(form.words(), filters, viewer, sort=form.order(), cursor=form.position(), page_size=PAGE_SIZE)
+    except BadCursor as error:
+        raise Http404 from error
+    names = ("q", *FILTER_NAMES, "date_from", "date_to", "sort")
+    asked = {name: request.GET[name] for name in names if request.GET.get(name) and name not in fixed}
+    offered = filters_of(results.facets, asked, fixed=frozenset(fixed))
+    context = {
+        "cards": cards_of(viewer, results.hits, language),
+        "total": results.total,
+        "query": form.words(),
+        "form": form,
+        "filters": offered,
+        "chips": chips_of(offered, form, asked),
+        "sorts": sort_choices(form),
+        **turns(asked, results),
+        **page_addresses(request, urlencode({name: value for name, value in asked.items() if name != "sort"})),
+        **(extra or {}),
+    }
+    return render(request, template, context)
+
+
+def sort_choices(form: SiftForm) -> list[Choice]:
+    """The orders that make sense: "best match" only when there are words."""
+    current = form.order()
+    if current is Sort.RELEVANCE and not form.words():
+        current = Sort.NEWEST
+    return [
+        Choice(sort.value, str(label), 0, is_chosen=sort is current)
+        for sort, label in SORT_LABELS.items()
+        if sort is not Sort.RELEVANCE or form.words()
+    ]
+
+
+def turns(asked: Mapping[str, str], results: Results) -> dict[str, str]:
+    """Addresses of the next and the previous page, empty where there is none."""
+
+    def turn(cursor: str) -> str:
+        return f"?{urlencode({**asked, 'cursor': cursor})}" if cursor else ""
+
+    return {"next_page": turn(results.next_cursor), "previous_page": turn(results.previous_cursor)}
+
+
+def items(request: HttpRequest) -> HttpResponse:
+    """All items, sifted."""
+    return show_list(request, "public_site/items.html", extra={"section": "items"})
+
+
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Items found by words."""
+    return show_list(request, "public_site/search.html", extra={"section": "search"})
+
+
+def collection(request: HttpRequest, slug: str) -> HttpResponse:
+    """One collection. Raises Http404 when the viewer may see nothing in it."""
+    found = queries.collections(viewer_of(request)).filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    language = language_of_page()
+    return show_list(
+        request,
+        "public_site/heading.html",
+        fixed={"collection": slug},
+        extra={
+            "section": "collections",
+            "heading": titles.picked(found.names, language) or titles.Text(slug),
+            "other_names": titles.others(found.names, language),
+            "about": titles.picked(found.descriptions, language),
+            "index": "public_site:collections",
+            "index_label": _("Collections"),
+        },
+    )
+
+
+def people(request: HttpRequest, slug: str) -> HttpResponse:
+    """One people. Raises Http404 when the viewer may see nothing of it."""
+    found = queries.peoples(viewer_of(request)).filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    language = language_of_page()
+    return show_list(
+        request,
+        "public_site/heading.html",
+        fixed={"people": slug},
+        extra={
+            "section": "peoples",
+            "heading": titles.picked(found.names, language) or titles.Text(slug),
+            "other_names": titles.others(found.names, language),
+            "index": "public_site:peoples",
+            "index_label": _("Peoples"),
+        },
+    )
+
+
+def place(request: HttpRequest, slug: str) -> HttpResponse:
+    """One place. Raises Http404 when nothing that the viewer may see is shown there."""
+    found = queries.places(viewer_of(request)).filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    name = found.name_on(None)
+    former = [
+        titles.Text(one.text, "" if one.lang == language_of_page() else one.lang)
+        for one in found.names.all()
+        if one.kind != "hidden" and one.text != name
+    ]
+    return show_list(
+        request,
+        "public_site/heading.html",
+        fixed={"place": slug},
+        extra={
+            "section": "places",
+            "heading": titles.Text(name),
+            "other_names": former,
+            "index": "public_site:places",
+            "index_label": _("Places"),
+        },
+    )

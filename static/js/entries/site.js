@@ -1,0 +1,18 @@
+// What every page may need. Each part looks for its own marks in the page and stays silent without them.
+import { watchWork } from "../work.js";
+import { offerZoom } from "../zoom-offer.js";
+import { offerStream } from "../stream-offer.js";
+import { linkWaves } from "../wave.js";
+import { turnPages } from "../pages.js";
+import { keepOfflinePage } from "../offline.js";
+
+function dress(root) {
+  offerZoom(root);
+  offerStream(root);
+  linkWaves(root);
+}
+
+dress(document);
+turnPages(document);
+watchWork(document, dress);
+keepOfflinePage();
