@@ -110,7 +110,10 @@ def protections(tools: Tools = OUR_TOOLS) -> Protections:
         forbidden.write_bytes(b"secret")
         source.write_bytes(b"file")
         work_dir.mkdir()
-        settings = {"forbidden": str(forbidden), "too_many_bytes": _SELF_TEST_MEMORY_BYTES * 2}
+        settings: dict[str, int | float | str | bool] = {
+            "forbidden": str(forbidden),
+            "too_many_bytes": _SELF_TEST_MEMORY_BYTES * 2,
+        }
         limits = Limits(memory_bytes=_SELF_TEST_MEMORY_BYTES, cpu_s=10, wall_s=30)
         recipe = Recipe("self_test", 1, "self_test", "quick", frozenset(), settings, limits)
         facts = run_processor(recipe, source, work_dir, tools=replace(tools, package=OUR_TOOLS.package)).facts
@@ -251,7 +254,7 @@ class _Child:
 
 
 def _remove(folder: Path) -> None:
-    """Remove a folder. A child that was killed inside its namespace may write on for a moment: then it is tried again."""
+    """Remove a folder. A child that was killed may write on for a moment: then it is tried again."""
     for _ in range(_REMOVALS):
         shutil.rmtree(folder, ignore_errors=True)
         if not folder.exists():
