@@ -5,7 +5,7 @@ what was promised.
 import os
 import re
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from pathlib import Path
 
 from media_pipeline import reasons
@@ -22,6 +22,9 @@ _SVG = re.compile(
 )
 _SVG_BYTES_AT_MOST = 512 * 1024
 _FACTS_AT_MOST = 64
+_PLAYLIST = "application/vnd.apple.mpegurl"
+_PLAYLIST_BYTES_AT_MOST = 8 * 1024 * 1024
+_ATTRIBUTE_ADDRESS = re.compile(r'URI\s*=\s*"?([^",]*)', re.IGNORECASE)
 
 _MAGIC: dict[str, Callable[[bytes], bool]] = {
     "image/webp": lambda head: head[:4] == b"RIFF" and head[8:12] == b"WEBP",
@@ -31,7 +34,7 @@ _MAGIC: dict[str, Callable[[bytes], bool]] = {
     "audio/ogg": lambda head: head[:4] == b"OggS",
     "audio/mp4": lambda head: head[4:8] == b"ftyp",
     "video/mp4": lambda head: head[4:8] == b"ftyp",
-    "application/vnd.apple.mpegurl": lambda head: head.startswith(b"#EXTM3U\n"),
+    _PLAYLIST: lambda head: head.startswith(b"#EXTM3U\n"),
 }
 
 
@@ -54,6 +57,8 @@ def check_outputs(answer: dict[str, object], out: Path, limits: Limits) -> Resul
         raise ProcessorError(reasons.OUTPUT_LIMIT, f"{total} bytes.")
     for one in files:
         _check_bytes(out / one.name, one.media_type)
+        if one.media_type == _PLAYLIST:
+            _check_playlist(out / one.name, present.keys())
     return Result(files, facts)
 
 
@@ -98,3 +103,14 @@ def _check_bytes(path: Path, media_type: str) -> None:
             good = len(whole) <= _SVG_BYTES_AT_MOST and _SVG.fullmatch(whole) is not None
     if not good:
         raise ProcessorError(reasons.BAD_OUTPUT, f"{path.name} is not {media_type}.")
+
+
+def _check_playlist(path: Path, names: Set[str]) -> None:
+    """A playlist may send players to files of its own folder only."""
+    if path.stat().st_size > _PLAYLIST_BYTES_AT_MOST:
+        raise ProcessorError(reasons.OUTPUT_LIMIT, f"{path.name} is too long.")
+    for line in path.read_text(encoding="ascii", errors="replace").splitlines():
+        addresses = _ATTRIBUTE_ADDRESS.findall(line) if line.startswith("#") else [line] if line else []
+        for one in addresses:
+            if one not in names:
+                raise ProcessorError(reasons.BAD_OUTPUT, f"{path.name} leads elsewhere: {one[:200]!r}")

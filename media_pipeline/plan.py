@@ -1,12 +1,15 @@
 """Which derivatives one file gets: facts and recipes in, recipes with limits that fit its length out. Pure."""
 
+import math
+from dataclasses import replace
+
 from media_pipeline.facts import Facts
 from media_pipeline.recipes import Recipe, recipes_for
 
 _MINUTES_OF_SOUND_IN_LIMITS = 10
 _MINUTES_OF_FILM_IN_LIMITS = 1
 _PAGES_IN_LIMITS = 50
-_DAYS_AT_MOST = 4
+_SECONDS_AT_MOST = 4 * 86_400  # nothing may hold a worker for more than four days
 
 
 def plan(facts: Facts) -> tuple[Recipe, ...]:
@@ -35,20 +38,21 @@ def _applies(recipe: Recipe, facts: Facts) -> bool:
 
 def _fitted(recipe: Recipe, facts: Facts) -> Recipe:
     """Stretch limits with the file: a whole number of times what the recipe allows for its unit."""
-    if facts.kind == "audio":
-        times = facts.number("duration_ms") / 60_000 / _MINUTES_OF_SOUND_IN_LIMITS
-    elif facts.kind == "video":
-        times = facts.number("duration_ms") / 60_000 / _MINUTES_OF_FILM_IN_LIMITS
+    timed = facts.kind in ("audio", "video")
+    if timed:
+        minutes = _MINUTES_OF_SOUND_IN_LIMITS if facts.kind == "audio" else _MINUTES_OF_FILM_IN_LIMITS
+        times = facts.number("duration_ms") / 60_000 / minutes
     elif recipe.role in ("pages", "text"):
         times = max(facts.number("page_count"), facts.number("pages")) / _PAGES_IN_LIMITS
     else:
-        times = 1
-    factor = max(1, -int(-times // 1))
+        times = 1.0
+    factor = max(1, math.ceil(times))
     limits = recipe.limits
-    # The time of an empty run and of a short file is the recipe's own; nothing may hold a worker for more than days.
-    return recipe.within(
-        cpu_s=min(limits.cpu_s * factor, _DAYS_AT_MOST * 86_400),
-        wall_s=min(limits.wall_s * factor, _DAYS_AT_MOST * 86_400),
-        file_bytes=limits.file_bytes * (factor if facts.kind in ("audio", "video") else 1),
-        output_bytes=limits.output_bytes * (factor if facts.kind in ("audio", "video") else 1),
+    stretched = replace(
+        limits,
+        cpu_s=min(limits.cpu_s * factor, _SECONDS_AT_MOST),
+        wall_s=min(limits.wall_s * factor, _SECONDS_AT_MOST),
+        file_bytes=limits.file_bytes * (factor if timed else 1),
+        output_bytes=limits.output_bytes * (factor if timed else 1),
     )
+    return recipe.within(stretched)

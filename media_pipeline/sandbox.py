@@ -28,6 +28,7 @@ from media_pipeline.recipes.recipe import Limits, Recipe
 from media_pipeline.walls import OUR_TOOLS, Tools, bubblewrap, command
 
 _TICK_S = 0.5
+_REMOVALS, _REMOVAL_PAUSE_S = 100, 0.05
 _LINES_BYTES_AT_MOST = 1024 * 1024
 _STDERR_TAIL_BYTES = 4096
 _SELF_TEST_MEMORY_BYTES = 512 * 1024 * 1024
@@ -53,21 +54,25 @@ def run_processor(
     source, work_dir = source.resolve(strict=True), work_dir.resolve(strict=True)
     out = work_dir / "out"
     for folder in (out, work_dir / "tmp"):
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
         folder.mkdir(mode=0o700)
     (work_dir / "answer.json").unlink(missing_ok=True)
-    child = _Child(recipe, source, work_dir, tools)
+    try:
+        return _run(_Child(recipe, source, work_dir, tools), out, on_progress, should_stop)
+    except BaseException:
+        _remove(out)
+        raise
+    finally:
+        _remove(work_dir / "tmp")
+
+
+def _run(child: "_Child", out: Path, on_progress: Callable[[float], None], should_stop: Callable[[], bool]) -> Result:
     try:
         child.follow(on_progress, should_stop)
     finally:
         child.end()
-        shutil.rmtree(work_dir / "tmp", ignore_errors=True)
     answer = child.answer()
-    try:
-        result = check_outputs(answer, out, recipe.limits)
-    except ProcessorError:
-        shutil.rmtree(out, ignore_errors=True)
-        raise
+    result = check_outputs(answer, out, child.limits)
     # bubblewrap does not collect the child, so that the kernel does not add its time to ours: the child counts itself.
     own = answer.get("cpu_s")
     return result._replace(cpu_s=child.cpu_s + (float(own) if isinstance(own, int | float) and child.walled else 0))
@@ -105,7 +110,10 @@ def protections(tools: Tools = OUR_TOOLS) -> Protections:
         forbidden.write_bytes(b"secret")
         source.write_bytes(b"file")
         work_dir.mkdir()
-        settings = {"forbidden": str(forbidden), "too_many_bytes": _SELF_TEST_MEMORY_BYTES * 2}
+        settings: dict[str, int | float | str | bool] = {
+            "forbidden": str(forbidden),
+            "too_many_bytes": _SELF_TEST_MEMORY_BYTES * 2,
+        }
         limits = Limits(memory_bytes=_SELF_TEST_MEMORY_BYTES, cpu_s=10, wall_s=30)
         recipe = Recipe("self_test", 1, "self_test", "quick", frozenset(), settings, limits)
         facts = run_processor(recipe, source, work_dir, tools=replace(tools, package=OUR_TOOLS.package)).facts
@@ -117,7 +125,7 @@ class _Child:
     """One child process with its whole group."""
 
     def __init__(self, recipe: Recipe, source: Path, work_dir: Path, tools: Tools) -> None:
-        self._limits: Limits = recipe.limits
+        self.limits: Limits = recipe.limits
         self._work_dir = work_dir
         self._percent_bytes = 0
         self._line = b""
@@ -126,7 +134,7 @@ class _Child:
         self._status: int | None = None
         arguments, descriptors = command(recipe, source, work_dir, tools)
         self.walled = bool(descriptors)
-        self._deadline = time.monotonic() + self._limits.wall_s
+        self._deadline = time.monotonic() + self.limits.wall_s
         try:
             self._process = subprocess.Popen(
                 arguments,
@@ -181,11 +189,11 @@ class _Child:
 
     def _check(self, should_stop: Callable[[], bool]) -> None:
         if time.monotonic() > self._deadline:
-            raise ProcessorError(reasons.TIME_LIMIT, f"More than {self._limits.wall_s} s.")
+            raise ProcessorError(reasons.TIME_LIMIT, f"More than {self.limits.wall_s} s.")
         if should_stop():
             raise ProcessorError(reasons.STOPPED)
         files, size = _weigh(self._work_dir)
-        if size > self._limits.output_bytes + self._limits.file_bytes or files > self._limits.output_files + 64:
+        if size > self.limits.output_bytes + self.limits.file_bytes or files > self.limits.output_files + 64:
             raise ProcessorError(reasons.OUTPUT_LIMIT, f"{files} files, {size} bytes.")
 
     def _wait(self) -> None:
@@ -196,7 +204,7 @@ class _Child:
                 self._status = self._process.returncode = os.waitstatus_to_exitcode(status)
                 self.cpu_s = usage.ru_utime + usage.ru_stime
             elif time.monotonic() > self._deadline:
-                raise ProcessorError(reasons.TIME_LIMIT, f"More than {self._limits.wall_s} s.")
+                raise ProcessorError(reasons.TIME_LIMIT, f"More than {self.limits.wall_s} s.")
             else:
                 time.sleep(0.001)
 
@@ -236,13 +244,22 @@ class _Child:
         number = -status if status < 0 else status - 128
         tail = self._stderr.decode("utf-8", "replace").strip()
         detail = f"Exit status {status}. {tail}".strip()
-        if number == signal.SIGXCPU or (number == signal.SIGKILL and self.cpu_s >= self._limits.cpu_s):
-            return ProcessorError(reasons.TIME_LIMIT, f"More than {self._limits.cpu_s} s of processor time.")
+        if number == signal.SIGXCPU or (number == signal.SIGKILL and self.cpu_s >= self.limits.cpu_s):
+            return ProcessorError(reasons.TIME_LIMIT, f"More than {self.limits.cpu_s} s of processor time.")
         if number == signal.SIGXFSZ:
             return ProcessorError(reasons.OUTPUT_LIMIT, detail)
         if number == signal.SIGKILL or "MemoryError" in tail or "Cannot allocate memory" in tail:
             return ProcessorError(reasons.OUT_OF_MEMORY, detail)
         return ProcessorError(reasons.CRASHED, detail)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder. A child that was killed may write on for a moment: then it is tried again."""
+    for _ in range(_REMOVALS):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(_REMOVAL_PAUSE_S)
 
 
 def _weigh(folder: Path) -> tuple[int, int]:

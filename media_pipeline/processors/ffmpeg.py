@@ -85,8 +85,8 @@ def run_ffmpeg(
         else:
             _follow(process.stdout, duration_s, progress)
         status = process.wait()
-    with errors.open("rb") as log:
-        said = log.read(_STDERR_BYTES).decode("utf-8", "replace").replace(str(source), "file").strip()
+    with errors.open("rb") as written:
+        said = written.read(_STDERR_BYTES).decode("utf-8", "replace").replace(str(source), "file").strip()
     if status == -signal.SIGXCPU:
         raise ProcessorError(reasons.TIME_LIMIT, "ffmpeg used up its processor time.")
     if status != 0:

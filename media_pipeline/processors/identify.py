@@ -31,7 +31,7 @@ def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Resu
         found = _by_streams(found, technical)
     else:
         reason = reasons.UNSUPPORTED
-    facts = {
+    facts: dict[str, object] = {
         "kind": found.kind,
         "extension": found.extension,
         "reason": reason,

@@ -8,7 +8,7 @@ Source: RFC 8216 and draft-pantos-hls-rfc8216bis (4.4.6.2, attributes of EXT-X-S
 from itertools import pairwise
 from pathlib import Path
 
-from media_pipeline.processors import OutputFile, Progress, Result, Settings
+from media_pipeline.processors import OutputFile, Progress, Result, Scalar, Settings
 from media_pipeline.processors.av_probe import Probe, probe
 from media_pipeline.processors.ffmpeg import run_ffmpeg
 from media_pipeline.processors.hls_playlist import Rendition, main_playlist, measure
@@ -24,7 +24,7 @@ def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Resu
     """
     found = probe(source)
     require_film(found)
-    rungs = choose_rungs(found, str(settings["rungs"]))
+    rungs = choose_rungs(found, str(settings["rungs_px_kbps"]))
     arguments = _arguments(found, rungs, settings, out)
     run_ffmpeg(source, arguments, settings, duration_s=found.duration_ms / 1000, progress=progress)
     films = [measure(out, name(size), size=size) for size, _kbps in rungs]
@@ -40,8 +40,12 @@ def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Resu
 
 
 def _files(one: Rendition) -> list[OutputFile]:
-    facts = {"bandwidth_bps": one.peak_bps, "average_bandwidth_bps": one.average_bps, "codec": one.codec}
-    size = {"width": one.size.width, "height": one.size.height} if one.size else {}
+    facts: dict[str, Scalar] = {
+        "bandwidth_bps": one.peak_bps,
+        "average_bandwidth_bps": one.average_bps,
+        "codec": one.codec,
+    }
+    size: dict[str, Scalar] = {"width": one.size.width, "height": one.size.height} if one.size else {}
     media_type = "video/mp4" if one.size else "audio/mp4"
     return [OutputFile(f"{one.name}.m3u8", PLAYLIST_TYPE), OutputFile(f"{one.name}.mp4", media_type, {**size, **facts})]
 

@@ -1,9 +1,9 @@
 """What is made of PDF files and e-books."""
 
 from media_pipeline.recipes.pictures import PIXELS_AT_MOST
-from media_pipeline.recipes.recipe import MEBIBYTE, Limits, Recipe
+from media_pipeline.recipes.recipe import MEBIBYTE, Limits, Recipe, Scalar
 
-_SIZES = {"long_edges_px": "1280,480,160", "webp_quality": 80, "webp_effort": 2}
+_SIZES: dict[str, Scalar] = {"long_edges_px": "1280,480,160", "webp_quality": 80, "webp_effort": 2}
 _TEXT_BYTES = 128 * MEBIBYTE
 
 PDF_THUMBNAIL = Recipe(

@@ -17,10 +17,9 @@ HLS = Recipe(
     processor="video_hls",
     lane="heavy",
     kinds=frozenset({"video"}),
-    # Bit rates are ceilings for a second of film (peak); the constant rate factor keeps quiet scenes far below them.
+    # Rungs are shorter sides in px with bit rates in kb/s. Bit rates are ceilings for a second of film (peak); the constant rate factor keeps quiet scenes far below them.
     settings={
-        "rungs": "240:300,480:900,720:2200,1080:4500",
-        "short_edge_unit": "px:kbps",
+        "rungs_px_kbps": "240:300,480:900,720:2200,1080:4500",
         "crf": 23,
         "preset": "veryfast",
         "segment_s": 4,
@@ -29,8 +28,8 @@ HLS = Recipe(
     },
     limits=Limits(
         memory_bytes=6144 * MEBIBYTE,
-        cpu_s=1200,
-        wall_s=1800,
+        cpu_s=600,
+        wall_s=900,
         file_bytes=256 * MEBIBYTE,
         output_bytes=512 * MEBIBYTE,
         output_files=32,
@@ -53,8 +52,8 @@ MP4 = Recipe(
     },
     limits=Limits(
         memory_bytes=6144 * MEBIBYTE,
-        cpu_s=600,
-        wall_s=900,
+        cpu_s=300,
+        wall_s=600,
         file_bytes=128 * MEBIBYTE,
         output_bytes=128 * MEBIBYTE,
         programs=True,

@@ -48,6 +48,6 @@ class Recipe:
     def __post_init__(self) -> None:
         object.__setattr__(self, "settings", MappingProxyType(dict(self.settings)))
 
-    def within(self, **limits: int) -> "Recipe":
+    def within(self, limits: Limits) -> "Recipe":
         """Return the same recipe with other limits: they depend on the file's length, the output does not."""
-        return replace(self, limits=replace(self.limits, **limits))
+        return replace(self, limits=limits)

@@ -1,0 +1,8 @@
+from pathlib import Path
+
+from media_pipeline.processors import Progress, Result, Settings
+
+
+def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Result:
+    while True:
+        pass

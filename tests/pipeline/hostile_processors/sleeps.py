@@ -1,0 +1,10 @@
+import time
+from pathlib import Path
+
+from media_pipeline.processors import Progress, Result, Settings
+
+
+def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Result:
+    progress(10)
+    time.sleep(3600)
+    return Result([], {})
