@@ -9,12 +9,11 @@ from media_pipeline.processors.epub_book import Book
 from media_pipeline.processors.epub_outline import labels
 from media_pipeline.processors.passages import Passages, clean
 
-_SILENT = frozenset("script style head template noscript iframe object audio video svg rt rp".split())
+_SILENT = frozenset(["script", "style", "head", "template", "noscript", "iframe", "object", "audio", "video", "svg", "rt", "rp"])
 _BLOCKS = frozenset(
-    "address article aside blockquote body br caption dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 "
-    "header hr li main nav ol p pre section table td th tr ul".split()
+    ["address", "article", "aside", "blockquote", "body", "br", "caption", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "td", "th", "tr", "ul"]
 )
-_PARAGRAPHS = frozenset("blockquote div dl figure h1 h2 h3 h4 h5 h6 ol p pre section table ul".split())
+_PARAGRAPHS = frozenset(["blockquote", "div", "dl", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "section", "table", "ul"])
 _DEPTH_AT_MOST = 200
 
 
