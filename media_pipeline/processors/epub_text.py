@@ -9,11 +9,47 @@ from media_pipeline.processors.epub_book import Book
 from media_pipeline.processors.epub_outline import labels
 from media_pipeline.processors.passages import Passages, clean
 
-_SILENT = frozenset(["script", "style", "head", "template", "noscript", "iframe", "object", "audio", "video", "svg", "rt", "rp"])
-_BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "br", "caption", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "td", "th", "tr", "ul"]
+_SILENT = frozenset(
+    {"script", "style", "head", "template", "noscript", "iframe", "object", "audio", "video", "svg", "rt", "rp"}
 )
-_PARAGRAPHS = frozenset(["blockquote", "div", "dl", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "section", "table", "ul"])
+_PARAGRAPHS = frozenset(
+    {
+        "blockquote",
+        "div",
+        "dl",
+        "figure",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "ul",
+    }
+)
+_LINES = frozenset(
+    {
+        "address",
+        "article",
+        "aside",
+        "body",
+        "br",
+        "caption",
+        "dd",
+        "details",
+        "dt",
+        "figcaption",
+        "footer",
+        "header",
+        "hr",
+    }
+    | {"li", "main", "nav", "td", "th", "tr"}
+)
 _DEPTH_AT_MOST = 200
 
 
@@ -70,7 +106,7 @@ def _collect(element: etree._Element, pieces: list[str], depth: int) -> None:
     name = element.tag.lower() if isinstance(element.tag, str) else ""
     if name in _SILENT or depth > _DEPTH_AT_MOST:
         return
-    end = "\n\n" if name in _PARAGRAPHS else "\n" if name in _BLOCKS else ""
+    end = "\n\n" if name in _PARAGRAPHS else "\n" if name in _LINES else ""
     pieces.append(end)
     pieces.append(" ".join((element.text or "").split("\n")))
     if name == "img" and element.get("alt"):
