@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,9 @@ WAVE_BARS = 240
 WAVE_HEIGHT = 100
 PEAK = 127
 BAR_WIDTH = 4
+DEEPEST_LEVEL = 3
+PART_LETTERS = 12_000
+RUNG = re.compile(r"^(\d+)p[./]")
 STREAM_MANIFEST = "master.m3u8"
 
 # Reads one derived JSON file: the viewer is checked where the file was found, the bytes come from storage.
@@ -40,22 +44,40 @@ class Leaf:
 
 
 @dataclass(frozen=True)
-class Chapter:
-    """One chapter of a book."""
+class Step:
+    """A place in a book that one can turn to: a chapter and a part of it, both from 1."""
 
-    number: int
+    chapter: int
+    part: int
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """The part of a chapter that is being read; long chapters are cut into parts that a slow line can carry."""
+
     label: str
-    text: str = ""
+    text: str
+    part: int
+    parts: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a table of contents: the chapter it leads to (0: none of its own), and how deep it lies, from 0."""
+
+    label: str
+    number: int
+    level: int
 
 
 @dataclass(frozen=True)
 class Book:
-    """A book's chapters by name, and the one being read (None: the cover and the contents are shown)."""
+    """A book's table of contents, and the chapter being read (None: the cover and the contents are shown)."""
 
-    chapters: tuple[Chapter, ...]
+    contents: tuple[Entry, ...]
     reading: Chapter | None = None
-    previous: int = 0
-    next: int = 0
+    previous: Step | None = None
+    next: Step | None = None
 
 
 @dataclass(frozen=True)
@@ -100,10 +122,11 @@ class Stage:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the reader asks of the file on view: a page or a chapter, from 1; 0 is none."""
+    """What the reader asks of the file on view: a page, or a chapter and its part, from 1; 0 is none."""
 
     page: int = 0
     chapter: int = 0
+    part: int = 0
 
 
 def stage_of(file: ItemFile, language: str, *, now: Progress, asked: Asked, read_json: ReadJson) -> Stage:
@@ -186,22 +209,51 @@ def passage(content: object, number: int) -> str:
 
 def book_of(made: Mapping[str, Rendition], asked: Asked, read_json: ReadJson) -> Book:
     """The contents of a book, with the text of the chapter that is asked for."""
-    entries = passages(read_json("text", "text.json"))
-    chapters = tuple(
-        Chapter(number=int(str(entry.get("number", 0))), label=str(entry.get("label") or ""))
-        for entry in entries
-        if str(entry.get("text", "")).strip()
-    )
-    numbers = [chapter.number for chapter in chapters]
-    if asked.chapter not in numbers:
-        return Book(chapters=chapters)
+    entries = [entry for entry in passages(read_json("text", "text.json")) if str(entry.get("text", "")).strip()]
+    chapters = {int(str(entry.get("number", 0))): str(entry.get("label") or "") for entry in entries}
+    outline = read_json("outline", "toc.json") if "outline" in made else None
+    contents = tuple(contents_of(outline, frozenset(chapters)))
+    if not any(entry.number for entry in contents):
+        contents = tuple(Entry(label, number, 0) for number, label in chapters.items())
+    if asked.chapter not in chapters:
+        return Book(contents=contents)
+    texts = {number: passage(entries, number) for number in chapters}
+    numbers = list(chapters)
     at = numbers.index(asked.chapter)
-    return Book(
-        chapters=chapters,
-        reading=Chapter(numbers[at], chapters[at].label, passage(entries, numbers[at])),
-        previous=numbers[at - 1] if at else 0,
-        next=numbers[at + 1] if at + 1 < len(numbers) else 0,
-    )
+    parts = cut_text(texts[asked.chapter])
+    part = min(max(asked.part, 1), len(parts))
+    previous = following = None
+    if part > 1:
+        previous = Step(asked.chapter, part - 1)
+    elif at:
+        previous = Step(numbers[at - 1], len(cut_text(texts[numbers[at - 1]])))
+    if part < len(parts):
+        following = Step(asked.chapter, part + 1)
+    elif at + 1 < len(numbers):
+        following = Step(numbers[at + 1], 1)
+    reading = Chapter(chapters[asked.chapter], parts[part - 1], part, len(parts))
+    return Book(contents=contents, reading=reading, previous=previous, next=following)
+
+
+def cut_text(text: str) -> list[str]:
+    """The text in parts of about PART_LETTERS, cut between paragraphs where there is one, else at a space."""
+    parts = []
+    rest = text
+    while len(rest) > PART_LETTERS:
+        window = rest[:PART_LETTERS]
+        cut = max(window.rfind("\n\n"), 0) or max(window.rfind("\n"), window.rfind(" "))
+        cut = cut if cut > PART_LETTERS // 2 else PART_LETTERS
+        parts.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    return [*parts, rest]
+
+
+def contents_of(outline: object, readable: frozenset[int], level: int = 0) -> Iterator[Entry]:
+    """The lines of a toc.json, in order; a line leads nowhere when its chapter has no text."""
+    for entry in passages(outline):
+        number = int(str(entry.get("passage", 0)))
+        yield Entry(str(entry.get("label") or ""), number if number in readable else 0, min(level, DEEPEST_LEVEL))
+        yield from contents_of(entry.get("children"), readable, level + 1)
 
 
 def shape_audio(made: Mapping[str, Rendition], read_json: ReadJson) -> Shaped:
@@ -252,16 +304,17 @@ def shape_video(made: Mapping[str, Rendition]) -> Shaped:
 
 
 def stream_of(rendition: Rendition) -> Stream | None:
-    """The stream with its best picture: the folder with the highest "…p" name."""
+    """The stream with its best picture, of the files or folders that are named after their lines ("720p.mp4")."""
     manifest = rendition.named(STREAM_MANIFEST)
-    if manifest is None:
-        return None
     sizes: dict[int, int] = {}
+    sound_bytes = 0
     for output in rendition.outputs:
-        folder = output.name.partition("/")[0].removesuffix("p")
-        if folder.isdigit():
-            sizes[int(folder)] = sizes.get(int(folder), 0) + output.size_bytes
-    if not sizes:
+        rung = RUNG.match(output.name)
+        if rung is not None:
+            sizes[int(rung[1])] = sizes.get(int(rung[1]), 0) + output.size_bytes
+        elif output.name.startswith("audio"):
+            sound_bytes += output.size_bytes
+    if manifest is None or not sizes:
         return None
     height = max(sizes)
-    return Stream(address=manifest.address, height=height, size_bytes=sizes[height])
+    return Stream(address=manifest.address, height=height, size_bytes=sizes[height] + sound_bytes)

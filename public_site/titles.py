@@ -9,7 +9,8 @@ from archive import languages
 from archive.languages import LangValue
 from archive.models import Item
 
-SAMPLE_MARKS = {"vi": "[Mẫu]", "en": "[Sample]"}
+# The same word in every language: a mark is recognised, not read.
+SAMPLE_MARK = "[Mẫu]"
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,8 @@ def others(values: Sequence[LangValue], page_language: str) -> list[Text]:
 
 
 def marked_title(item: Item, page_language: str) -> Text:
-    """The item's title; that of a sample says so first, in the title's own language where we have the word."""
+    """The item's title; that of a sample says so first."""
     title = picked(item.titles, page_language) or Text(item.title_in(page_language))
-    if not item.is_sample or title.value.startswith(tuple(SAMPLE_MARKS.values())):
+    if not item.is_sample or title.value.startswith(SAMPLE_MARK):
         return title
-    mark = SAMPLE_MARKS.get((title.lang or page_language).partition("-")[0], SAMPLE_MARKS["vi"])
-    return Text(f"{mark} {title.value}", title.lang)
+    return Text(f"{SAMPLE_MARK} {title.value}", title.lang)

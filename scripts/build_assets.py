@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "static"
 BUILT = STATIC / "built"
 MODULES = ROOT / "node_modules"
-STAMP = BUILT / ".stamp"
+STAMP = BUILT / ".made-from"
 NPM_TIMEOUT_S = 600
 STEP_TIMEOUT_S = 120
 
@@ -147,7 +147,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         fetch_packages()
         fresh.mkdir()
         build(fresh)
-        (fresh / ".stamp").write_text(wanted)
+        (fresh / STAMP.name).write_text(wanted)
         if BUILT.exists():
             shutil.rmtree(BUILT)
         fresh.rename(BUILT)

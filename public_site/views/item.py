@@ -62,6 +62,12 @@ def links(rows: object, language: str) -> list[Link]:
     return [Link(titles.picked(row.names, language) or Text(row.slug), row.slug) for row in rows.all()]  # type: ignore[attr-defined]  # a related manager
 
 
+def work_language(item: Item, page_language: str) -> str:
+    """The `lang` of text read out of the work itself: known only when it is in one language, and not the page's."""
+    written = [tag for tag in item.languages if tag not in {"zxx", "und", "mul"}]
+    return written[0] if len(written) == 1 and written[0] != page_language else ""
+
+
 def credits_of(item: Item, language: str) -> list[Credit]:
     """The parts of people, one entry a role, in order. Uses the prefetched `credits__agent`."""
     found: dict[str, list[Text]] = {}
@@ -109,6 +115,7 @@ def description_context(item: Item, request: HttpRequest, language: str) -> dict
         "collections": links(item.collections, language),
         "places": whereabouts.whereabouts_of(item),
         "credits": credits_of(item, language),
+        "work_lang": work_language(item, language),
         "languages": [labels.language_label(tag) for tag in item.languages],
         "rights": [titles.text_of(value, language) for value in item.rights_statements],
         "origins": [titles.text_of(value, language) for value in item.origin_statements],
@@ -147,7 +154,7 @@ def page(request: HttpRequest, pid: str) -> HttpResponse:
     except queries.NotVisible as error:
         raise Http404 from error
     files: list[ItemFile] = item.visible_files  # type: ignore[attr-defined]  # set by with_visible_files
-    asked = stages.Asked(page=whole_number(request.GET.get("page")), chapter=whole_number(request.GET.get("chapter")))
+    asked = stages.Asked(**{name: whole_number(request.GET.get(name)) for name in ("page", "chapter", "part")})
     # A file that is not there and one that is hidden are the same: the first is shown.
     current = next((file for file in files if file.pid == request.GET.get("file")), files[0] if files else None)
     context: dict[str, object] = {
