@@ -1,4 +1,4 @@
-"""Three lists for a person: what has changed, what is missing, and what nobody knows of. For masters and derivatives."""
+"""Three lists for a person: what has changed, what is missing, what nobody knows of. Of masters and derivatives."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from media_pipeline.storage import names
 from media_pipeline.storage.digests import CHUNK_BYTES
 from media_pipeline.storage.errors import KeyMissing, folder_errors, writing_errors
 from media_pipeline.storage.tree import Entry
@@ -66,9 +67,10 @@ class FolderTree:
 
     def put(self, key: str, content: bytes, *, media_type: str = "application/octet-stream") -> None:
         target = self.path(key)
+        aside = self.path(names.STAGING_MASTERS) / uuid.uuid4().hex  # where the janitor looks, outside the OCFL root
         with writing_errors(key):
+            aside.parent.mkdir(parents=True, exist_ok=True)
             make_folders(target.parent, above=self.root)
-            aside = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
             try:
                 write_file(aside, [content])
                 aside.replace(target)
@@ -151,8 +153,8 @@ def remove_folder(path: Path) -> None:
 def newest_change(path: Path) -> float:
     """The latest modification below a folder, in seconds since the epoch: a live attempt keeps touching its files."""
     newest = path.lstat().st_mtime
-    for folder, _, names in os.walk(path):
-        for name in [".", *names]:
+    for folder, _, files in os.walk(path):
+        for name in [".", *files]:
             with contextlib.suppress(FileNotFoundError):
                 newest = max(newest, (Path(folder) / name).lstat().st_mtime)
     return newest

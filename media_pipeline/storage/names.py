@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from pathlib import PurePosixPath
 
 MASTERS = "masters"  # the OCFL storage root: nothing but OCFL may be below
 DERIVATIVES = "derivatives"
@@ -35,9 +34,8 @@ def checked_sha256(sha256: str) -> str:
 
 
 def clean_extension(name: str) -> str:
-    """The extension of a file name in the form that a master's key uses; "bin" where there is none that is plain."""
-    extension = PurePosixPath(name).suffix or (f".{name}" if "." not in name else "")
-    folded = unicodedata.normalize("NFKC", extension.lstrip(".")).lower()
+    """A file name's last part after a dot (or a bare extension) as a master's key has it; "bin" if it is not plain."""
+    folded = unicodedata.normalize("NFKC", name.rpartition(".")[2]).lower()
     return folded if _EXTENSION.fullmatch(folded) else UNKNOWN_EXTENSION
 
 

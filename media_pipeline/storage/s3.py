@@ -230,18 +230,24 @@ class S3Tree:
     def abort_uploads(self, prefix: str, *, older_than: datetime) -> int:
         """Drop the parts of uploads that nobody finished; how many. No listing shows them, yet they cost room."""
         aborted = 0
-        with s3_errors(prefix):
+        with suppress(KeyMissing), s3_errors(prefix):  # rclone: a bucket that never had an upload has "no such upload"
             pages = self.client.get_paginator("list_multipart_uploads").paginate(
                 Bucket=self.bucket, Prefix=f"{self.full_key(prefix)}/"
             )
             for page in pages:
                 for upload in page.get("Uploads", ()):
-                    if upload["Initiated"] < older_than:
-                        self.client.abort_multipart_upload(
-                            Bucket=self.bucket, Key=upload["Key"], UploadId=upload["UploadId"]
-                        )
+                    named = {"Bucket": self.bucket, "Key": upload["Key"], "UploadId": upload["UploadId"]}
+                    if upload["Initiated"] < older_than and self._newest_part(named) < older_than:
+                        self.client.abort_multipart_upload(**named)
                         aborted += 1
         return aborted
+
+    def _newest_part(self, upload: dict[str, str]) -> datetime:
+        """When the last part arrived: an upload of many hours is alive however long ago it was begun."""
+        newest = datetime.min.replace(tzinfo=UTC)
+        for page in self.client.get_paginator("list_parts").paginate(**upload):
+            newest = max([newest, *(part["LastModified"] for part in page.get("Parts", ()))])
+        return newest
 
 
 class RangeReader(io.RawIOBase):

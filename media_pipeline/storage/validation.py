@@ -193,7 +193,9 @@ class _ObjectCheck:
         padded = [version for version in self._versions if version.startswith("v0")]
         if padded:
             self.report.warn("W001", padded[0])
-            if len(padded) != len(self._versions) or len({len(version) for version in padded}) != 1:
+            if len(padded) != len(self._versions):
+                self.report.error("E011", ", ".join(self._versions))
+            if len({len(version) for version in self._versions}) != 1:
                 self.report.error("E012", ", ".join(self._versions))
         if self._versions and root.value.get("head") != self._versions[-1]:
             self.report.error("E040", f"head {root.value.get('head')!r}, last version {self._versions[-1]}")
@@ -233,13 +235,11 @@ class _ObjectCheck:
         """Read each content file once, with every digest that any inventory states of it."""
         wanted: dict[str, set[str]] = {}
         for read in inventories:
-            blocks = {read.algorithm: read.manifest()}
             fixity = read.value.get("fixity")
+            stated = [(read.algorithm, read.manifest())]
             if isinstance(fixity, dict):
-                blocks_of_fixity = {name: _digest_block(block) for name, block in fixity.items()}
-            else:
-                blocks_of_fixity = {}
-            for name, block in [*blocks.items(), *blocks_of_fixity.items()]:
+                stated += [(name, _digest_block(block)) for name, block in fixity.items()]
+            for name, block in stated:
                 for path in (path for paths in block.values() for path in paths):
                     wanted.setdefault(path, set()).add(name)
         for path, algorithms in wanted.items():

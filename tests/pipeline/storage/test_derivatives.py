@@ -9,6 +9,8 @@ from media_pipeline.storage import names
 from media_pipeline.storage.derivatives import DerivativeFile, DerivativeStore
 from media_pipeline.storage.errors import KeyMissing, SourceChanged
 
+pytestmark = pytest.mark.pure  # names its own storages: one profile is enough
+
 PREFIX = names.derivative_prefix("ab" * 32, role="hls", version=2, params_key="0f3c")
 
 

@@ -1,12 +1,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import random
-import subprocess
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,26 +8,9 @@ from media_pipeline.storage import names
 from media_pipeline.storage.errors import MasterMissing, SourceChanged, SourceUnreadable
 from media_pipeline.storage.masters import MasterStore
 from media_pipeline.storage.objects import FixityState
-from media_pipeline.storage.writers import StoredMaster
+from tests.pipeline.storage.places import flip_a_byte, make_file, ocfl_py_says, store
 
-NOW = datetime(2026, 11, 25, 8, 30, tzinfo=UTC)
-OCFL_PY_CHECK = Path(__file__).with_name("ocfl_py_check.py")
-
-
-def make_file(folder: Path, *, seed: int = 1, size_bytes: int = 300_000) -> Path:
-    path = folder / f"source-{seed}"
-    path.write_bytes(random.Random(seed).randbytes(size_bytes))
-    return path
-
-
-def store(master_store: MasterStore, source: Path, **kwargs: Any) -> StoredMaster:
-    return master_store.store(source, **{"extension": "jpg", "now": NOW, **kwargs})
-
-
-def ocfl_py_says(python: str, root: Path) -> dict[str, Any]:
-    done = subprocess.run([python, OCFL_PY_CHECK, root], check=True, capture_output=True, text=True, timeout=120)
-    said: dict[str, Any] = json.loads(done.stdout)
-    return said
+pytestmark = pytest.mark.pure  # names its own storages: one profile is enough
 
 
 def test_a_stored_file_is_an_ocfl_object_named_by_its_hash(place, tmp_path):
@@ -87,13 +64,6 @@ def test_ocfl_py_would_name_a_damaged_object(place, tmp_path, ocfl_python):
 
     assert said["good"] == 0
     assert "E092" in said["said"][0]
-
-
-def flip_a_byte(path: Path, position: int = 7) -> None:
-    path.chmod(0o644)
-    content = bytearray(path.read_bytes())
-    content[position] ^= 1
-    path.write_bytes(content)
 
 
 def test_the_same_file_is_stored_once(place, tmp_path):
