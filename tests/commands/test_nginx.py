@@ -96,11 +96,11 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     port = free_port()
     text = CONFIGURATION
     for there, here in (
+        ("/tmp/", f"{folder}/"),
         ("server web:8000;", f"server 127.0.0.1:{upstream.server_port};"),
         ("listen 8080;", f"listen 127.0.0.1:{port};"),
         ("include mime.types;", "include /etc/nginx/mime.types;"),
         ("root /srv;", f"root {folder}/srv;"),
-        ("/tmp/", f"{folder}/"),
         # Started by root, nginx would give its rights away and could not read pytest's own folder.
         ("worker_processes auto;", f"worker_processes 1; daemon off; {'user root;' if os.geteuid() == 0 else ''}"),
     ):
