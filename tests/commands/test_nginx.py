@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.urls import resolve
 
 from tests.commands.compose import ROOT
 from tests.services import free_port
@@ -28,7 +29,7 @@ NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/loca
 LOCATIONS = {
     "/": "passed on: the application decides who may see what",
     "/static/": "public: our own scripts, styles and fonts, with hashed names",
-    "/admin/uploads/": "passed on without a limit of length: the application asks for a member of staff and counts",
+    "/uploads/": "passed on without a limit of length: the application asks for a member of staff and counts",
     "= /admin/login/": "passed on, slowly: the application signs in",
     "= /metrics": "closed",
     "= /readyz": "closed",
@@ -49,6 +50,11 @@ def test_nothing_is_cached_and_no_alias_can_leave_its_folder() -> None:
     assert not re.search(r"\b(proxy_cache|fastcgi_cache|uwsgi_cache|open_file_cache)\b", directives)
     assert not re.search(r"\balias\b", directives)
     assert not re.search(r"\bautoindex\b", directives)
+
+
+@pytest.mark.parametrize("address", ["/uploads/", "/admin/login/", "/readyz"])
+def test_an_address_treated_apart_is_one_of_the_site(address: str) -> None:
+    assert resolve(address)
 
 
 class Upstream(http.server.BaseHTTPRequestHandler):
@@ -180,7 +186,7 @@ def test_a_large_body_is_refused_except_for_uploads(front: int) -> None:
     large = bytes(8_000_000)
 
     assert ask(front, "POST", "/api/v1/items/", large)[0] == 413
-    assert ask(front, "PATCH", "/admin/uploads/abc", large)[2].startswith(b"PATCH /admin/uploads/abc 8000000 ")
+    assert ask(front, "PATCH", "/uploads/abc", large)[2].startswith(b"PATCH /uploads/abc 8000000 ")
 
 
 def test_guessing_passwords_is_slowed_down(front: int) -> None:
