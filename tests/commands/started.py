@@ -18,6 +18,9 @@ from tests.services import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
+# The test run's own settings, which are not those of a person at a terminal.
+SETTINGS = ("HERITAGE_", "DATABASE_URL", "REDIS_URL", "STORAGE_URL", "DJANGO_")
+
 # Far more than a start takes: a busy machine is not a failure.
 PATIENCE_S = 90.0
 
@@ -36,13 +39,12 @@ class StartedSite:
     def __enter__(self) -> Self:
         self.terminal, inner = pty.openpty()
         os.set_blocking(self.terminal, False)
-        settings = ("DATABASE_URL", "REDIS_URL", "STORAGE_URL", "HERITAGE_DATA")
         self.process = subprocess.Popen(
             [str(ROOT / "scripts" / "run"), *self.arguments],
             stdin=inner,
             stdout=inner,
             stderr=inner,
-            env={name: value for name, value in os.environ.items() if name not in settings},
+            env={name: value for name, value in os.environ.items() if not name.startswith(SETTINGS)},
             start_new_session=True,
             preexec_fn=lambda: take_terminal(inner),
         )
