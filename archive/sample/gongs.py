@@ -56,11 +56,12 @@ def stroke(voice: Voice, step: int) -> "array[int]":
     total = int(voice.length_s * RATE_HZ)
     mix = [0.0] * total
     for ratio, share in voice.partials:
-        for detune_hz in (0.0, voice.beat_hz) if voice.beat_hz else (0.0,):
+        beating = bool(voice.beat_hz) and ratio < 2  # only low partials are heard to beat
+        for detune_hz in (0.0, voice.beat_hz) if beating else (0.0,):
             turn = 2 * math.pi * (frequency * ratio + detune_hz) / RATE_HZ
             per_s = voice.decay_per_s * (0.6 + 0.4 * ratio)
             fade = math.exp(-per_s / RATE_HZ)
-            level = PEAK * share * (0.5 if voice.beat_hz else 1.0)
+            level = PEAK * share * (0.5 if beating else 1.0)
             twice, square = 2 * fade * math.cos(turn), fade * fade
             before, now = -level * math.sin(turn) / fade, 0.0
             for i in range(min(total, int(6 / per_s * RATE_HZ))):

@@ -1,0 +1,54 @@
+"""Load the sample collection. Example: python manage.py load_sample --sample small"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from archive import gazetteer
+from archive.models import Item
+from archive.sample import catalogue, loading
+
+FIRST_WAIT_S = 45.0
+
+
+class Command(BaseCommand):
+    help = (
+        "Load the sample collection: made-up items, marked as such, whose files are made here and sent through the same "
+        "door as any upload. One item of each kind comes first. Can be interrupted and run again. "
+        "Example: python manage.py load_sample --sample small"
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--sample",
+            "--size",
+            dest="size",
+            choices=("small", "full"),
+            default="full",
+            help="small: one item of each kind; full: all sixty (default)",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:  # Any: Django passes the parsed arguments untyped
+        small, every = catalogue.items("small"), catalogue.items(options["size"])
+        list(gazetteer.load())
+        try:
+            first = self._load(every[: len(small)], done=0, total=len(every))
+            if len(every) > len(small):
+                loading.wait_until_settled(first, at_most_s=FIRST_WAIT_S)
+            self._load(every[len(small) :], done=len(small), total=len(every))
+        except KeyboardInterrupt:
+            raise CommandError(_("Interrupted. Nothing is lost: run it again to go on.")) from None
+        self.stdout.write(_("The sample is here. Its files are shown as soon as the worker has finished them."))
+
+    def _load(self, samples: tuple[catalogue.SampleItem, ...], *, done: int, total: int) -> list[Item]:
+        items = []
+        for number, loaded in enumerate(loading.load(samples), start=done + 1):
+            items.append(loaded.item)
+            told = _("already here") if loaded.was_here else f"{loaded.sent_bytes / 1e6:.1f} MB, {loaded.seconds:.1f} s"
+            self.stdout.write(f"[{number:2}/{total}] {loaded.sample.identifier} {loaded.sample.titles['vi']}: {told}")
+            self.stdout.flush()
+        return items

@@ -1,0 +1,86 @@
+"""Taking the sample away: items, files, masters, derivatives, and the headings and places that nothing else uses.
+
+Bytes go first, rows after them, one master at a time, so that a removal that was cut off can be run again. Masters of
+real items are never touched, even where a real item shows the same file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Model, Q
+
+from access import audit
+from archive.models import Agent, Collection, Item, ItemFile, People, Place, Subject
+from media_pipeline import intakes, stores
+from media_pipeline.models import Derivative, Intake, Master
+from media_pipeline.storage import names
+from media_pipeline.storage.folder import FolderTree, remove_empty_folders
+
+
+def remove(*, now: datetime) -> Iterator[str]:
+    """Removes everything of the sample and yields the identifier of each item that is gone. Raises StorageUnavailable."""
+    for item in Item.objects.filter(is_sample=True).order_by("pk"):
+        name = item.identifier or item.pid
+        _remove_item(item, now=now)
+        yield name
+    _remove_headings()
+
+
+def _remove_item(item: Item, *, now: datetime) -> None:
+    held = list(ItemFile.objects.filter(item=item).select_related("master", "intake"))
+    masters = [file.master for file in held if file.master is not None]
+    received = [file.intake for file in held if file.intake is not None]
+    others = ItemFile.objects.filter(master__in=masters).exclude(item=item)
+    kept = set(others.filter(item__is_sample=False).values_list("master_id", flat=True))
+    kept |= set(others.filter(item__is_sample=True).values_list("master_id", flat=True))  # goes with the last of them
+    for master in masters:
+        if master.pk not in kept:
+            _remove_bytes(master)
+    for intake in received:
+        intakes.discard_staged(intake)
+    with transaction.atomic():
+        item.delete()
+        gone = [master.pk for master in masters if master.pk not in kept]
+        Intake.objects.filter(Q(pk__in=[one.pk for one in received]) | Q(master__in=gone)).delete()
+        Master.objects.filter(pk__in=gone).delete()
+        audit.record(actor=None, verb="remove_sample", target_pid=item.pid, now=now)
+
+
+def _remove_bytes(master: Master) -> None:
+    """Removes the derivatives of a master, then its object, whole; no error for what is gone already."""
+    derivatives = stores.derivatives()
+    for derivative in Derivative.objects.filter(master=master):
+        derivatives.delete(derivative.prefix)
+    tree = stores.masters().tree
+    place = names.master_object(master.sha256)
+    tree.delete([entry.key for entry in tree.entries(place)])
+    if isinstance(tree, FolderTree):
+        remove_empty_folders(tree.path(names.MASTERS))
+
+
+def _remove_headings() -> None:
+    """Removes sample headings that no item uses; one that a real item uses becomes the library's own."""
+    for model, used in (
+        (People, Q(items__isnull=False)),
+        (Subject, Q(items__isnull=False)),
+        (Collection, Q(items__isnull=False)),
+        (Agent, Q(credits__isnull=False)),
+    ):
+        _settle(model, used)
+    # Villages before the communes that they lie in: a parent is protected while a child names it.
+    for kinds in ((Place.PlaceKind.VILLAGE,), tuple(Place.PlaceKind)):
+        in_use = Q(located__isnull=False) | Q(children__isnull=False)
+        Place.objects.filter(is_sample=True, kind__in=kinds).exclude(
+            pk__in=Place.objects.filter(in_use).values("pk")
+        ).delete()
+    Place.objects.filter(is_sample=True).update(is_sample=False)
+
+
+def _settle(model: type[Model], used: Q) -> None:
+    rows = model._default_manager.filter(is_sample=True)
+    needed = list(rows.filter(used).values_list("pk", flat=True))
+    rows.exclude(pk__in=needed).delete()
+    model._default_manager.filter(pk__in=needed).update(is_sample=False)
