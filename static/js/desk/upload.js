@@ -1,7 +1,8 @@
 // Files dropped on an item go up by tus: in pieces, resumed after any break, two at a time.
 import { Upload } from "tus-js-client";
 
-const PIECE_BYTES = 64 * 1024 * 1024;
+// Small enough that a request on a slow line does not hold a thread of the server for hours.
+const PIECE_BYTES = 16 * 1024 * 1024;
 const HASHED_UP_TO_BYTES = 64 * 1024 * 1024;
 const AT_ONCE = 2;
 const RETRY_AFTER_MS = [500, 2000, 5000, 10000, 20000, 30000, 60000, 60000, 60000, 60000];
