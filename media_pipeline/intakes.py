@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 
 from media_pipeline import jobs, reasons, staging
 from media_pipeline.models import Intake, Job
@@ -209,11 +209,10 @@ def expire(*, now: datetime) -> int:
     ended = stale.update(state=Intake.State.EXPIRED, reason_code=reasons.UPLOAD_EXPIRED)
     folder = Path(settings.INCOMING_DIR)
     if folder.is_dir():
-        living = set(
-            Intake.objects.filter(state__in=[Intake.State.RECEIVING, Intake.State.RECEIVED]).values_list(
-                "pid", flat=True
-            )
-        )
+        # What failed for a reason that may pass keeps its bytes for a week, so that a person can have it tried again.
+        kept = Q(jobs__state__in=[Job.State.FAILED, Job.State.NEEDS_PERSON], touched_at__gte=now - EXPIRES_AFTER)
+        going = Q(state__in=[Intake.State.RECEIVING, Intake.State.RECEIVED])
+        living = set(Intake.objects.filter(going | kept).values_list("pid", flat=True))
         for path in folder.glob("*.part"):
             if path.stem not in living and now.timestamp() - path.stat().st_mtime > 3600:
                 staging.remove(path)

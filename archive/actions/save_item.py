@@ -17,9 +17,17 @@ from archive.models import Item
 from archive.search import indexing
 
 
-def save_item(item: Item, *, read_version: int, changed: Sequence[str], actor: User | None, now: datetime) -> Item:
+def save_item(
+    item: Item,
+    *,
+    read_version: int,
+    changed: Sequence[str],
+    actor: User | None,
+    now: datetime,
+    relations: Sequence[str] = (),
+) -> Item:
     """Write the changed fields of an item that was read at `read_version`. Raises StaleVersion when somebody saved since, NotAllowed,
-    DateError; then nothing is written. Relations are saved by the caller in the same transaction."""
+    DateError; then nothing is written. Relations (named for the log) are saved by the caller in the same transaction."""
     require(actor, "archive.change_item")
     days = dates.read(item.date_edtf)
     item.date_first, item.date_last = days.first, days.last
@@ -30,6 +38,6 @@ def save_item(item: Item, *, read_version: int, changed: Sequence[str], actor: U
             raise StaleVersion
         item.version = read_version + 1
         item.save(update_fields={*changed, "date_first", "date_last", "modified_at"} - {"version"})
-        audit.record(actor=actor, verb="change_item", target_pid=item.pid, now=now, detail={"fields": sorted(changed)})
+        audit.record(actor=actor, verb="change_item", target_pid=item.pid, now=now, detail={"fields": sorted({*changed, *relations})})
         indexing.refresh(item)
     return item

@@ -5,3 +5,8 @@ from django.contrib.admin.apps import AdminConfig
 
 class DeskConfig(AdminConfig):
     default_site = "archive.admin.site.Desk"
+
+    def ready(self) -> None:
+        super().ready()
+        # This package is imported before any model exists, so its screens are registered when all of them do.
+        from archive.admin import authorities, items, places, work  # noqa: F401, PLC0415

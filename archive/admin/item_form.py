@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from access.policy import STAFF, Policy
 from archive import dates
 from archive.admin import access_choice, rights
+from archive.admin.generic import ModelForm
 from archive.admin.values import LangValuesFormField, LanguageTagsField
 from archive.models import Item
 
@@ -31,7 +32,7 @@ class Difference:
     mine: str
 
 
-class ItemForm(forms.ModelForm[Item]):
+class ItemForm(ModelForm[Item]):
     """Description and access of an item. `may_protect` is set by the admin on the class it makes for one request."""
 
     may_protect = False

@@ -2,16 +2,47 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.views import PasswordChangeView
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.i18n import set_language
+
+from access.forms import NewPasswordForm
+from archive.admin import start_page
 
 
 class Desk(admin.AdminSite):
-    """Django's admin under our name."""
+    """Django's admin under our name: a start page of what needs doing, a choice of language, one-time passwords that are changed."""
 
     site_title = _("Nhà Rông")
     site_header = _("Nhà Rông: the curator's desk")
     index_title = _("What needs doing")
+    index_template = "desk/start.html"
+    password_change_template = "desk/password_change.html"
+    password_change_done_template = "desk/password_changed.html"
+
+    def get_urls(self) -> Any:  # Any: as in Django
+        return [path("language/", set_language, name="language"), *super().get_urls()]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:  # Any: as in Django
+        return {**super().each_context(request), "library_name": settings.LIBRARY_NAME, "interface_languages": settings.LANGUAGES}
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # Any: as in Django
+        return super().index(request, {"start": start_page.read(request), **(extra_context or {})})
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # Any: as in Django
+        view = PasswordChangeView.as_view(
+            form_class=NewPasswordForm,
+            success_url=reverse("admin:password_change_done", current_app=self.name),
+            template_name=self.password_change_template,
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )
+        return view(request)  # type: ignore[return-value]  # the stubs name a wider type
 
 
 desk = admin.site

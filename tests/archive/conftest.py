@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
@@ -16,23 +16,13 @@ from archive import languages
 from archive.actions.create_item import Description, create_item
 from archive.models import Item
 
-DISK_RESERVE_FOR_TESTS = 0
-
-
 @pytest.fixture
-def folders(settings: Any, tmp_path: Path) -> Path:  # Any: pytest-django's settings
-    """Incoming and stored files of one test."""
-    settings.INCOMING_DIR = tmp_path / "incoming"
-    settings.WORK_DIR = tmp_path / "work"
-    settings.DISK_RESERVE_BYTES = DISK_RESERVE_FOR_TESTS
-    storage = dict(settings.STORAGES)
-    storage["files"] = {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": tmp_path / "files"},
-    }
-    storage["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = storage
-    return tmp_path
+def folders(settings: LazySettings) -> Path:
+    """The folder of incoming files of one test, with no reserve of disk."""
+    settings.DISK_RESERVE_BYTES = 0
+    incoming = Path(settings.INCOMING_DIR)
+    incoming.mkdir(parents=True)
+    return incoming
 
 
 def person(name: str, *roles: str, **facts: object) -> User:

@@ -1,0 +1,22 @@
+"""Give an account a one-time password."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from access import audit
+from access.actions.make_demo_staff import one_time_password
+from access.models import User
+
+
+def give_password(user: User, *, actor: User | None, now: datetime) -> str:
+    """Return the new one-time password, to be handed over and changed at the next sign-in. It ends every session of the account."""
+    password = one_time_password()
+    with transaction.atomic():
+        user.set_password(password)
+        user.must_change_password = True
+        user.save(update_fields=["password", "must_change_password"])
+        audit.record(actor=actor, verb="give_password", target_pid="", now=now, detail={"account": user.pk})
+    return password

@@ -1,0 +1,33 @@
+"""The log of what people did, to read only."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from access.models import AuditEntry
+
+
+@admin.register(AuditEntry)
+class AuditAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django takes no brackets at run time
+    """Entries are only ever added, by what they tell of."""
+
+    list_display = ("at", "actor_name", "verb", "target_pid", "detail")
+    list_filter = ("verb",)
+    search_fields = ("actor_name", "target_pid")
+    date_hierarchy = "at"
+    list_display_links = None
+    list_per_page = 100
+    show_full_result_count = False
+    actions: ClassVar[Any] = None  # Any: as in Django
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        return False

@@ -1,0 +1,106 @@
+"""Peoples, agents, subjects and collections."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from archive.admin.base import DeskAdmin
+from archive.models import Agent, Collection, People, Subject
+from archive.models.authority import Authority
+from archive.search.folding import compact, fold
+
+A = TypeVar("A", bound=Authority)
+
+
+def matching(queryset: QuerySet[A], term: str) -> QuerySet[A]:
+    """Return the authorities one of whose names or other forms holds the folded term.
+
+    Reads the names of all of them: authorities are hundreds, not millions, and no database folds as we do.
+    """
+    wanted, joined = fold(term), compact(term)
+    if not wanted:
+        return queryset
+    found = [
+        pk
+        for pk, slug, names, variants in queryset.order_by().values_list("pk", "slug", "names", "variants")
+        if any(
+            wanted in fold(text) or joined in compact(text) for text in [slug, *(one["value"] for one in [*names, *variants])]
+        )
+    ]
+    return queryset.filter(pk__in=found)
+
+
+class AuthorityAdmin(DeskAdmin[A]):
+    """What every authority's screens share. What an item points at is not deleted."""
+
+    fields: Any = ("names", "variants", "slug")  # Any: as in Django
+    list_display: Any = ("__str__", "slug", "is_sample")  # Any: as in Django
+    list_filter: Any = ("is_sample",)  # Any: as in Django
+    # Only turns the search box and autocompletion on; `matching` searches.
+    search_fields = ("slug",)
+    ordering = ("slug", "pk")
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[A], search_term: str) -> tuple[QuerySet[A], bool]:
+        return matching(queryset, search_term), False
+
+    def get_form(self, request: HttpRequest, obj: A | None = None, change: bool = False, **kwargs: Any) -> Any:  # Any: as in Django
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if "names" in form.base_fields:
+            form.base_fields["names"].required = True
+        if "slug" in form.base_fields:
+            form.base_fields["slug"].required = False
+            form.base_fields["slug"].help_text = _("Part of the public address. Empty: made from the first name. Best never changed.")
+        return form
+
+    def save_model(self, request: HttpRequest, obj: A, form: Any, change: bool) -> None:  # Any: as in Django
+        if not obj.slug:
+            obj.slug = free_slug(type(obj)._default_manager.all(), obj.names[0]["value"])
+        super().save_model(request, obj, form, change)
+
+    def has_delete_permission(self, request: HttpRequest, obj: A | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or not _is_used(obj))
+
+
+def free_slug(rows: QuerySet[Any], name: str) -> str:  # Any: any model with a slug
+    """Return an address part made from a name that no row has yet."""
+    base = slugify(fold(name))[:70] or "x"
+    slug, number = base, 1
+    while rows.filter(slug=slug).exists():
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
+
+
+def _is_used(authority: Authority) -> bool:
+    items = getattr(authority, "items", None) or getattr(authority, "credits", None)
+    return bool(items is not None and items.exists())
+
+
+@admin.register(People)
+class PeopleAdmin(AuthorityAdmin[People]):
+    pass
+
+
+@admin.register(Subject)
+class SubjectAdmin(AuthorityAdmin[Subject]):
+    fields = ("names", "variants", "scheme", "slug")
+    list_display = ("__str__", "scheme", "slug", "is_sample")
+    list_filter = ("scheme", "is_sample")
+
+
+@admin.register(Agent)
+class AgentAdmin(AuthorityAdmin[Agent]):
+    fields = ("names", "variants", "kind", "slug")
+    list_display = ("__str__", "kind", "slug", "is_sample")
+    list_filter = ("kind", "is_sample")
+
+
+@admin.register(Collection)
+class CollectionAdmin(AuthorityAdmin[Collection]):
+    fields = ("names", "descriptions", "variants", "slug")

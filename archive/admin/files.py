@@ -1,0 +1,152 @@
+"""The files of an item on its form: order, role, caption, a tighter access, live progress."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from access.models import User
+from access.requests import viewer_of
+from archive import addresses, progress
+from archive.actions.choose_access import choose_file_access
+from archive.actions.describe_file import describe_file
+from archive.actions.detach_file import detach_file
+from archive.admin import access_choice
+from archive.admin.base import actor_of
+from archive.admin.generic import BaseInlineFormSet, ModelForm, StackedInline
+from archive.admin.values import LangValuesFormField
+from archive.models import Item, ItemFile
+from archive.querysets import ItemFileQuerySet
+
+PREVIEW_NAME = "160.webp"
+
+
+class FileForm(ModelForm[ItemFile]):
+    """What may be said of one file."""
+
+    captions = LangValuesFormField(label=gettext_lazy("Captions"), required=False)
+    position = forms.IntegerField(label=gettext_lazy("Order"), min_value=0, max_value=99_999)
+    access_level = forms.ChoiceField(required=False)
+    opens_on = forms.DateField(required=False)
+
+    class Meta:
+        model = ItemFile
+        fields = ("role", "position", "captions")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own form arguments
+        super().__init__(*args, **kwargs)
+        rule = self.instance.chosen_rule if self.instance.pk else None
+        self.current = rule.policy if rule else None
+        self.fields["access_level"] = access_choice.level_field(self.current, for_file=True)
+        self.fields["opens_on"] = access_choice.opening_field(self.current)
+
+    def save_by_actions(self, *, actor: User, may_protect: bool) -> None:
+        """Write what changed, by the archive's actions."""
+        now = timezone.now()
+        changed = set(self.changed_data)
+        if changed & {"role", "captions", "position"}:
+            described = self.cleaned_data
+            describe_file(
+                self.instance,
+                role=described["role"],
+                captions=described["captions"],
+                position=described["position"],
+                actor=actor,
+                now=now,
+            )
+        if may_protect and changed & {"access_level", "opens_on"}:
+            level, opens_on = self.cleaned_data["access_level"], self.cleaned_data.get("opens_on")
+            policy = access_choice.chosen(level, opens_on, current=self.current)
+            choose_file_access(self.instance, policy, actor=actor, now=now)
+
+
+class FilesFormSet(BaseInlineFormSet[ItemFile, Item, FileForm]):
+    """The files that this member of staff may see. Saved by actions only."""
+
+    def save_by_actions(self, request: HttpRequest, *, may_protect: bool) -> None:
+        for form in self.initial_forms:
+            if form in self.deleted_forms:
+                detach_file(form.instance, actor=actor_of(request), now=timezone.now())
+            elif form.has_changed():
+                form.save_by_actions(actor=actor_of(request), may_protect=may_protect)
+        self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
+
+
+class FilesInline(StackedInline[ItemFile, Item]):
+    """Files come by upload only; here they are put in order and described."""
+
+    model = ItemFile
+    form = FileForm
+    formset = FilesFormSet
+    template = "desk/files.html"
+    extra = 0
+    max_num = 0
+    can_delete = True
+    fields = ("role", "position", "captions", "access_level", "opens_on")
+    ordering = ("position", "pk")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # Any: as in Django
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> ItemFileQuerySet:
+        return visible_files(request)
+
+
+def visible_files(request: HttpRequest) -> ItemFileQuerySet:
+    """Return the files the asking member of staff may see, with all that a card shows. Five queries."""
+    return (
+        ItemFile.objects.visible_to(viewer_of(request))
+        .select_related("item", "master", "intake", "chosen_rule")
+        .prefetch_related("master__derivatives", "master__jobs")
+        .order_by("position", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is shown of one file while it is worked on."""
+
+    pid: str
+    name: str
+    state: str
+    percent: int
+    sentence: str
+    is_final: bool
+    preview: str
+
+
+def card(file: ItemFile) -> Card:
+    """Return what is shown of a file read by `visible_files`. No query."""
+    now = progress.of(file)
+    thumbnail = file.derivative("thumbnail")
+    names = [entry["name"] for entry in thumbnail.files] if thumbnail else []
+    preview = addresses.derivative(file, "thumbnail", PREVIEW_NAME) if PREVIEW_NAME in names else ""
+    return Card(
+        pid=file.pid,
+        name=file.original_name,
+        state=now.state,
+        percent=now.percent,
+        sentence=_sentence(now),
+        is_final=now.is_final,
+        preview=preview,
+    )
+
+
+def _sentence(now: progress.Progress) -> str:
+    match now.state:
+        case "receiving":
+            return _("Being received: %(percent)s%%") % {"percent": now.percent}
+        case "checking":
+            return _("Received. Being checked and stored.")
+        case "working":
+            return _("Stored. Being prepared for readers: %(percent)s%%") % {"percent": now.percent}
+        case "ready":
+            return _("Ready")
+        case _:
+            return now.reason

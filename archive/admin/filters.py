@@ -1,0 +1,71 @@
+"""Filters of the list of items."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from access.models import AccessRule
+from access.policy import Level
+from access.requests import viewer_of
+from archive.admin.access_choice import LEVELS
+from archive.models import Item, ItemFile
+from media_pipeline.models import Intake, Master
+
+WORKING = Q(intake__state__in=[Intake.State.RECEIVING, Intake.State.RECEIVED], master=None) | Q(
+    master__state__in=[Master.State.IDENTIFYING, Master.State.PROCESSING]
+)
+REFUSED = Q(master=None, intake__state__in=[Intake.State.REFUSED, Intake.State.EXPIRED])
+KEPT = Q(master__state=Master.State.KEPT)
+
+
+class AccessFilter(admin.SimpleListFilter):
+    """By the level that was chosen."""
+
+    title = _("who may see it")
+    parameter_name = "access"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:  # Any: as in Django
+        return [(value, label) for value, label in LEVELS if value != Level.NOBODY.value]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Item]) -> QuerySet[Item]:
+        if not self.value():
+            return queryset
+        # Rules are few: equal policies share a row.
+        rules = [
+            rule.pk for rule in AccessRule.objects.all() if self.value() in {clause.level.value for clause in rule.policy.clauses}
+        ]
+        return queryset.filter(chosen_rule__in=rules)
+
+
+class FilesFilter(admin.SimpleListFilter):
+    """By how the work on the files stands."""
+
+    title = _("files")
+    parameter_name = "files"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:  # Any: as in Django
+        return [
+            ("none", _("no file yet")),
+            ("working", _("still being worked on")),
+            ("kept", _("kept without preview")),
+            ("refused", _("refused")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Item]) -> QuerySet[Item]:
+        files = ItemFile.objects.visible_to(viewer_of(request)).filter(item=OuterRef("pk"))
+        match self.value():
+            case "none":
+                return queryset.filter(~Exists(files))
+            case "working":
+                return queryset.filter(Exists(files.filter(WORKING)))
+            case "kept":
+                return queryset.filter(Exists(files.filter(KEPT)))
+            case "refused":
+                return queryset.filter(Exists(files.filter(REFUSED)))
+            case _:
+                return queryset

@@ -1,0 +1,308 @@
+"""The desk's main screen: items. Everything is asked through `visible_to`, everything is changed through actions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, cast
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from access.models.rule import describe
+from access.requests import viewer_of
+from archive import addresses, search
+from archive.actions.choose_access import choose_item_access
+from archive.actions.create_item import Description, create_item
+from archive.actions.delete_item import delete_item, may_be_deleted
+from archive.actions.errors import ActionRefused, StaleVersion
+from archive.actions.move_item import MOVES, move_item
+from archive.actions.save_item import save_item
+from archive.admin import states
+from archive.admin.base import DeskAdmin, actor_of
+from archive.admin.files import FilesFormSet, FilesInline, card, visible_files
+from archive.admin.filters import AccessFilter, FilesFilter
+from archive.admin.generic import TabularInline
+from archive.admin.item_form import BESIDE, OVERWRITE, RELATIONS, ItemForm
+from archive.admin.sentences import sentence
+from archive.models import Item, ItemAgent, ItemFile, ItemPlace
+from archive.querysets import ItemQuerySet
+from archive.search import indexing
+
+PROTECT = "archive.protect_item"
+SEARCH_MOST = 1000
+
+
+class CreditsInline(TabularInline[ItemAgent, Item]):
+    model = ItemAgent
+    verbose_name_plural = gettext_lazy("Who took part")
+    extra = 0
+    fields = ("agent", "role", "position")
+    autocomplete_fields = ("agent",)
+
+
+class PlacesInline(TabularInline[ItemPlace, Item]):
+    model = ItemPlace
+    verbose_name_plural = gettext_lazy("Places")
+    extra = 0
+    fields = ("place", "role", "as_recorded", "precision", "position")
+    autocomplete_fields = ("place",)
+
+
+@admin.register(Item)
+class ItemAdmin(DeskAdmin[Item]):
+    """Items that the asking member of staff may see."""
+
+    form = ItemForm
+    inlines: ClassVar[Any] = (FilesInline, CreditsInline, PlacesInline)  # Any: as in Django
+    autocomplete_fields = RELATIONS
+    list_display = ("shown_title", "kind", "state_mark", "shown_access", "shown_files", "modified_at")
+    list_filter = ("state", "kind", AccessFilter, FilesFilter, ("peoples", admin.RelatedOnlyFieldListFilter), "is_sample")
+    # Only turns the search box on; what is searched is `archive.search`.
+    search_fields = ("pid",)
+    search_help_text = gettext_lazy("Words of the description, with or without diacritics, or the identifier.")
+    ordering = ("-modified_at", "-pk")
+    change_form_template = "desk/item_form.html"
+    delete_confirmation_template = "desk/item_delete.html"
+    save_on_top = False
+
+    # --- What is seen ---------------------------------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> ItemQuerySet:
+        viewer = viewer_of(request)
+        return Item.objects.visible_to(viewer).select_related("chosen_rule", "effective_rule").order_by(*self.ordering)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Item], search_term: str
+    ) -> tuple[QuerySet[Item], bool]:
+        """Search as readers do. Of very many hits the best thousand are shown, and the page says so."""
+        if not search_term.strip():
+            return queryset, False
+        found = search.search(search_term, search.Filters(), viewer_of(request), page_size=SEARCH_MOST)
+        if found.total > SEARCH_MOST:
+            self.message_user(request, _("Very many items fit; the %(count)s best are shown.") % {"count": SEARCH_MOST})
+        by_pid = queryset.filter(pid=search_term.strip().lower())
+        return queryset.filter(pk__in=[hit.pk for hit in found.hits]) | by_pid, False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Item | None = None) -> Any:  # Any: as in Django
+        access = ["access_level", "opens_on"] if request.user.has_perm(PROTECT) else []
+        shown = [
+            (None, {"fields": ["titles", "kind", "descriptions", "read_version"]}),
+            (_("Who, when, what about"), {"fields": ["peoples", "languages", "date_edtf", "subjects", "collections", "identifier"]}),
+            (_("Rights and origin"), {"fields": ["rights_uri", "rights_other", "rights_statements", "origin_statements"]}),
+        ]
+        if access:
+            shown.append((_("Access"), {"fields": [tuple(access), "sensitivity_note"]}))
+        else:
+            shown.append((_("Access"), {"fields": ["sensitivity_note"]}))
+        return shown
+
+    def get_form(self, request: HttpRequest, obj: Item | None = None, change: bool = False, **kwargs: Any) -> Any:  # Any: as in Django
+        form = super().get_form(request, obj, change=change, **kwargs)
+        # The class was made for this request only.
+        form.may_protect = request.user.has_perm(PROTECT)
+        return form
+
+    def get_inlines(self, request: HttpRequest, obj: Item | None) -> Any:  # Any: as in Django
+        # Files are dropped on an item that is there already.
+        return self.inlines if obj else self.inlines[1:]
+
+    # --- The list -------------------------------------------------------------------------------------------------------
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:  # Any: as in Django
+        shown = super().get_changelist_instance(request)
+        listed = visible_files(request).filter(item__in=[item.pk for item in shown.result_list])
+        by_item: dict[int, list[ItemFile]] = {}
+        for file in listed:
+            by_item.setdefault(file.item_id, []).append(file)
+        for item in shown.result_list:
+            item.desk_files = by_item.get(item.pk, [])
+        return shown
+
+    @admin.display(description=gettext_lazy("title"), ordering="search_entry__sort_title")
+    def shown_title(self, item: Item) -> str:
+        return str(item)
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def state_mark(self, item: Item) -> SafeString:
+        return format_html('<span class="state state-{}">{}</span>', item.state, item.get_state_display())
+
+    @admin.display(description=gettext_lazy("who may see it"))
+    def shown_access(self, item: Item) -> str:
+        return describe(item.chosen_rule.policy)
+
+    @admin.display(description=gettext_lazy("files"))
+    def shown_files(self, item: Item) -> str:
+        cards = [card(file) for file in getattr(item, "desk_files", [])]
+        if not cards:
+            return _("none")
+        going = [one for one in cards if not one.is_final]
+        trouble = [one for one in cards if one.state in {"kept", "refused"}]
+        if going:
+            percent = sum(one.percent for one in cards) // len(cards)
+            return ngettext("%(count)s file, %(percent)s%%", "%(count)s files, %(percent)s%%", len(cards)) % {
+                "count": len(cards),
+                "percent": percent,
+            }
+        if trouble:
+            return f"{trouble[0].name}: {trouble[0].sentence}"
+        return ngettext("%(count)s ready", "%(count)s ready", len(cards)) % {"count": len(cards)}
+
+    # --- Saving ---------------------------------------------------------------------------------------------------------
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None  # Any: as in Django
+    ) -> Any:  # Any: as in Django
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except StaleVersion:
+            # Somebody saved between our look and our save. The second look sees it and shows the difference.
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except ActionRefused as error:
+            self.message_user(request, sentence(error), messages.ERROR)
+            return HttpResponseRedirect(request.path)
+
+    def save_model(self, request: HttpRequest, obj: Item, form: Any, change: bool) -> None:  # Any: as in Django
+        if change:
+            return  # With its relations, in save_related: one save, one version.
+        description = Description(
+            kind=obj.kind,
+            titles=obj.titles,
+            identifier=obj.identifier,
+            descriptions=obj.descriptions,
+            languages=obj.languages,
+            date_edtf=obj.date_edtf,
+            rights_uri=obj.rights_uri,
+            rights_statements=obj.rights_statements,
+            origin_statements=obj.origin_statements,
+            sensitivity_note=obj.sensitivity_note,
+        )
+        made = create_item(description, actor=actor_of(request), now=timezone.now(), access=form.policy)
+        for field in Item._meta.concrete_fields:
+            setattr(obj, field.attname, getattr(made, field.attname))
+        obj._state.adding = False
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # Any: as in Django
+        item: Item = form.instance
+        beside = BESIDE - {"rights_other"}
+        changed = set(form.changed_data) - {"read_version"}
+        if "rights_other" in changed:
+            changed = changed - {"rights_other"} | {"rights_uri"}
+        touched = changed or any(formset.has_changed() for formset in formsets)
+        if change and touched:
+            columns = sorted(changed - beside)
+            relations = sorted(changed & set(RELATIONS)) + [formset.prefix for formset in formsets if formset.has_changed()]
+            version = form.cleaned_data["read_version"]
+            save_item(
+                item, read_version=version, changed=columns, relations=relations, actor=actor_of(request), now=timezone.now()
+            )
+        super().save_related(request, form, formsets, change)
+        if change and form.access_changed:
+            choose_item_access(item, form.policy, actor=actor_of(request), now=timezone.now())
+        if touched:
+            indexing.refresh(item)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # Any: as in Django
+        if isinstance(formset, FilesFormSet):
+            formset.save_by_actions(request, may_protect=request.user.has_perm(PROTECT))
+        else:
+            formset.save()
+
+    def log_addition(self, request: HttpRequest, obj: Item, message: Any) -> None:  # Any: as in Django
+        """The actions have written the log."""
+
+    def log_change(self, request: HttpRequest, obj: Item, message: Any) -> None:  # Any: as in Django
+        """The actions have written the log."""
+
+    def log_deletion(self, request: HttpRequest, obj: Item, object_repr: str) -> None:
+        """The actions have written the log."""
+
+    def log_name(self, obj: Item) -> str:
+        return obj.pid
+
+    def response_add(self, request: HttpRequest, obj: Item, post_url_continue: str | None = None) -> HttpResponse:
+        if request.user.has_perm(PROTECT) and not self.get_queryset(request).filter(pk=obj.pk).exists():
+            return self._closed_to_maker(request)
+        if "_addanother" in request.POST or "_popup" in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        self.message_user(request, _("The draft is saved. Now add its files: drop them on the field below."), messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:archive_item_change", args=[obj.pk]) + "#files")
+
+    def response_change(self, request: HttpRequest, obj: Item) -> HttpResponse:
+        state = request.POST.get("_move", "")
+        if state in MOVES:
+            return self._move(request, obj, state)
+        if not self.get_queryset(request).filter(pk=obj.pk).exists():
+            return self._closed_to_maker(request)
+        return super().response_change(request, obj)
+
+    def _move(self, request: HttpRequest, item: Item, state: str) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                move_item(
+                    item, state, actor=actor_of(request), now=timezone.now(), reason=request.POST.get("_reason", "")[:500]
+                )
+        except ActionRefused as error:
+            self.message_user(request, sentence(error), messages.ERROR)
+        else:
+            self.message_user(request, states.done(item), messages.SUCCESS)
+        if not self.get_queryset(request).filter(pk=item.pk).exists():
+            return self._closed_to_maker(request)
+        return HttpResponseRedirect(reverse("admin:archive_item_change", args=[item.pk]))
+
+    def _closed_to_maker(self, request: HttpRequest) -> HttpResponse:
+        text = _("Saved. By the access you chose the item is now closed to you, too.")
+        self.message_user(request, text, messages.WARNING)
+        return HttpResponseRedirect(reverse("admin:archive_item_changelist"))
+
+    # --- Deleting: one draft at a time, and only what no reader has seen -----------------------------------------------
+
+    def has_delete_permission(self, request: HttpRequest, obj: Item | None = None) -> bool:
+        return obj is not None and may_be_deleted(obj) and super().has_delete_permission(request, obj)
+
+    def get_deleted_objects(self, objs: Sequence[Item], request: HttpRequest) -> Any:  # Any: as in Django
+        files = [str(file) for item in objs for file in visible_files(request).filter(item=item)]
+        return files, {}, set(), []
+
+    def delete_model(self, request: HttpRequest, obj: Item) -> None:
+        try:
+            delete_item(obj, actor=actor_of(request), now=timezone.now())
+        except ActionRefused as error:
+            raise PermissionDenied(sentence(error)) from error
+
+    # --- Pages of our own -----------------------------------------------------------------------------------------------
+
+    def get_urls(self) -> Any:  # Any: as in Django
+        own = path(
+            "<int:item_id>/progress", self.admin_site.admin_view(self.progress_view), name="archive_item_progress"
+        )
+        return [own, *super().get_urls()]
+
+    def progress_view(self, request: HttpRequest, item_id: int) -> JsonResponse:
+        """Answer how far the work on each visible file of a visible item is: {"files": [...], "final": bool}."""
+        if not self.has_view_permission(request) or not self.get_queryset(request).filter(pk=item_id).exists():
+            raise Http404
+        cards = [card(file) for file in visible_files(request).filter(item_id=item_id)]
+        return JsonResponse({"files": [vars(one) for one in cards], "final": all(one.is_final for one in cards)})
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, add: bool = False, change: bool = False, form_url: str = "", obj: Item | None = None
+    ) -> HttpResponse:
+        form = cast(ItemForm, context["adminform"].form)
+        context["differences"] = form.differences
+        context["overwrite_name"] = OVERWRITE
+        if obj is not None:
+            context["moves"] = states.moves_for(obj, actor_of(request)) if self.has_change_permission(request, obj) else []
+            context["cards"] = {file.pk: card(file) for file in visible_files(request).filter(item=obj)}
+            context["public_address"] = addresses.item(obj)
+            context["readers"] = describe(obj.chosen_rule.policy)
+            context["may_upload"] = request.user.has_perm("archive.change_item")
+        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)

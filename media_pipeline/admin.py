@@ -1,0 +1,111 @@
+"""Read-only screens of the work and of the kept files. Which rows somebody may see is decided by the app that knows items."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from media_pipeline.messages import sentence
+from media_pipeline.models import Job, Master
+
+ROLE_NAMES = {
+    "store": _("check and store"),
+    "identify": _("identify"),
+    "thumbnail": _("small pictures"),
+    "pyramid": _("picture to zoom into"),
+    "pages": _("pictures of the pages"),
+    "text": _("text"),
+    "outline": _("table of contents"),
+    "waveform": _("waveform"),
+    "audio": _("sound for listening"),
+    "poster": _("still picture"),
+    "hls": _("film for watching"),
+    "mp4": _("small film for old phones"),
+}
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django takes no brackets at run time
+    """Rows that the software writes and people only read."""
+
+    actions: ClassVar[Any] = None  # Any: as in Django
+    list_display_links: ClassVar[Any] = None  # Any: as in Django
+    list_per_page = 100
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # Any: as in Django
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # Any: as in Django
+        return False
+
+
+class JobAdmin(ReadOnlyAdmin):
+    """Pieces of work, newest first."""
+
+    list_display: ClassVar[Any] = ("number", "what", "shown_state", "progress", "reason", "lane", "created_at", "finished_at")
+    list_filter: ClassVar[Any] = ("state", "role", "lane")  # Any: as in Django
+    ordering = ("-pk",)
+
+    @admin.display(description=_("number"), ordering="pk")
+    def number(self, job: Job) -> str:
+        return f"#{job.pk}"
+
+    @admin.display(description=_("what"), ordering="role")
+    def what(self, job: Job) -> str:
+        return str(ROLE_NAMES.get(job.role, job.role))
+
+    @admin.display(description=_("state"), ordering="state")
+    def shown_state(self, job: Job) -> SafeString:
+        return format_html('<span class="state state-{}">{}</span>', job.state, job.get_state_display())
+
+    @admin.display(description=_("progress"))
+    def progress(self, job: Job) -> SafeString:
+        return format_html(
+            '<progress data-job="{}" max="100" value="{}" aria-label="{}"></progress> <span data-percent>{}%</span>',
+            job.pk,
+            int(job.percent),
+            _("progress"),
+            int(job.percent),
+        )
+
+    @admin.display(description=_("reason"))
+    def reason(self, job: Job) -> SafeString | str:
+        if not job.reason_code:
+            return ""
+        return format_html(
+            '{}<details><summary>{}</summary><pre>{}</pre></details>', sentence(job.reason_code), _("what the program said"), job.reason_detail
+        ) if job.reason_detail else sentence(job.reason_code)
+
+
+class MasterAdmin(ReadOnlyAdmin):
+    """Files kept for good."""
+
+    list_display: ClassVar[Any] = ("short_hash", "kind", "format_name", "size", "shown_state", "reason", "stored_at", "verified_at")
+    list_filter: ClassVar[Any] = ("state", "kind")  # Any: as in Django
+    search_fields = ("sha256",)
+    ordering = ("-pk",)
+
+    @admin.display(description="SHA-256", ordering="sha256")
+    def short_hash(self, master: Master) -> SafeString:
+        return format_html('<code title="{}">{}…</code>', master.sha256, master.sha256[:12])
+
+    @admin.display(description=_("size"), ordering="size_bytes")
+    def size(self, master: Master) -> str:
+        return filesizeformat(master.size_bytes)
+
+    @admin.display(description=_("state"), ordering="state")
+    def shown_state(self, master: Master) -> SafeString:
+        return format_html('<span class="state state-{}">{}</span>', master.state, master.get_state_display())
+
+    @admin.display(description=_("reason"))
+    def reason(self, master: Master) -> str:
+        return sentence(master.reason_code) if master.reason_code else ""
