@@ -7,18 +7,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from access import policy
-from access.policy import Policy
 from archive import progress
 from archive.actions.attach_file import attach_file
 from archive.actions.create_item import Description, create_item
 from archive.actions.move_item import publish_item
 from archive.models import ItemFile, ItemKind
-from media_pipeline import intakes, jobs, work
+from media_pipeline import intakes, jobs, reasons, work
 from media_pipeline.formats import FORMATS
-from media_pipeline.models import Intake, Job
+from media_pipeline.models import Intake, Job, Master
 from media_pipeline.sniff import HEAD_BYTES, sniff
 
 ITEM_KINDS = {
@@ -51,10 +52,6 @@ class Arrival:
             return "refused"
         return progress.of(self.file).state
 
-    @property
-    def is_final(self) -> bool:
-        return self.file is None or progress.of(self.file).is_final
-
 
 def files_below(paths: Iterable[Path]) -> Iterator[Path]:
     """Yield every regular file at or below the paths, in order of name. Links are not followed: they may lead anywhere."""
@@ -69,12 +66,14 @@ def take_in(path: Path, *, publish: bool) -> Arrival:
     """Store one file as the master of a new item (a published public one, or a draft), or find the item it already has."""
     arrival = Arrival(path=path, began=time.monotonic())
     now = timezone.now()
-    intake = intakes.begin_local(path, now=now)
-    work.perform(intake.jobs.get(role="store").pk)
-    intake.refresh_from_db()
-    if intake.state == Intake.State.REFUSED or intake.master is None:
-        arrival.reason_code = intake.reason_code or "storage_unavailable"
-        arrival.seconds = time.monotonic() - arrival.began
+    try:
+        intake = _stored(intakes.begin_local(path, now=now))
+    except OSError:
+        arrival.reason_code = reasons.UPLOAD_VANISHED
+        return arrival
+    arrival.seconds = time.monotonic() - arrival.began
+    if intake.master is None:
+        arrival.reason_code = intake.reason_code
         return arrival
     arrival.sha256 = intake.master.sha256
     known = (
@@ -85,35 +84,50 @@ def take_in(path: Path, *, publish: bool) -> Arrival:
         return arrival
     with path.open("rb") as content:
         known_format = FORMATS.get(sniff(content.read(HEAD_BYTES)) or "")
-    chosen: Policy = policy.PUBLIC if publish else policy.NOBODY
-    item = create_item(
-        Description(
-            kind=ITEM_KINDS.get(known_format.kind if known_format else "", ItemKind.DOCUMENT),
-            titles=[{"lang": "und", "value": path.stem or path.name}],
-        ),
-        actor=None,
-        now=now,
-        access=chosen if publish else policy.STAFF,
-    )
-    arrival.file = attach_file(item, intake, actor=None, now=now)
-    if publish:
-        publish_item(item, actor=None, now=now)
+    kind = ITEM_KINDS.get(known_format.kind if known_format else "", ItemKind.DOCUMENT)
+    arrival.file = _new_item(intake, kind=kind, title=path.stem or path.name, publish=publish)
     return arrival
+
+
+def _stored(intake: Intake) -> Intake:
+    """Return the intake once it is stored or refused: the work is done here unless a live worker was faster."""
+    job = intake.jobs.get(role="store")
+    while True:
+        work.perform(job.pk)
+        intake.refresh_from_db()
+        if intake.state in {Intake.State.STORED, Intake.State.REFUSED}:
+            return intake
+        time.sleep(POLL_S)
+        work.recover(now=timezone.now())
+
+
+def _new_item(intake: Intake, *, kind: str, title: str, publish: bool) -> ItemFile:
+    """Return the file of a new item. All of it in one transaction: a command that is killed leaves no half item behind."""
+    now = timezone.now()
+    with transaction.atomic():
+        item = create_item(
+            Description(kind=kind, titles=[{"lang": "und", "value": title}]),
+            actor=None,
+            now=now,
+            access=policy.PUBLIC if publish else policy.STAFF,
+        )
+        file = attach_file(item, intake, actor=None, now=now)
+        if publish:
+            publish_item(item, actor=None, now=now)
+    return file
 
 
 def wait_for(arrivals: list[Arrival]) -> Iterator[list[Arrival]]:
     """Yield the arrivals that became final since the last time, until all are. Works itself where no worker does."""
-    waiting = [arrival for arrival in arrivals if arrival.file is not None]
+    waiting = {arrival.file.pk: arrival for arrival in arrivals if arrival.file is not None}
     idle_since = time.monotonic()
     while waiting:
-        done = []
-        for arrival in list(waiting):
-            arrival.file = _read_again(arrival)
-            if arrival.is_final:
-                arrival.seconds = time.monotonic() - arrival.began
-                waiting.remove(arrival)
-                done.append(arrival)
+        done = [waiting.pop(pk) for pk in _final(waiting)]
         if done:
+            for arrival in done:
+                arrival.seconds = time.monotonic() - arrival.began
+                if arrival.file is not None:
+                    arrival.file = _read_again(arrival.file)
             yield done
         if not waiting:
             return
@@ -124,14 +138,24 @@ def wait_for(arrivals: list[Arrival]) -> Iterator[list[Arrival]]:
         time.sleep(POLL_S)
 
 
+def _final(waiting: Iterable[int]) -> list[int]:
+    """Return which files (primary keys) have nothing left to be done. One query for each thousand."""
+    keys = list(waiting)
+    found: list[int] = []
+    settled = Q(master__state__in=[Master.State.READY, Master.State.KEPT])
+    refused = Q(master=None, intake__state__in=[Intake.State.REFUSED, Intake.State.EXPIRED])
+    for start in range(0, len(keys), 1000):
+        files = ItemFile.objects.filter(settled | refused, pk__in=keys[start : start + 1000])
+        found += files.order_by("pk").values_list("pk", flat=True)
+    return found
+
+
 def _work_here() -> bool:
     now = timezone.now()
-    jobs.recover_expired(now=now)
+    work.recover(now=now)
     job = jobs.due(now=now).first()
     return job is not None and work.perform(job.pk)
 
 
-def _read_again(arrival: Arrival) -> ItemFile:
-    if arrival.file is None:
-        raise ValueError("a refused file has no row")
-    return ItemFile.objects.select_related("master", "intake").prefetch_related("master__jobs").get(pk=arrival.file.pk)
+def _read_again(file: ItemFile) -> ItemFile:
+    return ItemFile.objects.select_related("item", "master", "intake").prefetch_related("master__jobs").get(pk=file.pk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -73,10 +74,13 @@ def claim(job_id: int, *, now: datetime, lease_s: int) -> Claim | None:
     return Claim(job_id, token, lease_s) if changed == 1 else None
 
 
-def renew(claim: Claim, *, now: datetime, percent: float) -> bool:
-    """Lengthen the lease and write the progress (0 to 100). False: the job is somebody else's now, stop."""
-    changed = _held(claim).update(lease_until=now + timedelta(seconds=claim.lease_s), percent=round(percent, 1))
-    return changed == 1
+def renew(claim: Claim, *, now: datetime, percent: float, silent_s: float = 0) -> bool:
+    """Lengthen the lease and write the progress (0 to 100). False: the job is somebody else's now, stop.
+
+    `silent_s`: how much longer than a lease the holder will have no occasion to renew.
+    """
+    until = now + timedelta(seconds=claim.lease_s + silent_s)
+    return _held(claim).update(lease_until=until, percent=round(percent, 1)) == 1
 
 
 def finish(claim: Claim, *, now: datetime) -> bool:
@@ -115,32 +119,44 @@ def release(claim: Claim, *, now: datetime) -> None:
     _held(claim).update(state=Job.State.QUEUED, token="", lease_until=None, not_before=now, starts=F("starts") - 1)
 
 
-def recover_expired(*, now: datetime) -> tuple[list[Job], list[Job]]:
+def recover_expired(
+    *, now: datetime, on_given_up: Callable[[Job], None] = lambda job: None
+) -> tuple[list[Job], list[Job]]:
     """Take back the jobs whose lease ran out. Returns (queued again, given up: these need a person).
 
     From the second loss on a job goes to the solo lane, where it can harm nobody; after MAX_LOST it waits for a person.
+    `on_given_up` runs in the transaction that gives a job up: what follows from it is written with it or not at all.
     """
     again: list[Job] = []
     given_up: list[Job] = []
     for job in Job.objects.filter(state=Job.State.RUNNING, lease_until__lt=now):
-        lost = job.lost + 1
-        hopeless = lost >= MAX_LOST
-        solo = lost >= LOST_BEFORE_SOLO
-        wait_s = BACK_OFF_S[min(lost - LOST_BEFORE_SOLO, len(BACK_OFF_S) - 1)] if solo else 0
-        changed = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, token=job.token, lease_until__lt=now).update(
-            state=Job.State.NEEDS_PERSON if hopeless else Job.State.QUEUED,
-            lost=lost,
-            lane=Job.Lane.SOLO if solo else job.lane,
-            token="",
-            lease_until=None,
-            not_before=now + timedelta(seconds=wait_s),
-            reason_code="worker_killed",
-            finished_at=now if hopeless else None,
-        )
-        if changed == 1:
+        with transaction.atomic():
+            if not _take_back(job, now=now):
+                continue
             job.refresh_from_db()
-            (given_up if hopeless else again).append(job)
+            hopeless = job.state == Job.State.NEEDS_PERSON
+            if hopeless:
+                on_given_up(job)
+        (given_up if hopeless else again).append(job)
     return again, given_up
+
+
+def _take_back(job: Job, *, now: datetime) -> bool:
+    lost = job.lost + 1
+    hopeless = lost >= MAX_LOST
+    solo = lost >= LOST_BEFORE_SOLO
+    wait_s = BACK_OFF_S[min(lost - LOST_BEFORE_SOLO, len(BACK_OFF_S) - 1)] if solo else 0
+    changed = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, token=job.token, lease_until__lt=now).update(
+        state=Job.State.NEEDS_PERSON if hopeless else Job.State.QUEUED,
+        lost=lost,
+        lane=Job.Lane.SOLO if solo else job.lane,
+        token="",
+        lease_until=None,
+        not_before=now + timedelta(seconds=wait_s),
+        reason_code="worker_killed",
+        finished_at=now if hopeless else None,
+    )
+    return changed == 1
 
 
 def due(*, now: datetime) -> QuerySet[Job]:
@@ -152,8 +168,9 @@ def due(*, now: datetime) -> QuerySet[Job]:
 
 
 def unheard(*, now: datetime) -> list[Job]:
-    """Return due jobs whose last bell is long ago, and note that it rings again now."""
-    jobs = list(due(now=now).filter(rung_at__lt=now - timedelta(seconds=RING_AGAIN_AFTER_S))[:1000])
+    """Return due jobs whose last bell is long ago, or rang before they were due, and note that it rings again now."""
+    long_ago = Q(rung_at__lt=now - timedelta(seconds=RING_AGAIN_AFTER_S))
+    jobs = list(due(now=now).filter(long_ago | Q(rung_at__lt=F("not_before")))[:1000])
     Job.objects.filter(pk__in=[job.pk for job in jobs]).update(rung_at=now)
     return jobs
 

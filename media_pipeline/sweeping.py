@@ -1,60 +1,55 @@
-"""Finding what was lost: leases that ran out, bells that nobody heard, work folders of dead attempts."""
+"""Finding what was lost: leases that ran out, bells that nobody heard, folders and staged files of dead attempts."""
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import time
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
-from media_pipeline import doorbell, intakes, jobs, work
-from media_pipeline.models import Intake, Job
-from media_pipeline.signals import intake_settled
+from media_pipeline import doorbell, intakes, jobs, stores, work
+from media_pipeline.models import Job
 
-ABANDONED_AFTER_S = 600
+# A staged file that nobody touched for so long belongs to nobody: no read-back of a master takes longer.
+STAGED_FOR_AT_MOST = timedelta(hours=1)
 
 
 def sweep(*, everything: bool = False) -> int:
     """Take back expired leases and ring for what waits unheard (`everything`: for all that is due). Returns how many bells rang."""
     now = timezone.now()
-    again, given_up = jobs.recover_expired(now=now)
-    for job in given_up:
-        _give_up(job)
+    work.recover(now=now)
     waiting = list(jobs.due(now=now)) if everything else jobs.unheard(now=now)
-    ringing = {job.pk: job for job in [*again, *waiting]}
-    for job in ringing.values():
+    for job in waiting:
         doorbell.ring(job.pk, job.lane)
     remove_abandoned_folders()
-    return len(ringing)
-
-
-def _give_up(job: Job) -> None:
-    with transaction.atomic():
-        if job.master_id is not None:
-            work.settle_master(job.master_id)
-        elif job.intake is not None:
-            job.intake.state = Intake.State.REFUSED
-            job.intake.reason_code = job.reason_code
-            job.intake.save(update_fields=["state", "reason_code"])
-            intake_settled.send(sender=Intake, intake=job.intake)
+    return len(waiting)
 
 
 def remove_abandoned_folders() -> int:
-    """Remove work folders whose token holds no job any more; returns how many."""
+    """Remove work folders whose token holds no job any more and has not for two leases; returns how many."""
     root = Path(settings.WORK_DIR)
-    if not root.is_dir():
-        return 0
     living = set(Job.objects.filter(state=Job.State.RUNNING).values_list("token", flat=True))
     removed = 0
     for folder in root.glob("*/*"):
-        if folder.name not in living and time.time() - folder.stat().st_mtime > ABANDONED_AFTER_S:
-            shutil.rmtree(folder, ignore_errors=True)
-            removed += 1
-    for parent in root.iterdir():
-        if not any(parent.iterdir()):
+        # Workers come and go meanwhile: what vanished is what was to be removed.
+        with contextlib.suppress(FileNotFoundError):
+            if folder.name not in living and time.time() - folder.stat().st_mtime > 2 * settings.LEASE_S:
+                shutil.rmtree(folder, ignore_errors=True)
+                removed += 1
+    for parent in root.glob("*"):
+        with contextlib.suppress(OSError):  # not empty
             parent.rmdir()
-    intakes.expire(now=timezone.now())
     return removed
+
+
+def tidy() -> int:
+    """Remove what killed attempts and abandoned uploads left in staging; returns how many. Reads folders: not for every minute."""
+    now = timezone.now()
+    older_than = now - STAGED_FOR_AT_MOST
+    removed = stores.masters().sweep_staging(older_than=older_than)
+    removed += stores.derivatives().sweep_staging(older_than=older_than)
+    return removed + intakes.expire(now=now)

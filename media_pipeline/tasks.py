@@ -15,3 +15,9 @@ def run_job(*, job_id: int) -> None:
 def sweep() -> None:
     """Find what was lost."""
     sweeping.sweep()
+
+
+@shared_task(name="media_pipeline.tidy")  # type: ignore[untyped-decorator]  # Celery has no types
+def tidy() -> None:
+    """Remove what dead attempts left in staging."""
+    sweeping.tidy()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
 import shutil
 import time
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -33,9 +35,14 @@ from media_pipeline.storage.errors import (
     SourceUnreadable,
     StorageUnavailable,
 )
+from media_pipeline.storage.folder import FolderTree
 from media_pipeline.walls import Tools
 
 logger = logging.getLogger(__name__)
+
+
+# Bytes that a store takes in or gives out in a second at the worst. While it does, a lease is lengthened beforehand.
+SLOWEST_BYTES_PER_S = 2_000_000
 
 
 class LeaseLost(Exception):
@@ -60,9 +67,11 @@ class Keeper:
         self._renew_if_due()
         return self._lost
 
-    def check(self) -> None:
-        if not jobs.renew(self.claim, now=timezone.now(), percent=self.percent):
+    def check(self, *, silent_s: float = 0) -> None:
+        """Renew now, for so many seconds more than a lease when nothing will be heard meanwhile. Raises LeaseLost."""
+        if not jobs.renew(self.claim, now=timezone.now(), percent=self.percent, silent_s=silent_s):
             raise LeaseLost
+        self._written = (time.monotonic(), self.percent)
 
     def _renew_if_due(self) -> None:
         at, percent = self._written
@@ -85,7 +94,7 @@ def perform(job_id: int) -> bool:
         if job.intake is not None:
             _store(job.intake, keeper)
         elif job.master is not None:
-            folder.mkdir(parents=True)
+            _make_folder(folder)
             _work_on(job, job.master, folder, keeper)
     except (LeaseLost, Interrupted):
         logger.warning("job %s: lease lost, result thrown away", job.pk)
@@ -102,8 +111,26 @@ def perform(job_id: int) -> bool:
         logger.warning("job %s: %s", job.pk, error)
         _fail(job, claim, reasons.STORAGE_UNAVAILABLE, str(error), may_pass=True)
     finally:
-        shutil.rmtree(folder.parent, ignore_errors=True)
+        # Only this attempt's own: beside it may lie the folder of another that took the job over.
+        shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            folder.parent.rmdir()
     return True
+
+
+def _make_folder(folder: Path) -> None:
+    """Make an attempt's folder. A sweep, or the last attempt, may remove the job's empty folder between two steps."""
+    for _ in range(10):
+        with contextlib.suppress(FileNotFoundError):
+            folder.mkdir(parents=True)
+            return
+    folder.mkdir(parents=True)
+
+
+def recover(*, now: datetime) -> list[Job]:
+    """Take back the jobs of dead workers; those given up settle what waits for them. Returns the ones queued again."""
+    again, _given_up = jobs.recover_expired(now=now, on_given_up=_give_up)
+    return again
 
 
 def perform_all() -> int:
@@ -111,7 +138,7 @@ def perform_all() -> int:
     done = 0
     while True:
         now = timezone.now()
-        jobs.recover_expired(now=now)
+        recover(now=now)
         job = jobs.due(now=now).first()
         if job is None:
             return done
@@ -138,8 +165,7 @@ def _store(intake: Intake, keeper: Keeper) -> None:
         should_stop=keeper.should_stop,
     )
     faults.point("master.stored")
-    if keeper.should_stop():
-        raise LeaseLost
+    keeper.check()
     if intake.declared_sha256 and intake.declared_sha256 != stored.sha256:
         _refuse(intake, keeper, reasons.HASH_MISMATCH)
         return
@@ -158,6 +184,7 @@ def _store(intake: Intake, keeper: Keeper) -> None:
         if created:
             jobs.queue(role="identify", version=IDENTIFY.version, master=master, now=now)
         _settle_intake(intake, keeper, Intake.State.STORED, master=master)
+        faults.point("intake.recorded")
     faults.point("intake.settled")
     intakes.discard_staged(intake)
 
@@ -183,19 +210,38 @@ def _settle_intake(
 
 
 def _work_on(job: Job, master: Master, folder: Path, keeper: Keeper) -> None:
-    recipe = IDENTIFY if job.role == IDENTIFY.role else recipe_for(job.role, facts_of(master))
+    try:
+        recipe = IDENTIFY if job.role == IDENTIFY.role else recipe_for(job.role, facts_of(master))
+    except KeyError:
+        _drop(master, keeper)
+        return
     tools = Tools(ffmpeg=settings.FFMPEG_BINARY)
-    with stores.masters().local_path(master.sha256) as source:
+    # The copy of a master on S3 lies beside the child's folder, not in it: what is in there counts as the child's output.
+    run = folder / "run"
+    run.mkdir()
+    store = stores.masters(scratch=folder)
+    if not isinstance(store.tree, FolderTree):
+        keeper.check(silent_s=master.size_bytes / SLOWEST_BYTES_PER_S)
+    with store.local_path(master.sha256) as source:
+        keeper.check()
+        faults.point("job.started", master.sha256)
         result = run_processor(
-            recipe, source, folder, on_progress=keeper.progress, should_stop=keeper.should_stop, tools=tools
+            recipe, source, run, on_progress=keeper.progress, should_stop=keeper.should_stop, tools=tools
         )
     faults.point("job.made")
-    if keeper.should_stop():
-        raise LeaseLost
+    keeper.check()
     if recipe is IDENTIFY:
         _record_identity(master, Facts.from_json(result.facts), keeper)
     else:
-        _publish(master, recipe, folder / "out", result, keeper)
+        _publish(master, recipe, run / "out", result, keeper)
+
+
+def _drop(master: Master, keeper: Keeper) -> None:
+    """Finish a job whose recipe does not apply any more: it was queued before an upgrade."""
+    with transaction.atomic():
+        if not jobs.finish(keeper.claim, now=timezone.now()):
+            raise LeaseLost
+        settle_master(master.pk)
 
 
 def facts_of(master: Master) -> Facts:
@@ -233,11 +279,13 @@ def _record_identity(master: Master, facts: Facts, keeper: Keeper) -> None:
         )
         for recipe in recipes:
             jobs.queue(role=recipe.role, version=recipe.version, master=master, lane=recipe.lane, now=now)
+        faults.point("identity.recorded")
+    faults.point("identity.settled")
 
 
 def _publish(master: Master, recipe: Recipe, out: Path, result: Result, keeper: Keeper) -> None:
     """Move the verified files into place, then record them: the row is the publication."""
-    keeper.check()
+    keeper.check(silent_s=sum((out / file.name).stat().st_size for file in result.files) / SLOWEST_BYTES_PER_S)
     prefix = names.derivative_prefix(
         master.sha256, role=recipe.role, version=recipe.version, params_key=params_key(recipe)
     )
@@ -280,6 +328,7 @@ def _publish(master: Master, recipe: Recipe, out: Path, result: Result, keeper: 
             },
         )
         settle_master(master.pk)
+        faults.point("derivative.recorded")
     faults.point("job.finished")
 
 
@@ -289,12 +338,24 @@ def _fail(job: Job, claim: jobs.Claim, code: str, detail: str, *, may_pass: bool
         if failed is None or not failed.is_final:
             return
         if job.intake is not None:
-            job.intake.state = Intake.State.REFUSED
-            job.intake.reason_code = code
-            job.intake.save(update_fields=["state", "reason_code"])
-            intake_settled.send(sender=Intake, intake=job.intake)
+            _refuse_intake(job.intake, code)
         elif job.master is not None:
             settle_master(job.master.pk)
+
+
+def _give_up(job: Job) -> None:
+    """Write what follows from a job that no worker survived. Runs in the transaction that gives it up."""
+    if job.master_id is not None:
+        settle_master(job.master_id)
+    elif job.intake is not None:
+        _refuse_intake(job.intake, job.reason_code)
+
+
+def _refuse_intake(intake: Intake, code: str) -> None:
+    intake.state = Intake.State.REFUSED
+    intake.reason_code = code
+    intake.save(update_fields=["state", "reason_code"])
+    intake_settled.send(sender=Intake, intake=intake)
 
 
 def settle_master(master_id: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import BinaryIO
 from django.core.files.storage import Storage
 
 from media_pipeline.storage import names
-from media_pipeline.storage.digests import read_source, sha256_of
+from media_pipeline.storage.digests import no_step, read_source, sha256_of
 from media_pipeline.storage.errors import KeyMissing, SourceChanged, StorageUnavailable, Trouble, writing_errors
 from media_pipeline.storage.folder import (
     FolderTree,
@@ -41,8 +41,9 @@ class DerivativeFile:
 
 
 class DerivativeStore:
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, *, on_step: Callable[[str], None] = no_step) -> None:
         self.tree = tree_of(storage)
+        self._on_step = on_step
 
     def publish(self, prefix: str, files: Sequence[DerivativeFile]) -> None:
         """Put a whole set under its prefix; the caller's database row makes it known.
@@ -70,6 +71,7 @@ class DerivativeStore:
                 _check(file, sha256_of(FolderTree(stage).read(file.name)))
             with writing_errors(prefix):
                 sync_folder(stage)
+                self._on_step("staged")
                 self._put_in_place(tree, stage, prefix, files)
         finally:
             with writing_errors(prefix):
@@ -109,6 +111,7 @@ class DerivativeStore:
                 size_bytes=file.size_bytes,
                 media_type=file.media_type,
             )
+            self._on_step("file sent")
         leftovers = set(self.sizes(prefix)) - {file.name for file in files}
         tree.delete(f"{prefix}/{name}" for name in leftovers)
         for file in files:
