@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 from heritage import env
 from media_pipeline.storage.s3 import storage_options
@@ -58,7 +59,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "public_site.collected.CollectedFiles",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -257,6 +258,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 # Source maps are three quarters of what there is to compress and nobody but a developer fetches them: the first start has no time for it.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
     "jpg",
@@ -357,11 +359,15 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.LOG_LEVEL.get()},
+    # Libraries speak up only when something is wrong; our own packages at the level asked for.
+    "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
+        **{
+            name: {"level": env.LOG_LEVEL.get()}
+            for name in ("access", "archive", "interop", "media_pipeline", "public_site", "celery")
+        },
         "celery.beat": {"level": "WARNING"},
-        "botocore": {"level": "WARNING"},
-        "PIL": {"level": "WARNING"},
+        # Says at each start that the filesystem transport has no host name.
         "kombu.connection": {"level": "ERROR"},
     },
 }
