@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from media_pipeline import reasons
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise  # only the stubs have it: the type of what gettext_lazy returns
+
 SENTENCES: "dict[str, _StrPromise]" = {
     reasons.EMPTY: _("The file is empty. Nothing was stored. Check the original and send it again."),
     reasons.EXECUTABLE: _("The file is a program. The archive does not take programs; nothing was stored."),
