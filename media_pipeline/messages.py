@@ -1,6 +1,7 @@
 """The sentences that staff read for the codes of `reasons.py`. The only module of the pure part that knows Django."""
 
-from django.utils.functional import _StrPromise
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from media_pipeline import reasons
