@@ -3,15 +3,11 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 
 from media_pipeline import reasons
 from media_pipeline.formats import FORMATS, KINDS
 from media_pipeline.processors import ProcessorError
-from media_pipeline.recipes import IDENTIFY
-from media_pipeline.sandbox import run_processor
-from media_pipeline.walls import OUR_TOOLS, Tools
 
 _TECHNICAL_LETTERS_AT_MOST = 20_000
 
@@ -63,8 +59,3 @@ class Facts:
         """Return a technical fact as a number, 0 when it is absent or none."""
         value = self.technical.get(name)
         return float(value) if isinstance(value, int | float) else 0.0
-
-
-def identify(source: Path, work_dir: Path, *, tools: Tools = OUR_TOOLS) -> Facts:
-    """Look at a file in a child and return what it is. Raises ProcessorError when the look itself fails."""
-    return Facts.from_json(run_processor(IDENTIFY, source, work_dir, tools=tools).facts)

@@ -9,6 +9,7 @@ from media_pipeline.recipes import Recipe, recipes_for
 _MINUTES_OF_SOUND_IN_LIMITS = 10
 _MINUTES_OF_FILM_IN_LIMITS = 1
 _PAGES_IN_LIMITS = 50
+_TIMES_AT_MOST = 10_000  # a header may claim any length
 _SECONDS_AT_MOST = 4 * 86_400  # nothing may hold a worker for more than four days
 
 
@@ -46,7 +47,7 @@ def _fitted(recipe: Recipe, facts: Facts) -> Recipe:
         times = max(facts.number("page_count"), facts.number("pages")) / _PAGES_IN_LIMITS
     else:
         times = 1.0
-    factor = max(1, math.ceil(times))
+    factor = min(max(1, math.ceil(times)), _TIMES_AT_MOST)
     limits = recipe.limits
     stretched = replace(
         limits,

@@ -5,6 +5,7 @@ libvips reads what it has a safe reader for, one named reader for each format; `
 
 import importlib
 from pathlib import Path
+from typing import Any
 
 import pyvips
 
@@ -56,7 +57,7 @@ def _load(path: Path, extension: str | None, page: int, pixels_at_most: int) -> 
     loader = loader_of(extension)
     if loader is not None:
         try:
-            return load_with(loader, path, **({"page": page} if extension == "tif" else {}))
+            return load_with(loader, path, **_page_option(loader, page))
         except pyvips.Error:
             if extension != "tif":
                 raise
@@ -66,9 +67,13 @@ def _load(path: Path, extension: str | None, page: int, pixels_at_most: int) -> 
     return image
 
 
-def load_with(loader: str, path: Path, **options: float) -> pyvips.Image:
-    """Return the picture as one named reader of libvips gives it, row by row."""
-    image: pyvips.Image = getattr(pyvips.Image, loader)(str(path), access="sequential", **options)
+def _page_option(loader: str, page: int) -> dict[str, Any]:  # Any: mypy takes the values for `access`, too
+    return {"page": page} if loader == "tiffload" else {}
+
+
+def load_with(loader: str, path: Path, *, access: str = "sequential", **options: float) -> pyvips.Image:
+    """Return the picture as one named reader of libvips gives it, row by row unless `access` is `random`."""
+    image: pyvips.Image = getattr(pyvips.Image, loader)(str(path), access=access, **options)
     return image
 
 
@@ -127,18 +132,34 @@ def _shrunk(image: pyvips.Image, edge: int) -> pyvips.Image:
     return plain(small).copy_memory()
 
 
-def upright_srgb(image: pyvips.Image) -> pyvips.Image:
-    """Return the whole picture upright, 8-bit sRGB or grey, without transparency. Its pixels are read when it is
-    written.
+def open_upright(path: Path, *, pixels_at_most: int, page: int = 0) -> pyvips.Image:
+    """Return the whole picture upright, 8-bit sRGB or grey, without transparency. Pixels are read when it is written.
+
+    Raises ProcessorError.
     """
-    if image.get_typeof("icc-profile-data") != 0 or image.interpretation == "cmyk":
-        fallback = "cmyk" if image.interpretation == "cmyk" else "srgb"
-        depth = 8
-        try:
-            image = image.icc_transform("srgb", input_profile=fallback, embedded=True, depth=depth)
-        except pyvips.Error:
-            image = image.icc_transform("srgb", input_profile=fallback, embedded=False, depth=depth)
-    return plain(image.autorot())
+    image = open_picture(path, pixels_at_most=pixels_at_most, page=page)
+    try:
+        if _is_turned(image) and (loader := loader_of(sniff_file(path))):
+            # Rows cannot be turned as they come: libvips keeps the picture in memory, or in a file when it is large.
+            image = load_with(loader, path, access="random", **_page_option(loader, page))
+        return plain(_to_srgb(image).autorot())
+    except pyvips.Error as error:
+        raise as_processor_error(error) from error
+
+
+def _is_turned(image: pyvips.Image) -> bool:
+    return image.get_typeof("orientation") != 0 and int(image.get("orientation")) > 1
+
+
+def _to_srgb(image: pyvips.Image) -> pyvips.Image:
+    """Apply the profile that the picture brings, or a common one for print colours without."""
+    if image.get_typeof("icc-profile-data") == 0 and image.interpretation != "cmyk":
+        return image
+    fallback = "cmyk" if image.interpretation == "cmyk" else "srgb"
+    try:
+        return image.icc_transform("srgb", input_profile=fallback, embedded=True, depth=8)
+    except pyvips.Error:  # the profile does not fit the picture
+        return image.icc_transform("srgb", input_profile=fallback, embedded=False, depth=8)
 
 
 def plain(image: pyvips.Image) -> pyvips.Image:

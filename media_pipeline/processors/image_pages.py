@@ -6,7 +6,7 @@ import pyvips
 
 from media_pipeline import reasons
 from media_pipeline.processors import OutputFile, ProcessorError, Progress, Result, Settings
-from media_pipeline.processors.image_open import as_processor_error, open_picture, page_count, sniff_file, upright_srgb
+from media_pipeline.processors.image_open import as_processor_error, open_picture, open_upright, page_count, sniff_file
 from media_pipeline.processors.image_sizes import shrink, write_webp
 
 
@@ -22,7 +22,7 @@ def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Resu
     for number in range(1, wanted + 1):
         name = f"p{number:04}.webp"
         try:
-            image = upright_srgb(open_picture(source, pixels_at_most=pixels, page=number - 1))
+            image = open_upright(source, pixels_at_most=pixels, page=number - 1)
             image = shrink(image, edge) if max(image.width, image.height) > edge else image.copy_memory()
             write_webp(image, out / name, settings)
         except pyvips.Error as error:

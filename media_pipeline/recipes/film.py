@@ -17,7 +17,8 @@ HLS = Recipe(
     processor="video_hls",
     lane="heavy",
     kinds=frozenset({"video"}),
-    # Rungs are shorter sides in px with bit rates in kb/s. Bit rates are ceilings for a second of film (peak); the constant rate factor keeps quiet scenes far below them.
+    # Rungs are shorter sides in px with bit rates in kb/s. Bit rates are ceilings for a second of film (peak);
+    # the constant rate factor keeps quiet scenes far below them.
     settings={
         "rungs_px_kbps": "240:300,480:900,720:2200,1080:4500",
         "crf": 23,

@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 import pyvips
 
-from media_pipeline.facts import identify
+from media_pipeline.identify import identify
 from media_pipeline.plan import plan, recipe_for
 from media_pipeline.sandbox import run_processor
 
@@ -52,7 +52,7 @@ def test_photograph_gets_thumbnails_and_a_pyramid(photograph: Path, work_dir: Pa
     assert (facts.kind, facts.media_type, facts.technical["width"]) == ("image", "image/jpeg", 2000)
     assert [one.name for one in made["thumbnail"].files] == ["1280.webp", "480.webp", "160.webp"]
     assert made["thumbnail"].files[2].facts == {"width": 160, "height": 120}
-    assert made["pyramid"].facts == {"width": 2000, "height": 1500, "tile_size_px": 512, "levels": 3}
+    assert made["pyramid"].facts == {"width": 2000, "height": 1500, "tile_size": 512, "levels": 3}
 
 
 def test_document_gets_a_cover_pages_and_text(document: Path, work_dir: Path) -> None:

@@ -1,0 +1,79 @@
+"""The plan: facts in, recipes out."""
+
+import pytest
+
+from media_pipeline import reasons
+from media_pipeline.facts import Facts
+from media_pipeline.plan import plan, recipe_for
+from media_pipeline.processors import ProcessorError
+from media_pipeline.recipes import recipe
+
+
+def facts(kind: str, extension: str, reason: str = "", **technical: object) -> Facts:
+    return Facts.from_json(
+        {"kind": kind, "extension": extension, "reason": reason, "detail": "", "technical": technical}
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "extension", "technical", "roles"),
+    [
+        ("image", "jpg", {"pages": 1}, ["thumbnail", "pyramid"]),
+        ("image", "tif", {"pages": 3}, ["thumbnail", "pyramid", "pages"]),
+        ("pdf", "pdf", {"page_count": 9}, ["thumbnail", "text", "pages"]),
+        ("epub", "epub", {}, ["thumbnail", "text", "outline"]),
+        ("audio", "mp3", {"duration_ms": 1000}, ["waveform", "audio"]),
+        ("video", "mp4", {"duration_ms": 1000}, ["poster", "hls", "mp4"]),
+        ("other", "zip", {}, []),
+    ],
+)
+def test_kind_gets_its_roles_and_quick_ones_come_first(
+    kind: str, extension: str, technical: dict[str, object], roles: list[str]
+) -> None:
+    assert [one.role for one in plan(facts(kind, extension, **technical))] == roles
+
+
+def test_file_with_a_reason_gets_nothing() -> None:
+    assert plan(facts("pdf", "pdf", reasons.PASSWORD)) == ()
+
+
+def test_limits_grow_with_the_length_and_the_output_does_not_change() -> None:
+    hour = recipe_for("hls", facts("video", "mp4", duration_ms=3_600_000))
+    book = recipe_for("pages", facts("pdf", "pdf", page_count=500))
+
+    assert hour.limits.cpu_s == 60 * recipe("hls", "video").limits.cpu_s
+    assert hour.settings == recipe("hls", "video").settings
+    assert book.limits.cpu_s == 10 * recipe("pages", "pdf").limits.cpu_s
+    assert recipe_for("hls", facts("video", "mp4", duration_ms=500)).limits == recipe("hls", "video").limits
+
+
+def test_a_header_may_claim_any_length() -> None:
+    endless = recipe_for("hls", facts("video", "mp4", duration_ms=10**18))
+
+    assert endless.limits.wall_s == 4 * 86_400
+    assert endless.limits.output_bytes < 2**63
+
+
+def test_role_that_a_file_does_not_get_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        recipe_for("hls", facts("audio", "mp3"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kind": "program"},
+        {"extension": "exe"},
+        {"reason": "because"},
+        {"technical": None},
+        {"technical": {"title": "x" * 30_000}},
+        {"kind": ["image"]},
+    ],
+)
+def test_what_a_child_cannot_have_meant_is_refused(change: dict[str, object]) -> None:
+    sound: dict[str, object] = {"kind": "image", "extension": "jpg", "reason": "", "detail": "", "technical": {}}
+
+    with pytest.raises(ProcessorError) as caught:
+        Facts.from_json({**sound, **change})
+
+    assert caught.value.code == reasons.BAD_OUTPUT

@@ -1,0 +1,74 @@
+"""Recipes are values whose change must be meant."""
+
+import hashlib
+import importlib
+import json
+import re
+
+import pytest
+
+from media_pipeline.recipes import IDENTIFY, RECIPES, Recipe, recipe, recipes_for
+
+# The settings of each version: a new digest here needs a higher version there, or old outputs pass for new ones.
+DIGESTS = {
+    "image_thumbnail": (1, "35b249d5a25d"),
+    "image_pyramid": (1, "86c7074c1ff4"),
+    "image_pages": (1, "375357faaa6a"),
+    "pdf_cover": (1, "7bdbd839f4c1"),
+    "pdf_pages": (1, "fe07cd2ba857"),
+    "pdf_text": (1, "f973ab6d817a"),
+    "epub_cover": (1, "803ff65208e9"),
+    "epub_text": (1, "69fcd8f4ff06"),
+    "epub_outline": (1, "963f45fc1923"),
+    "audio_waveform": (1, "1951bf3bb92f"),
+    "audio_renditions": (1, "21df8db20707"),
+    "video_poster": (1, "41cb7c947e3a"),
+    "video_hls": (1, "c5118ce32de3"),
+    "video_mp4": (1, "9676efee90fc"),
+}
+
+
+def digest(one: Recipe) -> str:
+    text = json.dumps([one.processor, dict(one.settings)], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+@pytest.mark.parametrize("one", RECIPES, ids=lambda one: f"{one.role}-{one.processor}")
+def test_output_does_not_change_without_a_new_version(one: Recipe) -> None:
+    assert DIGESTS[one.processor] == (one.version, digest(one))
+
+
+@pytest.mark.parametrize("one", [*RECIPES, IDENTIFY], ids=lambda one: one.processor)
+def test_processor_is_there(one: Recipe) -> None:
+    module = importlib.import_module(f"media_pipeline.processors.{one.processor}")
+
+    assert callable(module.run)
+
+
+def test_a_kind_has_one_recipe_for_a_role() -> None:
+    pairs = [(one.role, kind) for one in RECIPES for kind in one.kinds]
+
+    assert len(pairs) == len(set(pairs))
+    assert recipe("thumbnail", "pdf").processor == "pdf_cover"
+    with pytest.raises(KeyError):
+        recipe("thumbnail", "audio")
+    assert {one.role for one in recipes_for("video")} == {"poster", "hls", "mp4"}
+    assert recipes_for("other") == ()
+
+
+def test_settings_are_frozen_and_numbers_carry_units() -> None:
+    units = re.compile(r"_(px|kbps|hz|s|quality|effort|at_most)$|^crf$")
+    for one in RECIPES:
+        with pytest.raises(TypeError):
+            one.settings["new"] = 1  # type: ignore[index] # the refusal is what is tested
+        for name, value in one.settings.items():
+            assert isinstance(value, str) or units.search(name), name
+
+
+def test_limits_bound_every_run() -> None:
+    for one in [*RECIPES, IDENTIFY]:
+        limits = one.limits
+        assert 0 < limits.cpu_s <= limits.wall_s
+        assert limits.memory_bytes <= 6 * 1024**3
+        assert limits.output_files <= 3000
+        assert limits.programs == (one.role in ("waveform", "audio", "poster", "hls", "mp4"))
