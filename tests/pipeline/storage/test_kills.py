@@ -6,6 +6,7 @@ import random
 import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -164,6 +165,24 @@ def test_a_publication_killed_at_a_random_moment_can_be_made_again(place, tmp_pa
     assert place.files() == [f"{PREFIX}/source-{number}.webp" for number in range(3)]
     for file in files:
         assert sha256_of(derivatives.read_range(PREFIX, file.name, 0, file.size_bytes)) == file.sha256
+
+
+def test_a_small_file_killed_anywhere_on_its_way_leaves_the_storage_root_clean(folder_place):
+    tree = MasterStore(folder_place.storage()).tree
+    moments = CallCount().during(lambda: tree.put("masters/warm-up", b"content"))
+    tree.delete(["masters/warm-up"])
+    assert moments > 20
+
+    for moment in range(1, moments + 1):
+        attempt = partial(CallCount(moment).during, lambda: tree.put("masters/0=ocfl_1.1", b"ocfl_1.1\n"))
+        assert end_of(start(attempt)) in (-9, 0)
+
+        below = [path for path in folder_place.files() if path.startswith("masters/")]
+        assert below in ([], ["masters/0=ocfl_1.1"])
+        assert all((folder_place.disk / path).read_bytes() == b"ocfl_1.1\n" for path in below)
+        tree.delete(below)
+    MasterStore(folder_place.storage()).sweep_staging(older_than=AFTER_EVERYTHING)
+    assert folder_place.files() == []
 
 
 def test_a_sweep_leaves_a_living_attempt_alone(place, tmp_path):
