@@ -8,6 +8,7 @@ former provinces and districts, and which of today's units lie in them, are kept
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,8 +17,10 @@ from functools import cache
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import F
 from vietnam_provinces import Province, ProvinceCode, VietNamDivisionType, Ward
 
+from archive.languages import canonical
 from archive.models import Place, PlaceCode, PlaceName, PlaceParent, PlaceSuccession
 from archive.search.folding import fold
 
@@ -28,6 +31,8 @@ COMMUNES_LAW = "Nghị quyết 1677/NQ-UBTVQH15"
 SCHEME = "NSO"
 FORMER_PROVINCES = (("51", "Quảng Ngãi"), ("62", "Kon Tum"))
 
+# Where the package's spelling is not that of the law.
+CORRECTED = {23302: "Phường Đăk Bla"}
 KINDS = {
     VietNamDivisionType.XA: Place.PlaceKind.COMMUNE,
     VietNamDivisionType.PHUONG: Place.PlaceKind.WARD,
@@ -81,6 +86,31 @@ def units() -> list[Ward]:
     return sorted(Ward.iter_by_province(PROVINCE), key=lambda ward: int(ward.code))
 
 
+def name_of(ward: Ward) -> str:
+    """The unit's official name, kind included."""
+    return canonical(CORRECTED.get(int(ward.code), ward.name))
+
+
+@cache
+def _shared_slugs() -> frozenset[str]:
+    """Address parts that several units would have: Ba Tơ and Ba Tô, Sơn Hà and Sơn Hạ. Those get their code as well."""
+    counted = Counter(slug(name_of(ward)) for ward in units())
+    return frozenset(part for part, count in counted.items() if count > 1)
+
+
+def unit_slug(ward: Ward) -> str:
+    """The address part of one of today's units."""
+    part = slug(name_of(ward))
+    return f"{part}-{int(ward.code)}" if part in _shared_slugs() else part
+
+
+def find(name: str) -> Place | None:
+    """The unit of that name, in either spelling: one of today's before a former one. None where it is not in the list."""
+    named = PlaceName.objects.filter(text=canonical(name), lang="vi", place__is_sample=False)
+    found = named.select_related("place").order_by("kind", F("valid_from").desc(nulls_last=True), "pk").first()
+    return found.place if found else None
+
+
 def slug(name: str) -> str:
     """An address part of a Vietnamese name: "Xã Đăk Rơ Wa" is "xa-dak-ro-wa"."""
     return fold(name).replace(" ", "-")[:100]
@@ -116,11 +146,16 @@ def load() -> Iterator[str]:
             code = int(ward.code)
             communes[code] = _write(
                 Unit(
-                    slug(ward.name), KINDS[ward.division_type], ward.name, f"{code:05}", former=False, at=centroid(code)
+                    unit_slug(ward),
+                    KINDS[ward.division_type],
+                    name_of(ward),
+                    f"{code:05}",
+                    former=False,
+                    at=centroid(code),
                 )
             )
             _lie_in(communes[code], today, former=False)
-            yield ward.name
+            yield name_of(ward)
         for district in former_districts():
             kind = Place.PlaceKind.DISTRICT
             row = _write(

@@ -85,8 +85,8 @@ def _locate(item: Item, spot: Spot) -> None:
 def _place(spot: Spot) -> Place | None:
     if spot.province:
         return _made(f"tinh-{gazetteer.slug(spot.province)}", Place.PlaceKind.PROVINCE, f"Tỉnh {spot.province}")
-    district = _known(gazetteer.slug(spot.district_before)) if spot.district_before else None
-    commune = _known(gazetteer.slug(spot.commune)) if spot.commune else None
+    district = gazetteer.find(spot.district_before) if spot.district_before else None
+    commune = gazetteer.find(spot.commune) if spot.commune else None
     former = (
         _former_commune(spot, district, commune)
         if spot.commune_before and spot.commune_before != spot.commune
@@ -116,11 +116,6 @@ def _former_commune(spot: Spot, district: Place | None, commune: Place | None) -
             defaults={"legal_basis": gazetteer.COMMUNES_LAW},
         )
     return former
-
-
-def _known(slug: str) -> Place | None:
-    """A unit of the gazetteer; "Huyện Đăk Hà" and "Huyện Đắk Hà" have the same address part."""
-    return Place.objects.filter(slug=slug).first()
 
 
 def _made(slug: str, kind: str, name: str, *, ends: date | None = None) -> Place:
