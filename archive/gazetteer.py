@@ -1,89 +1,47 @@
-"""The administrative units of the province, before and after 1 July 2025, written into the authority of places.
-
-Today's communes, wards and the special zone come from the `vietnam-provinces` package. It holds nothing older, so the
-former provinces and districts, and which of today's units lie in them, are kept in gazetteer.json beside this module
-(source: the state's code list of administrative units; a unit that was drawn from two districts is named in both).
-"""
+"""Writing the administrative units of the province (archive/units.py) into the authority of places, and finding them there."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 
 from django.db import transaction
-from vietnam_provinces import Province, ProvinceCode, VietNamDivisionType, Ward
+from django.db.models import F
+from vietnam_provinces import Province, VietNamDivisionType
 
+from archive.languages import canonical
 from archive.models import Place, PlaceCode, PlaceName, PlaceParent, PlaceSuccession
-from archive.search.folding import fold
+from archive.units import (
+    COMMUNES_LAW,
+    FIRST_DAY,
+    FORMER_PROVINCES,
+    LAST_DAY_BEFORE,
+    PROVINCE,
+    PROVINCES_LAW,
+    centroid,
+    former_districts,
+    name_of,
+    slug,
+    spellings,
+    unit_slug,
+    units,
+)
 
-PROVINCE = ProvinceCode.P_51
-LAST_DAY_BEFORE, FIRST_DAY = date(2025, 6, 30), date(2025, 7, 1)
-PROVINCES_LAW = "Nghị quyết 202/2025/QH15"
-COMMUNES_LAW = "Nghị quyết 1677/NQ-UBTVQH15"
 SCHEME = "NSO"
-FORMER_PROVINCES = (("51", "Quảng Ngãi"), ("62", "Kon Tum"))
-
 KINDS = {
     VietNamDivisionType.XA: Place.PlaceKind.COMMUNE,
     VietNamDivisionType.PHUONG: Place.PlaceKind.WARD,
     VietNamDivisionType.DAC_KHU: Place.PlaceKind.SPECIAL_ZONE,
 }
+FOUND_BY = (PlaceName.NameKind.OFFICIAL, PlaceName.NameKind.VARIANT)
 
 
-@dataclass(frozen=True)
-class FormerDistrict:
-    """A district that ended on 30 June 2025, and the codes of today's units that lie in it, whole or in part."""
-
-    code: str
-    name: str
-    province: str
-    communes: tuple[int, ...]
-    centroid: tuple[Decimal, Decimal] | None
-
-
-@cache
-def _file() -> dict[str, object]:
-    data: dict[str, object] = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
-    return data
-
-
-def former_districts() -> tuple[FormerDistrict, ...]:
-    """The 23 districts, towns and cities of the two former provinces."""
-    rows = _file()["former_districts"]
-    assert isinstance(rows, list)  # noqa: S101 (our own file)
-    return tuple(
-        FormerDistrict(
-            code=row["code"],
-            name=row["name"],
-            province=row["province"],
-            communes=tuple(row["communes"]),
-            centroid=(Decimal(row["lat"]), Decimal(row["lon"])) if "lat" in row else None,
-        )
-        for row in rows
-    )
-
-
-def centroid(code: int) -> tuple[Decimal, Decimal] | None:
-    """The middle of one of today's units (degrees), where we know it."""
-    known = _file()["centroids"]
-    assert isinstance(known, dict)  # noqa: S101 (our own file)
-    pair = known.get(str(code))
-    return (Decimal(pair[0]), Decimal(pair[1])) if pair else None
-
-
-def units() -> list[Ward]:
-    """Today's communes, wards and special zone of the province, by code."""
-    return sorted(Ward.iter_by_province(PROVINCE), key=lambda ward: int(ward.code))
-
-
-def slug(name: str) -> str:
-    """An address part of a Vietnamese name: "Xã Đăk Rơ Wa" is "xa-dak-ro-wa"."""
-    return fold(name).replace(" ", "-")[:100]
+def find(name: str) -> Place | None:
+    """The unit of that name, in either spelling: one of today's before a former one. None where it is not in the list."""
+    named = PlaceName.objects.filter(text=canonical(name), lang="vi", kind__in=FOUND_BY, place__is_sample=False)
+    found = named.select_related("place").order_by("kind", F("valid_from").desc(nulls_last=True), "pk").first()
+    return found.place if found else None
 
 
 @dataclass(frozen=True)
@@ -116,11 +74,16 @@ def load() -> Iterator[str]:
             code = int(ward.code)
             communes[code] = _write(
                 Unit(
-                    slug(ward.name), KINDS[ward.division_type], ward.name, f"{code:05}", former=False, at=centroid(code)
+                    unit_slug(ward),
+                    KINDS[ward.division_type],
+                    name_of(ward),
+                    f"{code:05}",
+                    former=False,
+                    at=centroid(code),
                 )
             )
             _lie_in(communes[code], today, former=False)
-            yield ward.name
+            yield name_of(ward)
         for district in former_districts():
             kind = Place.PlaceKind.DISTRICT
             row = _write(
@@ -156,12 +119,6 @@ def _write(unit: Unit) -> Place:
         place=place, scheme=SCHEME, code=unit.code, defaults={"valid_from": begins, "valid_to": ends}
     )
     return place
-
-
-def spellings(name: str) -> tuple[str, ...]:
-    """The other official way of writing water and river names: districts have "Đắk", communes "Đăk"."""
-    found = {name.replace("Đắk", "Đăk"), name.replace("Đăk", "Đắk")} - {name}
-    return tuple(sorted(found))
 
 
 def _lie_in(child: Place, parent: Place, *, former: bool) -> None:

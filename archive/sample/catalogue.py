@@ -9,8 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from vietnam_provinces import ProvinceCode, Ward
-
+from archive import units
 from archive.sample.files import FileRecipe
 from archive.sample.marks import NOTICE_EN, NOTICE_VI, PREFIX_EN, PREFIX_VI, Mark
 
@@ -189,6 +188,5 @@ def _sample_file(row: Mapping[str, Any]) -> SampleFile:  # Any: JSON
 
 def commune_table() -> tuple[tuple[str, ...], ...]:
     """Today's units of Quảng Ngãi with their codes and kinds: real data, from the package of administrative units."""
-    wards = sorted(Ward.iter_by_province(ProvinceCode.P_51), key=lambda ward: int(ward.code))
-    rows = ((f"{int(ward.code):05}", ward.name, ward.division_type.value) for ward in wards)
+    rows = ((f"{int(ward.code):05}", units.name_of(ward), ward.division_type.value) for ward in units.units())
     return (("Mã", "Tên từ 01/7/2025", "Loại"), *rows)
