@@ -346,6 +346,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": True,
     "COMPONENT_SPLIT_REQUEST": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "PREPROCESSING_HOOKS": ["interop.api.schema.leave_out_doubles"],
     "POSTPROCESSING_HOOKS": ["interop.api.schema.finish"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "AUTHENTICATION_WHITELIST": [],
@@ -360,6 +361,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.LOG_LEVEL.get()},
     "loggers": {
         "celery.beat": {"level": "WARNING"},
+        "pyvips": {"level": "WARNING"},
         "botocore": {"level": "WARNING"},
         "PIL": {"level": "WARNING"},
         "kombu.connection": {"level": "ERROR"},
