@@ -13,6 +13,7 @@ urlpatterns = [
     path("files/", include("archive.urls")),
     path("uploads/", include("archive.uploads.urls")),
     path("api/", include("interop.api.urls")),
+    path("iiif/", include("interop.iiif.urls")),
     path("", include("public_site.root_urls")),
     *i18n_patterns(path("", include("public_site.urls")), prefix_default_language=False),
 ]

@@ -46,8 +46,16 @@ def as_yaml(made: Document) -> bytes:
     return rendered
 
 
+def leave_out_doubles(
+    endpoints: list[tuple[Any, ...]], **_kwargs: Any
+) -> list[tuple[Any, ...]]:  # Any: drf-spectacular's
+    """Keep one of the two addresses of each view."""
+    return [endpoint for endpoint in endpoints if endpoint[0].endswith("/")]
+
+
 def finish(result: Document, **_kwargs: Any) -> Document:  # Any: drf-spectacular passes its own
-    """Close every shape against undeclared fields, and drop the generator's own marks."""
+    """Close every shape against undeclared fields, write addresses without their last slash, drop the generator's own marks."""
+    result["paths"] = {address.rstrip("/"): methods for address, methods in result["paths"].items()}
     for shape in result.get("components", {}).get("schemas", {}).values():
         shape["additionalProperties"] = False
         for one in shape["properties"].values():
@@ -59,6 +67,7 @@ def finish(result: Document, **_kwargs: Any) -> Document:  # Any: drf-spectacula
 class SchemaView(ReadView):
     """The document itself."""
 
+    is_for_everybody = True
     renderer_classes = [OpenApiJsonRenderer2, OpenApiJsonRenderer, OpenApiYamlRenderer2, OpenApiYamlRenderer]
 
     @describe_schema

@@ -1,22 +1,33 @@
-"""Addresses of the REST API."""
+"""Addresses of the REST API. Each answers with and without its last slash: links and people drop it, and a redirect costs a journey."""
 
-from django.urls import path, re_path
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpResponseBase
+from django.urls import URLPattern, path, re_path
 
 from interop.api import views
 from interop.api.pages import docs
 from interop.api.schema import SchemaView
 
 app_name = "api"
+
+
+def _both(route: str, view: Callable[..., HttpResponseBase], name: str) -> list[URLPattern]:
+    return [path(route, view, name=name), path(route.removesuffix("/"), view)]
+
+
 urlpatterns = [
     path("docs/", docs, name="docs"),
-    path("v1/items/", views.ItemsView.as_view(), name="items"),
+    *_both("v1/items/", views.ItemsView.as_view(), "items"),
     # Any text, not only the shape of a pid: whatever is not there is answered by one view, in one way.
-    path("v1/items/<str:pid>/", views.ItemView.as_view(), name="item"),
-    path("v1/search/", views.SearchView.as_view(), name="search"),
-    path("v1/collections/", views.CollectionsView.as_view(), name="collections"),
-    path("v1/peoples/", views.PeoplesView.as_view(), name="peoples"),
-    path("v1/subjects/", views.SubjectsView.as_view(), name="subjects"),
-    path("v1/places/", views.PlacesView.as_view(), name="places"),
-    path("v1/schema/", SchemaView.as_view(), name="schema"),
-    re_path(r"^(?P<rest>.*/)$", views.NothingView.as_view(), name="nothing"),
+    *_both("v1/items/<str:pid>/", views.ItemView.as_view(), "item"),
+    *_both("v1/search/", views.SearchView.as_view(), "search"),
+    *_both("v1/collections/", views.CollectionsView.as_view(), "collections"),
+    *_both("v1/peoples/", views.PeoplesView.as_view(), "peoples"),
+    *_both("v1/subjects/", views.SubjectsView.as_view(), "subjects"),
+    *_both("v1/places/", views.PlacesView.as_view(), "places"),
+    *_both("v1/schema/", SchemaView.as_view(), "schema"),
+    re_path(r"^v1/(?P<rest>.*)$", views.NothingView.as_view(), name="nothing"),
 ]

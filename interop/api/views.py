@@ -32,6 +32,7 @@ class ReadView(APIView):
     """What every address of the API shares: strict parameters, validators, and who may read the answer from elsewhere."""
 
     known_parameters: frozenset[str] = frozenset()
+    is_for_everybody = False  # the answer is the same for all, so nobody has to be known
 
     def get_exception_handler(self) -> Callable[..., Response | None]:
         return handle
@@ -51,7 +52,7 @@ class ReadView(APIView):
         answer: Response = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(answer, ("Accept-Language", "Cookie"))
         # Other sites' pages read what a stranger may read. With a star browsers send no cookies, so they get no more.
-        if viewer_of(request).standing == Standing():
+        if self.is_for_everybody or viewer_of(request).standing == Standing():
             answer["Access-Control-Allow-Origin"] = "*"
         if answer.status_code == 200:
             answer.add_post_render_callback(functools.partial(_validate, request))

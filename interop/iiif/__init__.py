@@ -1,0 +1,1 @@
+"""IIIF: pictures to look into, for any viewer."""

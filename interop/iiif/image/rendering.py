@@ -1,0 +1,133 @@
+"""Pictures cut from a pyramid's tiles: from the nearest level that is large enough, only the tiles that are touched.
+
+Tiles are our own derivatives, not hostile files, so libvips may decode them in the serving process (DESIGN.md 4). Memory is bounded
+by the area that one answer may have: at most four times that many pixels are decoded. Nothing is kept between requests.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import pyvips
+
+from interop.iiif.image import jpeg
+from interop.iiif.image.request import Box, Format, ImageRequest, Quality
+from interop.iiif.image.tiff import Level, Read
+
+AREA_MOST = 4096 * 4096
+AT_ONCE = 2
+WAIT_S = 10.0
+_JPEG_QUALITY, _WEBP_QUALITY = 82, 80
+_THRESHOLD = 128
+# Many requests share the machine: one thread for each is faster for all than many threads for one.
+pyvips.concurrency_set(1)
+pyvips.cache_set_max(0)
+_places = threading.BoundedSemaphore(AT_ONCE)
+
+
+class Busy(Exception):
+    """Too many pictures are being cut at this moment."""
+
+
+def passthrough(levels: Sequence[Level], request: ImageRequest) -> tuple[Level, int, int] | None:
+    """Return (level, column, row) when the answer is one whole stored tile, else None."""
+    plain = request.degrees == 0 and not request.mirrored and request.quality in {Quality.DEFAULT, Quality.COLOR}
+    if not plain or request.format is not Format.JPG:
+        return None
+    box = request.region
+    for number, level in enumerate(levels):
+        factor = 1 << number
+        if (request.width, request.height) != (level.tile_width, level.tile_height):
+            return None
+        span_wide, span_high = level.tile_width * factor, level.tile_height * factor
+        if (box.width, box.height) != (span_wide, span_high) or box.x % span_wide or box.y % span_high:
+            continue
+        column, row = box.x // span_wide, box.y // span_high
+        # The tiles at the right and bottom edge are filled up with grey: they are no whole pictures.
+        inside = (column + 1) * level.tile_width <= level.width and (row + 1) * level.tile_height <= level.height
+        return (level, column, row) if inside else None
+    return None
+
+
+def tile(read: Read, level: Level, column: int, row: int) -> bytes:
+    """Return one tile as a JPEG, undecoded."""
+    offset, length = level.place(column, row)
+    return jpeg.whole(read(offset, length), tables=level.jpeg_tables, photometric=level.photometric)
+
+
+def render(read: Read, levels: Sequence[Level], request: ImageRequest) -> bytes:
+    """Return the picture asked for. Raises Busy when no place is free for ten seconds."""
+    with _place():
+        level, box = nearest_level(levels, request)
+        picture = _mosaic(read, level, box)
+        if (picture.width, picture.height) != (request.width, request.height):
+            picture = picture.thumbnail_image(request.width, height=request.height, size="force")
+        return _encode(_turned(picture, request), request)
+
+
+def nearest_level(levels: Sequence[Level], request: ImageRequest) -> tuple[Level, Box]:
+    """Return the smallest level in which the region is as large as its answer (give or take the last pixel), and where it lies."""
+    whole = levels[0]
+    chosen = (whole, request.region)
+    for level in levels[1:]:
+        box = _in_level(request.region, whole, level)
+        if box.width + 1 < request.width or box.height + 1 < request.height:
+            break
+        chosen = (level, box)
+    return chosen
+
+
+def _in_level(region: Box, whole: Level, level: Level) -> Box:
+    across, down = level.width / whole.width, level.height / whole.height
+    left = min(int(region.x * across), level.width - 1)
+    top = min(int(region.y * down), level.height - 1)
+    right = min(max(round((region.x + region.width) * across), left + 1), level.width)
+    bottom = min(max(round((region.y + region.height) * down), top + 1), level.height)
+    return Box(left, top, right - left, bottom - top)
+
+
+def _mosaic(read: Read, level: Level, box: Box) -> pyvips.Image:
+    first_column, first_row = box.x // level.tile_width, box.y // level.tile_height
+    columns = range(first_column, (box.x + box.width - 1) // level.tile_width + 1)
+    rows = range(first_row, (box.y + box.height - 1) // level.tile_height + 1)
+    tiles = [
+        pyvips.Image.new_from_buffer(tile(read, level, column, row), "", access="sequential")
+        for row in rows
+        for column in columns
+    ]
+    joined = tiles[0] if len(tiles) == 1 else pyvips.Image.arrayjoin(tiles, across=len(columns))
+    left, top = box.x - first_column * level.tile_width, box.y - first_row * level.tile_height
+    return joined.crop(left, top, box.width, box.height)
+
+
+def _turned(picture: pyvips.Image, request: ImageRequest) -> pyvips.Image:
+    if request.mirrored or request.degrees:
+        picture = picture.copy_memory()
+    if request.mirrored:
+        picture = picture.fliphor()
+    return picture if request.degrees == 0 else picture.rot(f"d{request.degrees}")
+
+
+def _encode(picture: pyvips.Image, request: ImageRequest) -> bytes:
+    if request.quality in {Quality.GRAY, Quality.BITONAL}:
+        picture = picture.colourspace("b-w")
+    if request.quality is Quality.BITONAL:
+        picture = picture >= _THRESHOLD
+    writers: dict[Format, Callable[[], bytes]] = {
+        Format.JPG: lambda: picture.jpegsave_buffer(Q=_JPEG_QUALITY, keep="none"),
+        Format.PNG: lambda: picture.pngsave_buffer(compression=4, keep="none"),
+        Format.WEBP: lambda: picture.webpsave_buffer(Q=_WEBP_QUALITY, effort=2, keep="none"),
+    }
+    return writers[request.format]()
+
+
+@contextmanager
+def _place() -> Iterator[None]:
+    if not _places.acquire(timeout=WAIT_S):
+        raise Busy
+    try:
+        yield
+    finally:
+        _places.release()

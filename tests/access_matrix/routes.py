@@ -1,0 +1,61 @@
+"""Every address of the running project, and the classification that each must have."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from django.conf.urls.i18n import LocalePrefixPattern
+from django.urls import URLPattern, URLResolver, get_resolver
+
+DOORS_FILE = Path(__file__).with_name("doors.toml")
+KINDS = frozenset({"public-static", "object", "listing", "aggregate", "bytes", "write", "staff", "auth", "machine"})
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass(frozen=True)
+class Door:
+    """One classified group of routes. `addresses` are how tests go through it: {item} and {file} stand for pids, {item_pk} and
+    its like for keys of rows."""
+
+    routes: tuple[str, ...]
+    kind: str
+    methods: tuple[str, ...]
+    addresses: tuple[str, ...] = ()
+    shows: str = ""
+    open_to: str = ""
+    reason: str = ""
+    unknown: tuple[str, ...] = field(default=())
+
+    def covers(self, route: str) -> bool:
+        return any(fnmatchcase(route, pattern) for pattern in self.routes)
+
+
+def routes() -> list[str]:
+    """Return every route of the project, once. Pages in English are the same views below /en/."""
+    return sorted(set(_walk(get_resolver().url_patterns, "")))
+
+
+def _walk(patterns: list[Any], prefix: str) -> Iterator[str]:  # Any: patterns and resolvers
+    for pattern in patterns:
+        own = "" if isinstance(pattern.pattern, LocalePrefixPattern) else str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, prefix + own)
+        elif isinstance(pattern, URLPattern):
+            yield prefix + own
+
+
+def doors() -> list[Door]:
+    """Return the doors of doors.toml. Raises TypeError for a field that nobody reads."""
+    with DOORS_FILE.open("rb") as file:
+        listed = tomllib.load(file)["door"]
+    return [Door(**{name: tuple(value) if isinstance(value, list) else value for name, value in one.items()}) for one in listed]
+
+
+def doors_of(*kinds: str) -> list[Door]:
+    """Return the doors of some kinds."""
+    return [door for door in doors() if door.kind in kinds]
