@@ -107,6 +107,13 @@ def recovered() -> int:
     return Job.objects.filter(state__in=UNFINISHED).count()
 
 
+def retry_failed() -> None:
+    """What a person does with failed work once the machine is repaired."""
+    with transaction.atomic():
+        for job in Job.objects.filter(state__in=[Job.State.FAILED, Job.State.NEEDS_PERSON]):
+            jobs.retry(job, now=timezone.now())
+
+
 def unfinished() -> int:
     return Job.objects.filter(state__in=UNFINISHED).count()
 
@@ -208,7 +215,7 @@ def perform(role: str) -> bool:
 ORDERS: dict[str, Callable[..., Any]] = {  # Any: each order has its own arguments and answer
     one.__name__: one
     for one in (
-        migrate, upload, take_in, work_all, sweep, honest_sweep, recovered, start_over, unfinished, running, an_hour_later, ring_again, jobs_now,
+        migrate, upload, take_in, work_all, sweep, honest_sweep, recovered, start_over, retry_failed, unfinished, running, an_hour_later, ring_again, jobs_now,
         masters_now, intakes_now, derivatives_now, strays, lose_bells, limit_file_size, perform,
     )
 }  # fmt: skip
