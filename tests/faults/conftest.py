@@ -33,7 +33,12 @@ def files(tmp_path: Path) -> list[Path]:
     """One small file of each kind: picture, document, sound, film."""
     folder = tmp_path / "files"
     folder.mkdir()
-    return [picture(folder / "anh.jpg"), document(folder / "sach.pdf"), sound(folder / "chieng.wav"), film(folder / "phim.mp4")]
+    return [
+        picture(folder / "anh.jpg"),
+        document(folder / "sach.pdf"),
+        sound(folder / "chieng.wav"),
+        film(folder / "phim.mp4"),
+    ]
 
 
 def document(path: Path, *, pages: int = 2) -> Path:

@@ -1,4 +1,4 @@
-"""Runs inside an archive of a test's own, as a process: reads orders (one JSON line each) and does each in a fork, so that one may be killed.
+"""Runs inside an archive of a test's own: reads orders (a JSON line each) and does each in a fork, so that it may be killed.
 
 The tests' own process has the settings of the suite; this one has those of the archive under test (`house.py` starts it).
 """
@@ -105,6 +105,15 @@ def recovered() -> int:
     Job.objects.filter(state=Job.State.QUEUED).update(not_before=long_ago)
     work.perform_all()
     return Job.objects.filter(state__in=UNFINISHED).count()
+
+
+def once() -> None:
+    """Try each job that is waiting one time, whatever comes of it."""
+    Job.objects.filter(state=Job.State.QUEUED).update(not_before=timezone.now() - timedelta(seconds=1))
+    tried: set[int] = set()
+    while job := jobs.due(now=timezone.now()).exclude(pk__in=tried).first():
+        tried.add(job.pk)
+        work.perform(job.pk)
 
 
 def retry_failed() -> None:
@@ -215,7 +224,7 @@ def perform(role: str) -> bool:
 ORDERS: dict[str, Callable[..., Any]] = {  # Any: each order has its own arguments and answer
     one.__name__: one
     for one in (
-        migrate, upload, take_in, work_all, sweep, honest_sweep, recovered, start_over, retry_failed, unfinished, running, an_hour_later, ring_again, jobs_now,
+        migrate, upload, take_in, work_all, sweep, honest_sweep, recovered, start_over, once, retry_failed, unfinished, running, an_hour_later, ring_again, jobs_now,
         masters_now, intakes_now, derivatives_now, strays, lose_bells, limit_file_size, perform,
     )
 }  # fmt: skip

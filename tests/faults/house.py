@@ -34,7 +34,9 @@ class DriverDied(RuntimeError):
 class House:
     """One archive. `with house(folder) as here:`; everything it started ends with it."""
 
-    def __init__(self, folder: Path, *, broker: RedisServer | None = None, env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, broker: RedisServer | None = None, env: Mapping[str, str] | None = None
+    ) -> None:
         self.folder = folder
         self.broker = broker
         folder.mkdir(parents=True, exist_ok=True)
@@ -121,7 +123,9 @@ class House:
         until = time.monotonic() + within_s
         while (found := self.order(what)) != wanted:
             if time.monotonic() > until:
-                raise AssertionError(f"{what} is {found} after {within_s} s: {self.order('jobs_now')}\n{self.worker_log()}")
+                raise AssertionError(
+                    f"{what} is {found} after {within_s} s: {self.order('jobs_now')}\n{self.worker_log()}"
+                )
             time.sleep(0.1)
 
     def finish(self, *, within_s: float, order: str = "sweep") -> None:
@@ -137,7 +141,9 @@ class House:
             return (self.folder / "worker.log").read_text(errors="replace")[-3000:]
         return ""
 
-    def manage(self, *words: str, env: Mapping[str, str] | None = None, timeout_s: float = 120) -> subprocess.CompletedProcess[str]:
+    def manage(
+        self, *words: str, env: Mapping[str, str] | None = None, timeout_s: float = 120
+    ) -> subprocess.CompletedProcess[str]:
         """Run a command of the product in this archive."""
         return subprocess.run(
             [sys.executable, "manage.py", *words],

@@ -33,7 +33,9 @@ POINTS = points()
 
 
 def test_the_points_are_those_of_the_life_of_a_job() -> None:
-    assert {"job.claimed", "master.stored", "intake.settled", "job.started", "job.made", "derivative.placed"} <= set(POINTS)
+    assert {"job.claimed", "master.stored", "intake.settled", "job.started", "job.made", "derivative.placed"} <= set(
+        POINTS
+    )
 
 
 @pytest.fixture(scope="module")
