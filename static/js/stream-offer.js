@@ -12,7 +12,8 @@ async function start(button) {
   const at = film.currentTime;
   button.disabled = true;
   try {
-    if (film.canPlayType("application/vnd.apple.mpegurl")) {
+    // hls.js wherever it runs: the built-in readers of old Android phones stumble over byte ranges. iPhones have only theirs.
+    if (!("MediaSource" in window) && film.canPlayType("application/vnd.apple.mpegurl")) {
       film.src = button.dataset.stream;
     } else {
       const { stream } = await import(button.dataset.module);

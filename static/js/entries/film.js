@@ -1,5 +1,5 @@
-// Adaptive film through hls.js, for browsers that do not read HLS themselves.
-import Hls from "hls.js/light";
+// Adaptive film through hls.js. The whole build: the light one leaves out sound that lies in a file of its own.
+import Hls from "hls.js";
 
 export function stream(film, address) {
   return new Promise((resolve, reject) => {

@@ -1,0 +1,216 @@
+"""The public site in a real Chromium on a small phone: no error, no barrier, within budget, readable without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from archive.models import Item, ItemFile
+from media_pipeline.models import Master
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PHONE = {"width": 360, "height": 740}
+TEXT_BUDGET_BYTES = 20_000
+PAGE_BUDGET_BYTES = 100_000
+BUILT = Path(__file__).resolve().parents[3] / "static" / "built"
+
+requires_assets = pytest.mark.skipif(not BUILT.is_dir(), reason="static/built is missing: run scripts/build_assets.py")
+
+
+@dataclass
+class Watch:
+    """What a page did: messages of the console, failed and foreign requests, paths asked for."""
+
+    origin: str
+    troubles: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def follow(self, page: Page) -> None:
+        page.on("console", lambda said: self.troubles.append(said.text) if said.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        page.on("requestfailed", lambda request: self.troubles.append(f"{request.url} failed: {request.failure}"))
+        page.on("request", lambda request: self._ask(request.url))
+
+    def _ask(self, address: str) -> None:
+        self.asked.append(urlsplit(address).path)
+        if not address.startswith((self.origin, "blob:", "data:")):
+            self.troubles.append(f"foreign: {address}")
+
+    def take(self) -> list[str]:
+        """The troubles so far; the next call starts anew."""
+        taken, self.troubles = self.troubles, []
+        return taken
+
+
+@contextmanager
+def phone(browser: Browser, origin: str, **options: object) -> Iterator[tuple[Page, Watch]]:
+    """A fresh phone without cache, and the watch over it."""
+    context = browser.new_context(viewport=PHONE, reduced_motion="reduce", **options)  # type: ignore[arg-type]
+    watch = Watch(origin)
+    page = context.new_page()
+    watch.follow(page)
+    try:
+        yield page, watch
+    finally:
+        context.close()
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe finds: rule and elements, for all of WCAG 2.2 A and AA and the best practices."""
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found]
+
+
+def addresses(works: dict[str, Item]) -> list[str]:
+    """The front page, a list, an index, a search, the item of each kind, a page and a chapter, and a page that is not there."""
+    paths = ["/", "/items/", "/peoples/", "/search/?q=nha+rong&kind=image", "/about/"]
+    paths += [f"/items/{item.pid}/" for item in works.values()]
+    paths += [f"/items/{works['document'].pid}/?page=2", f"/items/{works['ebook'].pid}/?chapter=1"]
+    return paths + [f"/en{path}" for path in paths]
+
+
+@requires_assets
+def test_every_page_works_on_a_phone_in_both_languages_and_both_lights(
+    browser: Browser, live_server: LiveServer, one_of_each: dict[str, Item]
+) -> None:
+    troubles: dict[str, object] = {}
+    with phone(browser, live_server.url) as (page, watch):
+        for path in addresses(one_of_each):
+            page.goto(f"{live_server.url}{path}", wait_until="load")
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            found = [f"{wide} px wide"] if wide > PHONE["width"] else []
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                found += [f"{scheme}: {one}" for one in barriers(page)]
+            found += watch.take()
+            if found:
+                troubles[path] = found
+
+    assert troubles == {}
+
+
+@requires_assets
+def test_pages_keep_to_their_budget_and_fetch_no_sound_or_film_unasked(
+    browser: Browser, live_server: LiveServer, one_of_each: dict[str, Item], capsys: pytest.CaptureFixture[str]
+) -> None:
+    measured: dict[str, tuple[int, int, int]] = {}
+    for path in ("/", "/items/", *(f"/items/{item.pid}/" for item in one_of_each.values())):
+        with phone(browser, live_server.url) as (page, watch):
+            page.goto(f"{live_server.url}{path}", wait_until="networkidle")
+            weighed = page.evaluate(WEIGHT)
+            text = weighed["document"] + weighed["css"]
+            measured[path] = (
+                text,
+                text + weighed["script"] + weighed["svg"] + weighed["first"] + weighed["woff2"],
+                weighed["woff2"],
+            )
+            heavy = [
+                one
+                for one in watch.asked
+                if one.endswith((".opus", ".m4a", ".mp4", ".m3u8", ".json", "zoom.js", "film.js"))
+            ]
+            assert heavy == [], path
+
+    with capsys.disabled():
+        for path, (text, whole, fonts) in measured.items():
+            print(f"\n  {path}: HTML+CSS {text}, with first picture {whole}, of it fonts {fonts}", end="")
+    assert all(text <= TEXT_BUDGET_BYTES for text, _, _ in measured.values())
+    assert all(whole <= PAGE_BUDGET_BYTES for _, whole, _ in measured.values())
+
+
+# Bytes as they came over the line, by kind; "first" is the first picture of the content.
+WEIGHT = """() => {
+  const sum = {document: performance.getEntriesByType("navigation")[0].encodedBodySize, css: 0, script: 0, svg: 0, woff2: 0};
+  const kinds = {".css": "css", ".js": "script", ".svg": "svg", ".woff2": "woff2"};
+  const entries = performance.getEntriesByType("resource");
+  for (const entry of entries)
+    for (const [end, kind] of Object.entries(kinds))
+      if (new URL(entry.name).pathname.endsWith(end)) sum[kind] += entry.encodedBodySize;
+  const first = document.querySelector("main img, main video[poster]");
+  const shown = first && entries.find((entry) => entry.name === (first.currentSrc || first.poster));
+  return {...sum, first: shown ? shown.encodedBodySize : 0};
+}"""
+
+
+@requires_assets
+def test_an_item_is_read_without_javascript(
+    browser: Browser, live_server: LiveServer, one_of_each: dict[str, Item]
+) -> None:
+    with phone(browser, live_server.url, java_script_enabled=False) as (page, watch):
+        for kind, item in one_of_each.items():
+            page.goto(f"{live_server.url}/items/{item.pid}/")
+            assert page.locator("h1").inner_text().startswith("[Mẫu]"), kind
+            assert page.locator("dl.facts").inner_text().count("\n") > 10, kind
+            assert page.locator("button[data-zoom]:visible, button[data-stream]:visible").count() == 0, kind
+
+        page.goto(f"{live_server.url}/items/{one_of_each['document'].pid}/")
+        page.locator(".stage a[href*='page=1']").click()
+        assert page.locator("img.leaf").get_attribute("src").endswith("p0001.webp")
+        page.locator("a[rel=next]").click()
+        assert page.locator("img.leaf").get_attribute("src").endswith("p0002.webp")
+        page.locator("summary", has_text="").last.click()
+        assert "Trang so 2" in page.locator(".leaf-text").inner_text()
+
+        page.goto(f"{live_server.url}/items/{one_of_each['ebook'].pid}/")
+        page.locator(".contents a").first.click()
+        assert "Ngày xưa bên dòng suối" in page.locator(".chapter").inner_text()
+        page.locator("a[rel=next]").first.click()
+        assert "Con nai" in page.locator(".chapter").inner_text()
+        assert watch.troubles == []
+
+
+@requires_assets
+def test_sound_and_film_play_when_asked_and_the_page_fills_itself(
+    browser: Browser, live_server: LiveServer, one_of_each: dict[str, Item]
+) -> None:
+    with phone(browser, live_server.url) as (page, watch):
+        page.goto(f"{live_server.url}/items/{one_of_each['audio'].pid}/")
+        page.evaluate("document.querySelector('audio').play()")
+        page.wait_for_function("() => document.querySelector('audio').currentTime > 0.2")
+        page.wait_for_function("() => Number(document.querySelector('[data-past]').getAttribute('width')) > 0")
+
+        page.goto(f"{live_server.url}/items/{one_of_each['video'].pid}/")
+        page.evaluate("document.querySelector('video').play()")
+        page.wait_for_function("() => document.querySelector('video').currentTime > 0.2")
+        page.locator("button[data-stream]").click()
+        page.wait_for_function("() => document.querySelector('video').src.startsWith('blob:')")
+        page.wait_for_function(
+            "() => document.querySelector('video').currentTime > 0.4 && document.querySelector('video').videoHeight > 0"
+        )
+        # Its sound lies in a file of its own: a film that plays silently is not a film that plays.
+        page.wait_for_function("() => document.querySelector('video').webkitAudioDecodedByteCount > 0")
+
+        file = ItemFile.objects.get(item=one_of_each["image"])
+        Master.objects.filter(pk=file.master_id).update(state="processing")
+        page.goto(f"{live_server.url}/items/{one_of_each['image'].pid}/")
+        assert page.locator(".stage progress").count() == 1
+        Master.objects.filter(pk=file.master_id).update(state="ready")
+        page.wait_for_function("() => document.querySelectorAll('.stage progress').length === 0", timeout=15_000)
+        assert page.locator(".stage img").first.is_visible()
+        assert watch.troubles == []
+
+
+@requires_assets
+def test_the_keyboard_reaches_everything_and_the_focus_is_seen(
+    browser: Browser, live_server: LiveServer, one_of_each: dict[str, Item]
+) -> None:
+    with phone(browser, live_server.url) as (page, watch):
+        page.goto(f"{live_server.url}/items/{one_of_each['document'].pid}/?page=1")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+        page.keyboard.press("ArrowRight")
+        page.wait_for_url("**/?page=2#leaf")
+        assert watch.troubles == []
