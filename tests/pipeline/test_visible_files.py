@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from pipeline_corpus import corpus, corpus_rows
+from tests.pipeline.pipeline_corpus import corpus, corpus_rows
 
 from media_pipeline import reasons
 from media_pipeline.identify import identify

@@ -16,7 +16,7 @@ from media_pipeline.storage.folder import FolderTree
 from media_pipeline.storage.inventory_rules import InventoryRules, Report
 from media_pipeline.storage.masters import MasterStore
 from media_pipeline.storage.validation import validate_object
-from tests.pipeline.conftest import corpus
+from tests.pipeline.pipeline_corpus import corpus
 from tests.pipeline.storage.places import flip_a_byte, make_file, store
 
 pytestmark = pytest.mark.pure  # names its own storages: one profile is enough
