@@ -51,7 +51,16 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django takes
 class JobAdmin(ReadOnlyAdmin):
     """Pieces of work, newest first."""
 
-    list_display: ClassVar[Any] = ("number", "what", "shown_state", "progress", "reason", "lane", "created_at", "finished_at")
+    list_display: ClassVar[Any] = (
+        "number",
+        "what",
+        "shown_state",
+        "progress",
+        "reason",
+        "lane",
+        "created_at",
+        "finished_at",
+    )
     list_filter: ClassVar[Any] = ("state", "role", "lane")  # Any: as in Django
     ordering = ("-pk",)
 
@@ -81,15 +90,31 @@ class JobAdmin(ReadOnlyAdmin):
     def reason(self, job: Job) -> SafeString | str:
         if not job.reason_code:
             return ""
-        return format_html(
-            '{}<details><summary>{}</summary><pre>{}</pre></details>', sentence(job.reason_code), _("what the program said"), job.reason_detail
-        ) if job.reason_detail else sentence(job.reason_code)
+        return (
+            format_html(
+                "{}<details><summary>{}</summary><pre>{}</pre></details>",
+                sentence(job.reason_code),
+                _("what the program said"),
+                job.reason_detail,
+            )
+            if job.reason_detail
+            else sentence(job.reason_code)
+        )
 
 
 class MasterAdmin(ReadOnlyAdmin):
     """Files kept for good."""
 
-    list_display: ClassVar[Any] = ("short_hash", "kind", "format_name", "size", "shown_state", "reason", "stored_at", "verified_at")
+    list_display: ClassVar[Any] = (
+        "short_hash",
+        "kind",
+        "format_name",
+        "size",
+        "shown_state",
+        "reason",
+        "stored_at",
+        "verified_at",
+    )
     list_filter: ClassVar[Any] = ("state", "kind")  # Any: as in Django
     search_fields = ("sha256",)
     ordering = ("-pk",)

@@ -157,18 +157,23 @@ def _store(intake: Intake, keeper: Keeper) -> None:
     if reason:
         _refuse(intake, keeper, reason)
         return
-    stored = stores.masters().store(
-        path,
-        extension=names.clean_extension(sniff(head) or ""),
-        now=timezone.now(),
-        on_progress=lambda share: keeper.progress(100 * share),
-        should_stop=keeper.should_stop,
-    )
-    faults.point("master.stored")
-    keeper.check()
-    if intake.declared_sha256 and intake.declared_sha256 != stored.sha256:
+    try:
+        stored = stores.masters().store(
+            path,
+            extension=names.clean_extension(sniff(head) or ""),
+            original_name=intake.original_name,
+            expected_sha256=intake.declared_sha256 or None,
+            now=timezone.now(),
+            on_progress=lambda share: keeper.progress(100 * share),
+            should_stop=keeper.should_stop,
+        )
+    except SourceChanged:
+        if not intake.declared_sha256:
+            raise
         _refuse(intake, keeper, reasons.HASH_MISMATCH)
         return
+    faults.point("master.stored")
+    keeper.check()
     now = timezone.now()
     with transaction.atomic():
         master, created = Master.objects.get_or_create(
@@ -181,6 +186,11 @@ def _store(intake: Intake, keeper: Keeper) -> None:
                 "verified_at": now,
             },
         )
+        if stored.repaired:
+            logger.warning(
+                "master %s: the stored copy was damaged; the one just received took its place", stored.sha256
+            )
+            Master.objects.filter(pk=master.pk).update(damage="", verified_at=now)
         if created:
             jobs.queue(role="identify", version=IDENTIFY.version, master=master, now=now)
         _settle_intake(intake, keeper, Intake.State.STORED, master=master)
