@@ -28,8 +28,7 @@ def test_a_worker_told_to_stop_hands_a_long_job_back_uncounted(house: House, tmp
             os.kill(pid, signal.SIGSTOP)
 
     worker.send_signal(signal.SIGTERM)
-    worker.wait(timeout=POOL = "prefork" if SERVED else "solo"  # as each profile starts its workers
-STOPS_WITHIN_S)
+    worker.wait(timeout=STOPS_WITHIN_S)
 
     hls = next(job for job in house.order("jobs_now") if job["role"] == "hls")
     assert (hls["state"], hls["starts"], hls["lost"], hls["errors"]) == ("queued", 0, 0, 0)
