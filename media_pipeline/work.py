@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from media_pipeline import faults, intakes, jobs, reasons, stores
+from media_pipeline import farewell, faults, intakes, jobs, reasons, stores
 from media_pipeline.facts import Facts
 from media_pipeline.models import Derivative, Intake, Job, Master
 from media_pipeline.plan import plan, recipe_for
@@ -65,7 +65,7 @@ class Keeper:
 
     def should_stop(self) -> bool:
         self._renew_if_due()
-        return self._lost
+        return self._lost or farewell.is_due()
 
     def check(self, *, silent_s: float = 0) -> None:
         """Renew now, for so many seconds more than a lease when nothing will be heard meanwhile. Raises LeaseLost."""
@@ -96,11 +96,13 @@ def perform(job_id: int) -> bool:
         elif job.master is not None:
             _make_folder(folder)
             _work_on(job, job.master, folder, keeper)
-    except (LeaseLost, Interrupted):
+    except LeaseLost:
         logger.warning("job %s: lease lost, result thrown away", job.pk)
+    except Interrupted:
+        jobs.release(claim, now=timezone.now())
     except ProcessorError as error:
         if error.code == reasons.STOPPED:
-            jobs.release(claim, now=timezone.now())
+            jobs.release(claim, now=timezone.now())  # does nothing where the lease is lost
         else:
             _fail(job, claim, error.code, error.detail, may_pass=False)
     except (MasterDamaged, MasterMissing) as error:
