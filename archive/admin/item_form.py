@@ -57,6 +57,8 @@ class ItemForm(ModelForm[Item]):
             "rights_statements", "origin_statements", "sensitivity_note",
         )  # fmt: skip
 
+        widgets = {"sensitivity_note": forms.Textarea(attrs={"rows": 3})}
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own form arguments
         super().__init__(*args, **kwargs)
         self.differences: list[Difference] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar, cast
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -26,11 +27,11 @@ from archive.actions.delete_item import delete_item, may_be_deleted
 from archive.actions.errors import ActionRefused, StaleVersion
 from archive.actions.move_item import MOVES, move_item
 from archive.actions.save_item import save_item
-from archive.admin import states
+from archive.admin import relators, states
 from archive.admin.base import DeskAdmin, actor_of
 from archive.admin.files import FilesFormSet, FilesInline, card, visible_files
 from archive.admin.filters import AccessFilter, FilesFilter
-from archive.admin.generic import TabularInline
+from archive.admin.generic import ModelForm, StackedInline
 from archive.admin.item_form import BESIDE, OVERWRITE, RELATIONS, ItemForm
 from archive.admin.sentences import sentence
 from archive.models import Item, ItemAgent, ItemFile, ItemPlace
@@ -41,19 +42,30 @@ PROTECT = "archive.protect_item"
 SEARCH_MOST = 1000
 
 
-class CreditsInline(TabularInline[ItemAgent, Item]):
+class CreditForm(ModelForm[ItemAgent]):
+    """One part; the role is chosen by its name."""
+
+    role = forms.ChoiceField(label=gettext_lazy("role"), choices=relators.RELATORS)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own form arguments
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = relators.choices(self.instance.role)  # type: ignore[attr-defined]  # a ChoiceField, above
+
+
+class CreditsInline(StackedInline[ItemAgent, Item]):
     model = ItemAgent
+    form = CreditForm
     verbose_name_plural = gettext_lazy("Who took part")
     extra = 0
-    fields = ("agent", "role", "position")
+    fields = (("agent", "role", "position"),)
     autocomplete_fields = ("agent",)
 
 
-class PlacesInline(TabularInline[ItemPlace, Item]):
+class PlacesInline(StackedInline[ItemPlace, Item]):
     model = ItemPlace
     verbose_name_plural = gettext_lazy("Places")
     extra = 0
-    fields = ("place", "role", "as_recorded", "precision", "position")
+    fields = (("place", "role", "precision"), ("as_recorded", "position"))
     autocomplete_fields = ("place",)
 
 

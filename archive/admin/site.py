@@ -15,6 +15,9 @@ from django.views.i18n import set_language
 from access.forms import NewPasswordForm
 from archive.admin import start_page
 
+APP_ORDER = ("archive", "media_pipeline", "access", "auth")
+MODEL_ORDER = ("Item", "Collection", "People", "Place", "Agent", "Subject", "Job", "Master", "User", "AuditEntry")
+
 
 class Desk(admin.AdminSite):
     """Django's admin under our name: a start page of what needs doing, a choice of language, one-time passwords that are changed."""
@@ -22,6 +25,7 @@ class Desk(admin.AdminSite):
     site_title = _("Nhà Rông")
     site_header = _("Nhà Rông: the curator's desk")
     index_title = _("What needs doing")
+    login_template = "desk/login.html"
     index_template = "desk/start.html"
     password_change_template = "desk/password_change.html"
     password_change_done_template = "desk/password_changed.html"
@@ -31,6 +35,13 @@ class Desk(admin.AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:  # Any: as in Django
         return {**super().each_context(request), "library_name": settings.LIBRARY_NAME, "interface_languages": settings.LANGUAGES}
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:  # Any: as in Django
+        """Return the screens, what is used daily first."""
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            app["models"].sort(key=lambda model: _place(MODEL_ORDER, model["object_name"]))
+        return sorted(apps, key=lambda app: _place(APP_ORDER, app["app_label"]))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # Any: as in Django
         return super().index(request, {"start": start_page.read(request), **(extra_context or {})})
@@ -43,6 +54,10 @@ class Desk(admin.AdminSite):
             extra_context={**self.each_context(request), **(extra_context or {})},
         )
         return view(request)  # type: ignore[return-value]  # the stubs name a wider type
+
+
+def _place(order: tuple[str, ...], name: str) -> int:
+    return order.index(name) if name in order else len(order)
 
 
 desk = admin.site
