@@ -105,20 +105,16 @@ class ItemAdmin(DeskAdmin[Item]):
         return queryset.filter(pk__in=[hit.pk for hit in found.hits]) | by_pid, False
 
     def get_fieldsets(self, request: HttpRequest, obj: Item | None = None) -> Any:  # Any: as in Django
-        access = ["access_level", "opens_on"] if request.user.has_perm(PROTECT) else []
-        shown = [
+        access: list[Any] = [("access_level", "opens_on")] if request.user.has_perm(PROTECT) else []  # Any: as in Django
+        shown: list[Any] = [  # Any: as in Django
             (None, {"fields": ["titles", "kind", "descriptions", "read_version"]}),
             (_("Who, when, what about"), {"fields": ["peoples", "languages", "date_edtf", "subjects", "collections", "identifier"]}),
             (_("Rights and origin"), {"fields": ["rights_uri", "rights_other", "rights_statements", "origin_statements"]}),
         ]
-        if access:
-            shown.append((_("Access"), {"fields": [tuple(access), "sensitivity_note"]}))
-        else:
-            shown.append((_("Access"), {"fields": ["sensitivity_note"]}))
-        return shown
+        return [*shown, (_("Access"), {"fields": [*access, "sensitivity_note"]})]
 
     def get_form(self, request: HttpRequest, obj: Item | None = None, change: bool = False, **kwargs: Any) -> Any:  # Any: as in Django
-        form = super().get_form(request, obj, change=change, **kwargs)
+        form: Any = super().get_form(request, obj, change=change, **kwargs)  # Any: a class made at run time
         # The class was made for this request only.
         form.may_protect = request.user.has_perm(PROTECT)
         return form
@@ -228,10 +224,10 @@ class ItemAdmin(DeskAdmin[Item]):
         else:
             formset.save()
 
-    def log_addition(self, request: HttpRequest, obj: Item, message: Any) -> None:  # Any: as in Django
+    def log_addition(self, request: HttpRequest, obj: Item, message: Any) -> Any:  # Any: as in Django
         """The actions have written the log."""
 
-    def log_change(self, request: HttpRequest, obj: Item, message: Any) -> None:  # Any: as in Django
+    def log_change(self, request: HttpRequest, obj: Item, message: Any) -> Any:  # Any: as in Django
         """The actions have written the log."""
 
     def log_deletion(self, request: HttpRequest, obj: Item, object_repr: str) -> None:
@@ -280,7 +276,7 @@ class ItemAdmin(DeskAdmin[Item]):
     def has_delete_permission(self, request: HttpRequest, obj: Item | None = None) -> bool:
         return obj is not None and may_be_deleted(obj) and super().has_delete_permission(request, obj)
 
-    def get_deleted_objects(self, objs: Sequence[Item], request: HttpRequest) -> Any:  # Any: as in Django
+    def get_deleted_objects(self, objs: Sequence[Item] | QuerySet[Item], request: HttpRequest) -> Any:  # Any: as in Django
         files = [str(file) for item in objs for file in visible_files(request).filter(item=item)]
         return files, {}, set(), []
 

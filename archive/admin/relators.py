@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 RELATORS = (
@@ -33,7 +35,7 @@ RELATORS = (
 )
 
 
-def choices(current: str) -> list[tuple[str, object]]:
+def choices(current: str) -> list[tuple[str, Any]]:  # Any: lazy texts
     """Return the choices, with a code that is kept already but not among them at the end."""
-    known = [*RELATORS]
+    known: list[tuple[str, Any]] = [*RELATORS]  # Any: as above
     return known if not current or current in dict(known) else [*known, (current, current)]
