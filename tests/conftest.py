@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.conf import settings as django_settings
+from django.contrib.staticfiles.finders import get_finders
 
 from tests.services.fixtures import postgres_server, redis_server, s3_server
 
@@ -30,6 +32,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("long"):
                 item.add_marker(pytest.mark.skip(reason="long: run by ./scripts/test --long"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files() -> None:
+    """Lay links to every static file where live servers look for them: collecting would take longer than many tests."""
+    root = Path(django_settings.STATIC_ROOT)
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            link = root / name
+            if not link.exists():
+                link.parent.mkdir(parents=True, exist_ok=True)
+                link.symlink_to(storage.path(name))
 
 
 @pytest.fixture(autouse=True)

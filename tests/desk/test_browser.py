@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import LazySettings
 from django.db import connection
 from django.utils import timezone
 from PIL import Image
@@ -22,32 +21,44 @@ from tests.desk.conftest import an_item, staff
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 NEW_PASSWORD = "mat-khau-cua-thu-thu"
 TITLE = "Gùi của người Rơ\u0306ngao"
+SENT = ".card[data-file]:not([data-sending])"
 BUILT = Path(__file__).resolve().parents[2] / "static" / "built" / "desk.js"
 
 
 @pytest.fixture
-def page(browser: Browser, live_server: object, settings: LazySettings) -> Iterator[Page]:
+def complaints() -> list[str]:
+    """What the browser complained of."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: object, complaints: list[str]) -> Iterator[Page]:
     """A page on a Vietnamese phone; any complaint of the browser fails the test."""
     if not BUILT.is_file():
         pytest.skip("static/built/ is not made: run scripts/build_assets.py")
     context = browser.new_context(locale="vi-VN", viewport={"width": 360, "height": 740})
     opened = context.new_page()
-    complaints: list[str] = []
     opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     yield opened
     context.close()
-    assert [one for one in complaints if "Content Security Policy" not in one or "axe" in one] == []
+    assert complaints == []
 
 
-def violations(page: Page) -> list[str]:
-    """Return what axe finds wrong, one line each."""
+def violations(page: Page, complaints: list[str]) -> list[str]:
+    """Return what axe finds wrong, one line each. Axe itself styles the page inline, which our policy forbids: that is no complaint."""
+    before = len(complaints)
     found = Axe().run(page).response["violations"]
+    complaints[before:] = [one for one in complaints[before:] if "inline style" not in one]
     return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
 
 
-def too_wide(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+def too_wide(page: Page) -> list[str]:
+    """Return the elements that reach beyond the right edge, when the page can be pushed sideways."""
+    script = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+      [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
+        .map((one) => one.outerHTML.slice(0, 120))"""
+    return list(page.evaluate(script))
 
 
 def in_background(do: Callable[[], object]) -> threading.Thread:
@@ -68,13 +79,15 @@ def photograph(folder: Path) -> Path:
     return path
 
 
-def test_from_the_one_time_password_to_the_published_picture(live_server: object, page: Page, tmp_path: Path) -> None:
+def test_from_the_one_time_password_to_the_published_picture(
+    live_server: object, page: Page, complaints: list[str], tmp_path: Path
+) -> None:
     password = make_demo_staff(now=timezone.now())
     assert password is not None
     base = str(live_server)
 
     page.goto(f"{base}/admin/")
-    assert violations(page) == []
+    assert violations(page, complaints) == []
     page.fill("#id_username", USERNAME)
     page.fill("#id_password", password)
     page.click("#login-form [type=submit]")
@@ -86,20 +99,20 @@ def test_from_the_one_time_password_to_the_published_picture(live_server: object
     page.click("#content-main a.button")
 
     expect(page.locator(".steps li")).to_have_count(3)
-    assert violations(page) == []
-    assert not too_wide(page)
+    assert violations(page, complaints) == []
+    assert too_wide(page) == []
     page.click(".steps a.button")
     page.fill("textarea[name=titles-text]", "Gùi của người Rơ\u0306ngao".replace("ơ\u0306", "o\u031b\u0306"))
     page.select_option("#id_kind", "image")
     page.select_option("#id_access_level", "public")
-    assert violations(page) == []
-    assert not too_wide(page)
+    assert violations(page, complaints) == []
+    assert too_wide(page) == []
     page.click("[name=_continue]")
 
     page.set_input_files("#drop-input", photograph(tmp_path))
     card = page.locator(".card")
     expect(card).to_have_count(1)
-    page.wait_for_function("document.querySelector('.card')?.dataset.file && !document.querySelector('.card').dataset.sending")
+    expect(page.locator(SENT)).to_have_count(1, timeout=30_000)
     worker = in_background(work.perform_all)
     expect(card.locator("img")).to_be_visible(timeout=60_000)
     worker.join()
@@ -107,8 +120,8 @@ def test_from_the_one_time_password_to_the_published_picture(live_server: object
     assert card.locator("img").evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 160
 
     page.reload()
-    assert violations(page) == []
-    assert not too_wide(page)
+    assert violations(page, complaints) == []
+    assert too_wide(page) == []
     page.click("button[name=_move][value=published]")
     page.click(".standing a")
 
@@ -119,7 +132,9 @@ def test_from_the_one_time_password_to_the_published_picture(live_server: object
     expect(page.locator("h1")).to_contain_text(TITLE)
 
 
-def test_an_upload_goes_on_after_the_line_broke(live_server: object, page: Page, tmp_path: Path) -> None:
+def test_an_upload_goes_on_after_the_line_broke(
+    live_server: object, page: Page, complaints: list[str], tmp_path: Path
+) -> None:
     """The first two pieces that leave the browser are lost on the way; nobody does anything, and the file is whole."""
     sign_in(page, str(live_server))
     item_page(page, str(live_server))
@@ -134,27 +149,24 @@ def test_an_upload_goes_on_after_the_line_broke(live_server: object, page: Page,
 
     page.route("**/uploads/*", lose_two)
     page.set_input_files("#drop-input", photograph(tmp_path))
-    page.wait_for_function(
-        "document.querySelector('.card')?.dataset.file && !document.querySelector('.card').dataset.sending", timeout=30_000
-    )
+    expect(page.locator(SENT)).to_have_count(1, timeout=30_000)
 
     file = Item.objects.get().files.get()
     assert len(lost) == 2
     assert file.intake is not None
     assert file.intake.state == "received"
     page.unroute_all()
-    page.evaluate("console.clear()")
+    complaints[:] = [one for one in complaints if "ERR_CONNECTION_RESET" not in one]
 
 
 def test_files_are_put_in_order_by_the_keyboard(live_server: object, page: Page, tmp_path: Path) -> None:
     sign_in(page, str(live_server))
     item_page(page, str(live_server))
-    for name in ("một.txt", "hai.txt"):
+    for count, name in enumerate(("một.txt", "hai.txt"), start=1):
         path = tmp_path / name
         path.write_text(name)
         page.set_input_files("#drop-input", path)
-        expect(page.locator(".card")).to_have_count(1 if name == "một.txt" else 2)
-        page.wait_for_function("[...document.querySelectorAll('.card')].every((card) => card.dataset.file && !card.dataset.sending)")
+        expect(page.locator(SENT)).to_have_count(count, timeout=30_000)
     page.reload()
 
     page.locator("[data-down]").first.focus()
