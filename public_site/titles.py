@@ -9,8 +9,9 @@ from archive import languages
 from archive.languages import LangValue
 from archive.models import Item
 
-# The same word in every language: a mark is recognised, not read.
+# One word for every language, unless the title already carries a mark of its own.
 SAMPLE_MARK = "[Mẫu]"
+KNOWN_MARKS = (SAMPLE_MARK, "[Sample]")
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,6 @@ def others(values: Sequence[LangValue], page_language: str) -> list[Text]:
 def marked_title(item: Item, page_language: str) -> Text:
     """The item's title; that of a sample says so first."""
     title = picked(item.titles, page_language) or Text(item.title_in(page_language))
-    if not item.is_sample or title.value.startswith(SAMPLE_MARK):
+    if not item.is_sample or title.value.startswith(KNOWN_MARKS):
         return title
     return Text(f"{SAMPLE_MARK} {title.value}", title.lang)

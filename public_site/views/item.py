@@ -109,7 +109,10 @@ def description_context(item: Item, request: HttpRequest, language: str) -> dict
     return {
         "title": titles.marked_title(item, language),
         "other_titles": titles.others(item.titles, language),
-        "descriptions": [titles.text_of(value, language) for value in item.descriptions],
+        "descriptions": [
+            *filter(None, [titles.picked(item.descriptions, language)]),
+            *titles.others(item.descriptions, language),
+        ],
         "peoples": links(item.peoples, language),
         "subjects": links(item.subjects, language),
         "collections": links(item.collections, language),

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
 from playwright.sync_api import Browser, sync_playwright
 
 from archive.models import Item
@@ -33,6 +34,13 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def assets_from_their_folder() -> Iterator[None]:
+    """Let WhiteNoise serve static files from where they lie: nothing is collected for tests."""
+    with override_settings(WHITENOISE_USE_FINDERS=True, WHITENOISE_AUTOREFRESH=True):
+        yield
 
 
 @pytest.fixture

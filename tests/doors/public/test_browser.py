@@ -214,3 +214,43 @@ def test_the_keyboard_reaches_everything_and_the_focus_is_seen(
         page.keyboard.press("ArrowRight")
         page.wait_for_url("**/?page=2#leaf")
         assert watch.troubles == []
+
+
+@requires_assets
+def test_a_picture_is_looked_at_closely_when_asked(
+    browser: Browser, live_server: LiveServer, one_of_each: dict[str, Item]
+) -> None:
+    with phone(browser, live_server.url, has_touch=True) as (page, watch):
+        page.goto(f"{live_server.url}/items/{one_of_each['image'].pid}/", wait_until="networkidle")
+        assert not [path for path in watch.asked if path.startswith("/iiif/")]
+        page.locator("button[data-zoom]").click()
+        page.wait_for_function("() => document.querySelector('.zoom canvas') !== null")
+        with page.expect_response(lambda answer: "/default.jpg" in answer.url):
+            page.locator("[data-act=in]").click()
+        assert barriers(page) == []
+        page.locator("[data-act=close]").click()
+        assert page.locator(".stage-pic").is_visible()
+        assert page.evaluate("document.activeElement.dataset.zoom").startswith("/iiif/")
+        assert watch.take() == []
+
+
+@requires_assets
+def test_without_a_line_the_reader_is_told_so(
+    browser: Browser, live_server: LiveServer, transactional_db: None
+) -> None:
+    with phone(browser, live_server.url) as (page, _):
+        page.goto(f"{live_server.url}/en/")
+        page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+        page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+        page.context.set_offline(True)
+        page.goto(f"{live_server.url}/en/items/")
+        assert page.locator("html").get_attribute("lang") == "en"
+        assert page.locator("main .button").count() == 1
+        kept = page.evaluate(KEPT)
+        assert all(path.startswith("/static/") or path.endswith("/offline/") for path in kept)
+
+
+KEPT = """async () => {
+  const store = await caches.open((await caches.keys())[0]);
+  return (await store.keys()).map((one) => new URL(one.url).pathname);
+}"""
