@@ -11,7 +11,7 @@ from access import audit
 from access.models import User
 
 
-class NewPasswordForm(PasswordChangeForm):  # type: ignore[type-arg]  # Django takes no brackets at run time
+class NewPasswordForm(PasswordChangeForm):
     """The old password and a new one, which must be another. Ends the duty to change a one-time password."""
 
     required_css_class = "required"

@@ -75,6 +75,11 @@ def _openings(viewer: Viewer) -> Mapping[int, datetime]:
     return {pk: moment for pk, moment in viewer.opened_at.items() if pk in viewer.rule_ids}
 
 
+def described_items(viewer: Viewer) -> QuerySet[Item]:
+    """Return the items this viewer may see, with files and description, for cards of a list. Unordered; chainable."""
+    return Item.objects.visible_to(viewer).with_visible_files(viewer).with_description()
+
+
 def item(viewer: Viewer, pid: str) -> Item:
     """Return one item with its description and `visible_files`. About twelve queries. Raises NotVisible."""
     found = Item.objects.visible_to(viewer).with_description().with_visible_files(viewer).filter(pid=pid).first()

@@ -33,8 +33,8 @@ ROLE_NAMES = {
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django takes no brackets at run time
     """Rows that the software writes and people only read."""
 
-    actions: ClassVar[Any] = None  # Any: as in Django
-    list_display_links: ClassVar[Any] = None  # Any: as in Django
+    actions: Any = None  # Any: as in Django
+    list_display_links: Any = None  # Any: as in Django
     list_per_page = 100
     show_full_result_count = False
 
@@ -51,7 +51,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django takes
 class JobAdmin(ReadOnlyAdmin):
     """Pieces of work, newest first."""
 
-    list_display: ClassVar[Any] = ("number", "what", "shown_state", "progress", "reason", "lane", "created_at", "finished_at")
+    list_display: Any = ("number", "what", "shown_state", "progress", "reason", "lane", "created_at", "finished_at")
     list_filter: ClassVar[Any] = ("state", "role", "lane")  # Any: as in Django
     ordering = ("-pk",)
 
@@ -79,17 +79,20 @@ class JobAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("reason"))
     def reason(self, job: Job) -> SafeString | str:
-        if not job.reason_code:
-            return ""
+        if not job.reason_code or not job.reason_detail:
+            return sentence(job.reason_code) if job.reason_code else ""
         return format_html(
-            '{}<details><summary>{}</summary><pre>{}</pre></details>', sentence(job.reason_code), _("what the program said"), job.reason_detail
-        ) if job.reason_detail else sentence(job.reason_code)
+            "{}<details><summary>{}</summary><pre>{}</pre></details>",
+            sentence(job.reason_code),
+            _("what the program said"),
+            job.reason_detail,
+        )
 
 
 class MasterAdmin(ReadOnlyAdmin):
     """Files kept for good."""
 
-    list_display: ClassVar[Any] = ("short_hash", "kind", "format_name", "size", "shown_state", "reason", "stored_at", "verified_at")
+    list_display: Any = ("short_hash", "kind", "format_name", "size", "shown_state", "reason", "stored_at", "verified_at")
     list_filter: ClassVar[Any] = ("state", "kind")  # Any: as in Django
     search_fields = ("sha256",)
     ordering = ("-pk",)

@@ -34,7 +34,7 @@ class Facts:
         """
         kind, extension, reason = answer.get("kind"), answer.get("extension"), answer.get("reason")
         detail, technical = answer.get("detail"), answer.get("technical")
-        if kind not in KINDS or not isinstance(kind, str) or not isinstance(extension, str) or extension not in FORMATS:
+        if not (isinstance(kind, str) and kind in KINDS and isinstance(extension, str) and extension in FORMATS):
             raise ProcessorError(reasons.BAD_OUTPUT, "Unknown kind or extension.")
         if not isinstance(technical, dict) or len(json.dumps(technical)) > _TECHNICAL_LETTERS_AT_MOST:
             raise ProcessorError(reasons.BAD_OUTPUT, "Technical facts are missing or too long.")

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from media_pipeline import faults, intakes, jobs, reasons, stores
+from media_pipeline import farewell, faults, intakes, jobs, reasons, stores
 from media_pipeline.facts import Facts
 from media_pipeline.models import Derivative, Intake, Job, Master
 from media_pipeline.plan import plan, recipe_for
@@ -65,7 +65,7 @@ class Keeper:
 
     def should_stop(self) -> bool:
         self._renew_if_due()
-        return self._lost
+        return self._lost or farewell.is_due()
 
     def check(self, *, silent_s: float = 0) -> None:
         """Renew now, for so many seconds more than a lease when nothing will be heard meanwhile. Raises LeaseLost."""
@@ -96,11 +96,13 @@ def perform(job_id: int) -> bool:
         elif job.master is not None:
             _make_folder(folder)
             _work_on(job, job.master, folder, keeper)
-    except (LeaseLost, Interrupted):
+    except LeaseLost:
         logger.warning("job %s: lease lost, result thrown away", job.pk)
+    except Interrupted:
+        jobs.release(claim, now=timezone.now())
     except ProcessorError as error:
         if error.code == reasons.STOPPED:
-            jobs.release(claim, now=timezone.now())
+            jobs.release(claim, now=timezone.now())  # does nothing where the lease is lost
         else:
             _fail(job, claim, error.code, error.detail, may_pass=False)
     except (MasterDamaged, MasterMissing) as error:
@@ -157,18 +159,23 @@ def _store(intake: Intake, keeper: Keeper) -> None:
     if reason:
         _refuse(intake, keeper, reason)
         return
-    stored = stores.masters().store(
-        path,
-        extension=names.clean_extension(sniff(head) or ""),
-        now=timezone.now(),
-        on_progress=lambda share: keeper.progress(100 * share),
-        should_stop=keeper.should_stop,
-    )
-    faults.point("master.stored")
-    keeper.check()
-    if intake.declared_sha256 and intake.declared_sha256 != stored.sha256:
+    try:
+        stored = stores.masters().store(
+            path,
+            extension=names.clean_extension(sniff(head) or ""),
+            original_name=intake.original_name,
+            expected_sha256=intake.declared_sha256 or None,
+            now=timezone.now(),
+            on_progress=lambda share: keeper.progress(100 * share),
+            should_stop=keeper.should_stop,
+        )
+    except SourceChanged:
+        if not intake.declared_sha256:
+            raise
         _refuse(intake, keeper, reasons.HASH_MISMATCH)
         return
+    faults.point("master.stored")
+    keeper.check()
     now = timezone.now()
     with transaction.atomic():
         master, created = Master.objects.get_or_create(
@@ -181,6 +188,11 @@ def _store(intake: Intake, keeper: Keeper) -> None:
                 "verified_at": now,
             },
         )
+        if stored.repaired:
+            logger.warning(
+                "master %s: the stored copy was damaged; the one just received took its place", stored.sha256
+            )
+            Master.objects.filter(pk=master.pk).update(damage="", verified_at=now)
         if created:
             jobs.queue(role="identify", version=IDENTIFY.version, master=master, now=now)
         _settle_intake(intake, keeper, Intake.State.STORED, master=master)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
+from collections.abc import Mapping
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from archive.search.engine import QUERY_LENGTH_MOST, Filters, Sort
+from archive.search import Filters, Sort
+from archive.search.engine import QUERY_LENGTH_MOST
 
 DAY_PARTS = re.compile(r"^(\d{4})(?:-(\d\d))?(?:-(\d\d))?$")
 FILTER_NAMES = ("people", "kind", "language", "place", "subject", "collection")
@@ -60,9 +62,9 @@ class SiftForm(forms.Form):
         """What is searched for; empty when it was too long or is missing."""
         return str(self.cleaned_data.get("q", ""))
 
-    def filters(self) -> Filters:
-        """The filters that were understood; a wrong date filters nothing and is told beside its field."""
-        chosen = {name: str(self.cleaned_data.get(name, "")) for name in FILTER_NAMES}
+    def filters(self, fixed: Mapping[str, str]) -> Filters:
+        """The filters that were understood, under those that the page itself sets; a wrong date filters nothing."""
+        chosen = {name: fixed.get(name) or str(self.cleaned_data.get(name, "")) for name in FILTER_NAMES}
         return Filters(**chosen, date_from=self.cleaned_data.get("date_from"), date_to=self.cleaned_data.get("date_to"))
 
     def order(self) -> Sort:

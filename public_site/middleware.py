@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable
 
-import brotli
+import brotli  # type: ignore[import-untyped]  # a compiled module without types
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 

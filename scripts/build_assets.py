@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Make static/built/: browser packages bundled, fonts cut, woven bands drawn.
 
-Run without arguments after any change of package-lock.json, static/css, static/js, static/weaves or this script; with
+Run `python -m scripts.build_assets` after any change of package-lock.json, static/css, static/js, static/weaves or this script; with
 nothing changed it does nothing and takes a few hundredths of a second. `--force` builds all of it again.
 
 Sources: `static/js/entries/*.js` (each becomes one file of the same name), `static/css/entries/*.css`, the drafts in
@@ -20,7 +20,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from weaving import weave_to_svg
+from scripts.weaving import weave_to_svg
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "static"

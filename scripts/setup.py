@@ -21,6 +21,9 @@ from scripts.stamps import Stamp, fingerprint
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 
+# What the browser files depend on besides their own sources.
+BUILDERS = ("build_assets.py", "font_cutting.py", "icon_drawing.py", "weaving.py")
+
 
 @contextlib.contextmanager
 def only_one() -> Iterator[None]:
@@ -141,19 +144,16 @@ def compile_messages() -> None:
 def asset_sources() -> list[Path]:
     """What the browser files are built from: our own static files, the list of packages, and the builder."""
     ours = [file for file in (ROOT / "static").rglob("*") if "built" not in file.parts and file.is_file()]
-    return [*ours, ROOT / "package.json", ROOT / "package-lock.json", *(ROOT / "scripts").glob("build_assets*")]
+    return [*ours, ROOT / "package.json", ROOT / "package-lock.json", *(ROOT / "scripts" / name for name in BUILDERS)]
 
 
 def build_assets() -> None:
-    builder = ROOT / "scripts" / "build_assets.py"
-    if not builder.exists():
-        return
     stamp = Stamp(ROOT / "static" / "built" / ".stamp", fingerprint(asset_sources()))
     if stamp.is_current():
         return
     with step("Lấy và dựng tệp cho trình duyệt", "Fetching and building browser files"):
         must_run(
-            [PYTHON, builder],
+            [PYTHON, "-m", "scripts.build_assets"],
             "Không dựng được tệp cho trình duyệt: hãy kiểm tra mạng rồi chạy lại.",
             "The browser files could not be built: check the network and run again.",
         )

@@ -28,7 +28,7 @@ ROLE_NAMES = {
 }
 
 
-class RolesField(forms.ModelMultipleChoiceField):
+class RolesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # Django takes no brackets at run time
     """Roles as boxes to tick."""
 
     widget = forms.CheckboxSelectMultiple
@@ -63,7 +63,7 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # Django's own is not 
     list_filter = ("is_active", "is_superuser", "groups")
     filter_horizontal: ClassVar[Any] = ()  # Any: as in Django
     change_form_template = "desk/account_form.html"
-    actions: ClassVar[Any] = None  # Any: as in Django
+    actions: Any = None  # Any: as in Django
 
     def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:  # Any: as in Django
         form = super().get_form(request, obj, change=change, **kwargs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -21,7 +21,7 @@ class AuditAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django takes no
     list_display_links = None
     list_per_page = 100
     show_full_result_count = False
-    actions: ClassVar[Any] = None  # Any: as in Django
+    actions: Any = None  # Any: as in Django
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

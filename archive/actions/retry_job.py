@@ -21,10 +21,10 @@ def retry_job(job: Job, *, actor: User | None, now: datetime) -> None:
     with transaction.atomic():
         if not jobs.retry(job, now=now):
             raise ActionRefused("still_working")
-        if job.master_id is not None:
-            Master.objects.filter(pk=job.master_id).update(state=Master.State.PROCESSING, reason_code="")
-        else:
-            Intake.objects.filter(pk=job.intake_id).update(state=Intake.State.RECEIVED, reason_code="")
+        if job.master is not None:
+            Master.objects.filter(pk=job.master.pk).update(state=Master.State.PROCESSING, reason_code="")
+        elif job.intake is not None:
+            Intake.objects.filter(pk=job.intake.pk).update(state=Intake.State.RECEIVED, reason_code="")
         detail = {"job": job.pk, "role": job.role}
         audit.record(actor=actor, verb="retry_job", target_pid=_file_pid(job), now=now, detail=detail)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -39,9 +39,9 @@ def matching(queryset: QuerySet[A], term: str) -> QuerySet[A]:
 class AuthorityAdmin(DeskAdmin[A]):
     """What every authority's screens share. What an item points at is not deleted."""
 
-    fields: Any = ("names", "variants", "slug")  # Any: as in Django
+    fields: ClassVar[Any] = ("names", "variants", "slug")  # Any: as in Django
     list_display: Any = ("__str__", "slug", "is_sample")  # Any: as in Django
-    list_filter: Any = ("is_sample",)  # Any: as in Django
+    list_filter: ClassVar[Any] = ("is_sample",)  # Any: as in Django
     # Only turns the search box and autocompletion on; `matching` searches.
     search_fields = ("slug",)
     ordering = ("slug", "pk")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, TypeVar
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,25 +26,26 @@ M = TypeVar("M", bound=Model)
 class DeskAdmin(ModelAdmin[M]):
     """An admin whose changes go to our own log. Django's keeps titles, which more people may read than a closed item."""
 
-    formfield_overrides: ClassVar[dict[Any, Any]] = {  # Any: Django's own
+    formfield_overrides: ClassVar[Any] = {  # Any: Django's own
         LangValuesField: {"form_class": LangValuesFormField, "show_hidden_initial": False},
     }
     # Many rows are never changed at once by a slip of the hand.
-    actions: ClassVar[Any] = None  # Any: as in Django
+    actions: Any = None  # Any: as in Django
     list_per_page = 50
     show_full_result_count = False
 
     def log_addition(self, request: HttpRequest, obj: M, message: Any) -> Any:  # Any: as in Django
-        return self._log(request, obj, "add")
+        self._log(request, obj, "add")
 
     def log_change(self, request: HttpRequest, obj: M, message: Any) -> Any:  # Any: as in Django
-        return self._log(request, obj, "change")
+        self._log(request, obj, "change")
 
     def log_deletion(self, request: HttpRequest, obj: M, object_repr: str) -> Any:  # Any: as in Django
-        return self._log(request, obj, "delete")
+        self._log(request, obj, "delete")
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:  # Any: as in Django
-        return [self._log(request, obj, "delete") for obj in queryset]
+        for obj in queryset:
+            self._log(request, obj, "delete")
 
     def _log(self, request: HttpRequest, obj: M, verb: str) -> None:
         audit.record(
@@ -57,9 +60,9 @@ class DeskAdmin(ModelAdmin[M]):
         """Show who did what to one row, from our log."""
         obj = self.get_object(request, object_id)
         if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
         if not self.has_view_or_change_permission(request, obj):
-            return self.response_post_save_change(request, obj)
+            raise PermissionDenied
         entries = AuditEntry.objects.filter(target_pid=self.log_name(obj))[:HISTORY_MOST]
         context = {
             **self.admin_site.each_context(request),

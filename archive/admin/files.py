@@ -83,7 +83,7 @@ class FilesInline(StackedInline[ItemFile, Item]):
 
     model = ItemFile
     form = FileForm
-    formset = FilesFormSet
+    formset = FilesFormSet  # type: ignore[assignment]  # the stubs want the widest form
     template = "desk/files.html"
     extra = 0
     max_num = 0

@@ -14,7 +14,7 @@ from access.policy import STAFF, Policy
 from archive import dates
 from archive.admin import access_choice, rights
 from archive.admin.generic import ModelForm
-from archive.admin.values import LangValuesFormField, LanguageTagsField
+from archive.admin.values import LanguageTagsField, LangValuesFormField
 from archive.models import Item
 
 RELATIONS = ("peoples", "subjects", "collections")
@@ -57,6 +57,8 @@ class ItemForm(ModelForm[Item]):
             "rights_statements", "origin_statements", "sensitivity_note",
         )  # fmt: skip
 
+        widgets = {"sensitivity_note": forms.Textarea(attrs={"rows": 3})}
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own form arguments
         super().__init__(*args, **kwargs)
         self.differences: list[Difference] = []
@@ -83,7 +85,10 @@ class ItemForm(ModelForm[Item]):
             dates.read(text)
         except dates.DateError as error:
             raise ValidationError(
-                _("“%(text)s” is not a date in EDTF. Examples: 2012-05-30, 2012-05, 2012~ (about), 201X (some year of the 2010s), 2001/2005."),
+                _(
+                    "“%(text)s” is not a date in EDTF. Examples: 2012-05-30, 2012-05, 2012~ (about), 201X (in the 2010s), "
+                    "2001/2005 (from, to)."
+                ),
                 params={"text": text},
             ) from error
         return text

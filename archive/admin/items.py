@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar, cast
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -26,11 +27,11 @@ from archive.actions.delete_item import delete_item, may_be_deleted
 from archive.actions.errors import ActionRefused, StaleVersion
 from archive.actions.move_item import MOVES, move_item
 from archive.actions.save_item import save_item
-from archive.admin import states
+from archive.admin import relators, states
 from archive.admin.base import DeskAdmin, actor_of
 from archive.admin.files import FilesFormSet, FilesInline, card, visible_files
 from archive.admin.filters import AccessFilter, FilesFilter
-from archive.admin.generic import TabularInline
+from archive.admin.generic import ModelForm, StackedInline
 from archive.admin.item_form import BESIDE, OVERWRITE, RELATIONS, ItemForm
 from archive.admin.sentences import sentence
 from archive.models import Item, ItemAgent, ItemFile, ItemPlace
@@ -41,19 +42,30 @@ PROTECT = "archive.protect_item"
 SEARCH_MOST = 1000
 
 
-class CreditsInline(TabularInline[ItemAgent, Item]):
+class CreditForm(ModelForm[ItemAgent]):
+    """One part; the role is chosen by its name."""
+
+    role = forms.ChoiceField(label=gettext_lazy("role"), choices=relators.RELATORS)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own form arguments
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = relators.choices(self.instance.role)  # type: ignore[attr-defined]  # a ChoiceField, above
+
+
+class CreditsInline(StackedInline[ItemAgent, Item]):
     model = ItemAgent
+    form = CreditForm
     verbose_name_plural = gettext_lazy("Who took part")
     extra = 0
-    fields = ("agent", "role", "position")
+    fields = (("agent", "role", "position"),)
     autocomplete_fields = ("agent",)
 
 
-class PlacesInline(TabularInline[ItemPlace, Item]):
+class PlacesInline(StackedInline[ItemPlace, Item]):
     model = ItemPlace
     verbose_name_plural = gettext_lazy("Places")
     extra = 0
-    fields = ("place", "role", "as_recorded", "precision", "position")
+    fields = (("place", "role", "precision"), ("as_recorded", "position"))
     autocomplete_fields = ("place",)
 
 
@@ -93,20 +105,16 @@ class ItemAdmin(DeskAdmin[Item]):
         return queryset.filter(pk__in=[hit.pk for hit in found.hits]) | by_pid, False
 
     def get_fieldsets(self, request: HttpRequest, obj: Item | None = None) -> Any:  # Any: as in Django
-        access = ["access_level", "opens_on"] if request.user.has_perm(PROTECT) else []
-        shown = [
+        access: list[Any] = [("access_level", "opens_on")] if request.user.has_perm(PROTECT) else []  # Any: as in Django
+        shown: list[Any] = [  # Any: as in Django
             (None, {"fields": ["titles", "kind", "descriptions", "read_version"]}),
             (_("Who, when, what about"), {"fields": ["peoples", "languages", "date_edtf", "subjects", "collections", "identifier"]}),
             (_("Rights and origin"), {"fields": ["rights_uri", "rights_other", "rights_statements", "origin_statements"]}),
         ]
-        if access:
-            shown.append((_("Access"), {"fields": [tuple(access), "sensitivity_note"]}))
-        else:
-            shown.append((_("Access"), {"fields": ["sensitivity_note"]}))
-        return shown
+        return [*shown, (_("Access"), {"fields": [*access, "sensitivity_note"]})]
 
     def get_form(self, request: HttpRequest, obj: Item | None = None, change: bool = False, **kwargs: Any) -> Any:  # Any: as in Django
-        form = super().get_form(request, obj, change=change, **kwargs)
+        form: Any = super().get_form(request, obj, change=change, **kwargs)  # Any: a class made at run time
         # The class was made for this request only.
         form.may_protect = request.user.has_perm(PROTECT)
         return form
@@ -216,10 +224,10 @@ class ItemAdmin(DeskAdmin[Item]):
         else:
             formset.save()
 
-    def log_addition(self, request: HttpRequest, obj: Item, message: Any) -> None:  # Any: as in Django
+    def log_addition(self, request: HttpRequest, obj: Item, message: Any) -> Any:  # Any: as in Django
         """The actions have written the log."""
 
-    def log_change(self, request: HttpRequest, obj: Item, message: Any) -> None:  # Any: as in Django
+    def log_change(self, request: HttpRequest, obj: Item, message: Any) -> Any:  # Any: as in Django
         """The actions have written the log."""
 
     def log_deletion(self, request: HttpRequest, obj: Item, object_repr: str) -> None:
@@ -268,7 +276,7 @@ class ItemAdmin(DeskAdmin[Item]):
     def has_delete_permission(self, request: HttpRequest, obj: Item | None = None) -> bool:
         return obj is not None and may_be_deleted(obj) and super().has_delete_permission(request, obj)
 
-    def get_deleted_objects(self, objs: Sequence[Item], request: HttpRequest) -> Any:  # Any: as in Django
+    def get_deleted_objects(self, objs: Sequence[Item] | QuerySet[Item], request: HttpRequest) -> Any:  # Any: as in Django
         files = [str(file) for item in objs for file in visible_files(request).filter(item=item)]
         return files, {}, set(), []
 

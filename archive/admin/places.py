@@ -12,40 +12,40 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin.authorities import free_slug
 from archive.admin.base import DeskAdmin
-from archive.admin.generic import TabularInline
+from archive.admin.generic import StackedInline
 from archive.languages import canonical
 from archive.models import Place, PlaceCode, PlaceName, PlaceParent, PlaceSuccession
 from archive.search.folding import fold
 
 
-class NamesInline(TabularInline[PlaceName, Place]):
+class NamesInline(StackedInline[PlaceName, Place]):
     model = PlaceName
     extra = 0
     min_num = 1
-    fields = ("text", "lang", "kind", "valid_from", "valid_to")
+    fields = (("text", "lang", "kind"), ("valid_from", "valid_to"))
 
 
-class CodesInline(TabularInline[PlaceCode, Place]):
+class CodesInline(StackedInline[PlaceCode, Place]):
     model = PlaceCode
     extra = 0
-    fields = ("scheme", "code", "valid_from", "valid_to")
+    fields = (("scheme", "code"), ("valid_from", "valid_to"))
 
 
-class ParentsInline(TabularInline[PlaceParent, Place]):
+class ParentsInline(StackedInline[PlaceParent, Place]):
     model = PlaceParent
     fk_name = "child"
     verbose_name_plural = _("lies in")
     extra = 0
-    fields = ("parent", "valid_from", "valid_to")
+    fields = ("parent", ("valid_from", "valid_to"))
     autocomplete_fields = ("parent",)
 
 
-class SuccessorsInline(TabularInline[PlaceSuccession, Place]):
+class SuccessorsInline(StackedInline[PlaceSuccession, Place]):
     model = PlaceSuccession
     fk_name = "before"
     verbose_name_plural = _("what became of it")
     extra = 0
-    fields = ("after", "on_date", "legal_basis", "is_partial")
+    fields = ("after", ("on_date", "legal_basis", "is_partial"))
     autocomplete_fields = ("after",)
 
 

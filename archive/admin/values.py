@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -42,7 +42,7 @@ class LangValuesWidget(forms.Widget):
             "lines": self.lines,
             "label": self.attrs.get("aria-label", ""),
         }
-        return cast(SafeString, render_to_string("desk/widgets/lang_values.html", context))
+        return render_to_string("desk/widgets/lang_values.html", context)
 
     def value_from_datadict(self, data: Mapping[str, Any], files: object, name: str) -> list[LangValue]:  # Any: Django's own
         tags, others, texts = (_all(data, f"{name}-{part}") for part in ("lang", "tag", "text"))
@@ -65,6 +65,9 @@ class LangValuesFormField(forms.Field):
 
     def __init__(self, *, lines: int = 1, **kwargs: Any) -> None:  # Any: Django's own field arguments
         kwargs.setdefault("widget", LangValuesWidget(lines=lines))
+        # A JSON column offers these to its form field; texts need neither.
+        kwargs.pop("encoder", None)
+        kwargs.pop("decoder", None)
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> list[LangValue]:  # Any: as in Django
@@ -95,7 +98,7 @@ class LanguageTagsWidget(forms.Widget):
             "languages": [(tag, label, tag in chosen) for tag, label in language_choices.choices()],
             "other": ", ".join(tag for tag in chosen if tag not in language_choices.LANGUAGES),
         }
-        return cast(SafeString, render_to_string("desk/widgets/language_tags.html", context))
+        return render_to_string("desk/widgets/language_tags.html", context)
 
     def value_from_datadict(self, data: Mapping[str, Any], files: object, name: str) -> list[str]:  # Any: Django's own
         written = " ".join(_all(data, f"{name}-other")).replace(",", " ").replace(";", " ").split()

@@ -106,6 +106,9 @@ def _collect(element: etree._Element, pieces: list[str], depth: int) -> None:
     name = element.tag.lower() if isinstance(element.tag, str) else ""
     if name in _SILENT or depth > _DEPTH_AT_MOST:
         return
+    if name == "br":
+        pieces.append("\n")
+        return
     end = "\n\n" if name in _PARAGRAPHS else "\n" if name in _LINES else ""
     pieces.append(end)
     pieces.append(" ".join((element.text or "").split("\n")))

@@ -14,7 +14,7 @@ from access.requests import viewer_of
 from archive import queries
 from archive.models import Place
 from archive.models.authority import Authority
-from archive.search.engine import Filters, Sort, search
+from archive.search import Filters, Sort, search
 from public_site import titles
 from public_site.titles import Text
 from public_site.tongues import page_addresses

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +16,7 @@ from access.requests import viewer_of
 from access.viewer import Viewer
 from archive import queries
 from archive.models import Item
-from archive.search.engine import BadCursor, Facet, FacetValue, Results, Sort, search
+from archive.search import BadCursor, Facet, FacetValue, Results, Sort, search
 from public_site import labels, titles
 from public_site.cards import Card, card_of
 from public_site.forms import FILTER_NAMES, SiftForm
@@ -81,7 +81,7 @@ def language_of_page() -> str:
 def cards_of(viewer: Viewer, hits: Sequence[Item], language: str) -> list[Card]:
     """Cards in the order of the hits, from a constant number of queries."""
     keys = [hit.pk for hit in hits]
-    found = {item.pk: item for item in queries.items(viewer).with_description().filter(pk__in=keys)}
+    found = {item.pk: item for item in queries.described_items(viewer).filter(pk__in=keys)}
     return [card_of(found[key], language) for key in keys if key in found]
 
 
@@ -136,7 +136,7 @@ def show_list(
     fixed = fixed or {}
     form = SiftForm(request.GET)
     form.is_valid()
-    filters = replace(form.filters(), **fixed)
+    filters = form.filters(fixed)
     viewer, language = viewer_of(request), language_of_page()
     try:
         results = search(form.words(), filters, viewer, sort=form.order(), cursor=form.position(), page_size=PAGE_SIZE)

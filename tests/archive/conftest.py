@@ -16,6 +16,7 @@ from archive import languages
 from archive.actions.create_item import Description, create_item
 from archive.models import Item
 
+
 @pytest.fixture
 def folders(settings: LazySettings) -> Path:
     """The folder of incoming files of one test, with no reserve of disk."""

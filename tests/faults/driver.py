@@ -224,7 +224,8 @@ def perform(role: str) -> bool:
 ORDERS: dict[str, Callable[..., Any]] = {  # Any: each order has its own arguments and answer
     one.__name__: one
     for one in (
-        migrate, upload, take_in, work_all, sweep, honest_sweep, recovered, start_over, once, retry_failed, unfinished, running, an_hour_later, ring_again, jobs_now,
+        migrate, upload, take_in, work_all, sweep, honest_sweep, recovered, start_over, once,
+        retry_failed, unfinished, running, an_hour_later, ring_again, jobs_now,
         masters_now, intakes_now, derivatives_now, strays, lose_bells, limit_file_size, perform,
     )
 }  # fmt: skip

@@ -160,17 +160,18 @@ def kill_tree(pid: int) -> None:
 
 def kill_one_of(worker: subprocess.Popen[bytes], chance: random.Random) -> int:
     """Kill the worker or one of its pool's processes, never a decoder: those have tests of their own. Returns whom."""
-    pool = [pid for pid in descendants(worker.pid) if _is_celery(pid)]
+    pool = [pid for pid in descendants(worker.pid) if b"celery" in command_of(pid)]
     chosen = chance.choice([worker.pid, *sorted(pool)])
     with contextlib.suppress(ProcessLookupError):
         os.kill(chosen, signal.SIGKILL)
     return chosen
 
 
-def _is_celery(pid: int) -> bool:
+def command_of(pid: int) -> bytes:
+    """Return the command line of a process, empty when it is gone."""
     with contextlib.suppress(OSError):
-        return b"celery" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    return False
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""
 
 
 def _served(broker: RedisServer | None) -> dict[str, str]:

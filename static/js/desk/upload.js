@@ -90,6 +90,10 @@ export function receiveFiles(files, watcher) {
         onSuccess: () => {
           tell(card, say.saySent);
           card.querySelector("[data-stop]")?.remove();
+          const hint = document.createElement("span");
+          hint.className = "quiet";
+          hint.textContent = say.sayNew;
+          card.querySelector(".card-name").append(hint);
           resolve();
         },
       });

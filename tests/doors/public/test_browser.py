@@ -23,7 +23,7 @@ TEXT_BUDGET_BYTES = 20_000
 PAGE_BUDGET_BYTES = 100_000
 BUILT = Path(__file__).resolve().parents[3] / "static" / "built"
 
-requires_assets = pytest.mark.skipif(not BUILT.is_dir(), reason="static/built is missing: run scripts/build_assets.py")
+requires_assets = pytest.mark.skipif(not BUILT.is_dir(), reason="static/built is missing: run make setup")
 
 
 @dataclass

@@ -33,7 +33,8 @@ def packed(kind: str) -> list[object]:
 
 def unpack(archive: Path, folder: Path) -> str:
     with tarfile.open(archive) as tar:
-        tar.extractall(folder, filter="data")
+        # Python 3.11.2, which Debian 12 has, does not know filters yet; these archives are the OCFL editors' own.
+        tar.extractall(folder)  # noqa: S202
     (root,) = folder.iterdir()
     return root.name
 

@@ -1,0 +1,80 @@
+"""Lists and runs the benchmarks, each in a process of its own, and writes their rows into RESULTS.md."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.measure import machine
+
+HERE = Path(__file__).resolve().parent
+RESULTS = HERE / "RESULTS.md"
+# Name → what it measures. Each is `python -m bench.<folder> …` and prints a JSON list of rows on its last line.
+BENCHMARKS = {
+    "image-overhead": ("bench.pipeline_overhead", "image"),
+    "film-overhead": ("bench.pipeline_overhead", "film"),
+    "first-thumbnail": ("bench.first_thumbnail",),
+    "memory-at-rest": ("bench.memory_at_rest",),
+}
+ABOUT = {
+    "image-overhead": "Processor time of one job, 24-megapixel JPEG to thumbnails: our whole path against the bare tool",
+    "film-overhead": "Processor time of one job, 60 s of 1080p to an HLS ladder: our whole path against the bare tool",
+    "first-thumbnail": "From the last byte of an upload to a thumbnail that a visitor can fetch",
+    "memory-at-rest": "Memory of web and workers at rest, and what they import",
+}
+HEAD = """# Results of the benchmarks
+
+Written by `make bench` (`python -m bench [NAME…] [--pairs N]`). A section is replaced when its benchmark runs again. Ratios are
+taken within one run, in interleaved pairs; figures of different machines or days are not to be compared.
+"""
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Runs benchmarks and writes bench/RESULTS.md.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(BENCHMARKS)} (default: all)")
+    parser.add_argument("--pairs", type=int, default=9, help="interleaved pairs of each comparison (9)")
+    parser.add_argument("--list", action="store_true", help="say what there is")
+    wishes = parser.parse_args(arguments)
+    unknown = set(wishes.names) - set(BENCHMARKS)
+    if unknown:
+        parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")
+    if wishes.list:
+        for name, about in ABOUT.items():
+            print(f"{name:18} {about}")
+        return 0
+    failed = 0
+    for name in wishes.names or BENCHMARKS:
+        print(f"→ {name}: {ABOUT[name]}", flush=True)
+        failed += not run(name, pairs=wishes.pairs)
+    return 1 if failed else 0
+
+
+def run(name: str, *, pairs: int) -> bool:
+    """Run one benchmark and write its section. False when it broke."""
+    module, *words = BENCHMARKS[name]
+    command = [sys.executable, "-m", module, *words, "--pairs", str(pairs)]
+    before = machine()
+    done = subprocess.run(command, cwd=HERE.parent, stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        print(f"  {name} ended with status {done.returncode}")
+        return False
+    rows: list[dict[str, str]] = json.loads(done.stdout.splitlines()[-1])
+    lines = [f"## {name}", "", f"{ABOUT[name]}.", "", f"{before}. {datetime.now(UTC):%Y-%m-%d}.", ""]
+    lines += [f"`python -m bench {name} --pairs {pairs}`", "", "| | median | spread | target |", "|---|---|---|---|"]
+    lines += [f"| {row['what']} | {row['figure']} | {row['spread']} | {row['target']} |" for row in rows]
+    print("\n".join(lines[7:]), flush=True)
+    write_section(name, "\n".join(lines) + "\n")
+    return True
+
+
+def write_section(name: str, text: str) -> None:
+    old = RESULTS.read_text("utf-8") if RESULTS.exists() else HEAD
+    head, *sections = old.split("\n## ")
+    kept = {section.split("\n", 1)[0]: f"## {section.strip()}\n" for section in sections}
+    kept[name] = text
+    ordered = [kept[one] for one in BENCHMARKS if one in kept]
+    RESULTS.write_text("\n".join([head.rstrip() + "\n", *ordered]), encoding="utf-8")

@@ -1,0 +1,103 @@
+"""Single things, by every address that leads to one: whoever may see it does, everybody else gets the answer for what never was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archive.identifiers import new_pid
+from tests.access_matrix import people, things
+from tests.access_matrix.answers import Answer, ask, without
+from tests.access_matrix.routes import Door, doors_of
+from tests.access_matrix.things import Thing
+
+pytestmark = pytest.mark.django_db
+WRONG_REQUEST = "/wrong"  # of a picture: 400 for those who may see it
+CONDITIONS: tuple[dict[str, str], ...] = (
+    {},
+    {"Range": "bytes=0-9"},
+    {"If-None-Match": "*"},
+    {"Accept-Language": "en"},
+    {"Accept": "application/json"},
+)
+
+
+def may_see(door: Door, thing: Thing, viewer: str) -> bool:
+    allowed = thing.kind.files_seen_by if door.shows == "file" else thing.kind.seen_by
+    return viewer in allowed and (door.open_to != "staff" or viewer in people.STAFF)
+
+
+def fill(address: str, thing: Thing) -> str:
+    return address.format(item=thing.item.pid, file=thing.file.pid)
+
+
+def every_question() -> Iterator[tuple[Door, str]]:
+    for door in doors_of("object", "bytes"):
+        for address in door.addresses:
+            yield door, address
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> list[Thing]:
+    return [things.make(kind, tmp_path) for kind in things.kinds()]
+
+
+@pytest.mark.parametrize("viewer", people.VIEWERS)
+def test_who_may_see_a_thing_gets_it_and_nobody_else_can_tell_that_it_is(made: list[Thing], viewer: str) -> None:
+    client = people.clients()[viewer]
+    faults: list[str] = []
+    for door, address in every_question():
+        random_item, random_file = new_pid(), new_pid()
+        nothing: dict[tuple[str, int], Answer] = {}
+        for method in ("GET", "HEAD"):
+            for number, headers in enumerate(CONDITIONS):
+                unknown = address.format(item=random_item, file=random_file)
+                nothing[method, number] = without(ask(client, unknown, method, **headers), random_item, random_file)
+        assert nothing["GET", 0].status == 404, address
+        for thing in made:
+            asked = fill(address, thing)
+            if may_see(door, thing, viewer):
+                answer = ask(client, asked)
+                if answer.status not in ({400} if address.endswith(WRONG_REQUEST) else {200, 302, 303}):
+                    faults.append(f"{viewer} does not get {thing.kind.name} by {address}: {answer.status}")
+                faults += leaks(answer, thing, viewer, f"{address} of {thing.kind.name}")
+                continue
+            for (method, number), expected in nothing.items():
+                answer = without(ask(client, asked, method, **CONDITIONS[number]), thing.item.pid, thing.file.pid)
+                if answer != expected:
+                    faults.append(f"{viewer} can tell that {thing.kind.name} is there: {method} {address} {CONDITIONS[number]}")
+    assert faults == []
+
+
+def leaks(answer: Answer, thing: Thing, viewer: str, where: str) -> list[str]:
+    """Return which planted words of a thing an answer holds that this viewer must not read. What was asked for may be repeated."""
+    closed = [word for word in thing.words_closed_to(viewer) if word not in {thing.item.pid, thing.file.pid}]
+    never = [things.word(thing.kind.name, name) for name in ("note", "name")]
+    return [f"{where} tells {viewer} a planted word" for word in (*closed, *never) if answer.holds(word)]
+
+
+def test_what_was_opened_to_all_may_be_kept_by_caches_and_nothing_else_may(made: list[Thing]) -> None:
+    clients = people.clients()
+    for door, address in every_question():
+        for thing in made:
+            for viewer in people.VIEWERS:
+                control = ask(clients[viewer], fill(address, thing)).headers["Cache-Control"]
+                if thing.kind.name not in {"public", "hidden_place"}:
+                    assert control == "private, no-store", f"{thing.kind.name} by {address} for {viewer}"
+
+
+def test_a_right_that_is_taken_away_is_gone_with_the_next_request(made: list[Thing]) -> None:
+    clients = people.clients()
+    thing = next(one for one in made if one.kind.name == "registered")
+    address = f"/files/{thing.file.pid}/thumbnail/480.webp"
+    first = ask(clients[people.READER], address)
+    assert first.status == 200
+
+    user = people.account(people.READER)
+    user.is_active = False
+    user.save()
+
+    assert ask(clients[people.READER], address).status == 404
+    assert ask(clients[people.READER], address, **{"If-None-Match": first.headers["ETag"]}).status == 404

@@ -1,0 +1,64 @@
+"""People at the desk, and a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, sync_playwright
+
+from access import policy
+from access.models import User
+from access.policy import Policy
+from archive import languages
+from archive.actions.create_item import Description, create_item
+from archive.models import Item
+from tests.doors.public.conftest import chromium
+
+
+def staff(name: str, *roles: str, **facts: Any) -> User:
+    user = User.objects.create_user(name, password="cu-ky-khong-doan", is_staff=True, **facts)
+    user.groups.set(Group.objects.filter(name__in=roles))
+    return user
+
+
+def signed_in(user: User) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(user)
+    return client
+
+
+def an_item(title: str, *, access: Policy = policy.PUBLIC, **facts: Any) -> Item:
+    described = Description(kind="image", titles=languages.of(vi=title), **facts)
+    return create_item(described, actor=None, now=timezone.now(), access=access)
+
+
+@pytest.fixture
+def cataloguer(db: None) -> Client:
+    return signed_in(staff("bien_muc", "Cataloguer"))
+
+
+@pytest.fixture
+def publisher(db: None) -> Client:
+    return signed_in(staff("cong_bo", "Publisher"))
+
+
+@pytest.fixture
+def administrator(db: None) -> Client:
+    return signed_in(staff("quan_tri", is_superuser=True))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return a headless Chromium; skip by name where none is installed."""
+    program = chromium()
+    if program is None:
+        pytest.skip("no Chromium: install the package chromium, or name one in HERITAGE_TEST_CHROMIUM")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield started
+        started.close()

@@ -1,0 +1,110 @@
+"""Work that failed, seen and tried again at the desk; authorities and places."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from access import policy
+from access.models import AuditEntry
+from archive import languages
+from archive.actions.attach_file import attach_file
+from archive.models import Item, People, Place, PlaceName
+from media_pipeline import intakes, work
+from media_pipeline.models import Intake, Job
+from tests.desk.conftest import an_item
+
+pytestmark = pytest.mark.django_db
+
+
+def failed_job(item: Item, folder: Path) -> Job:
+    """Return a store job of an item's file that failed for a reason that may pass."""
+    source = folder / "a.bin"
+    source.write_bytes(b"\x00\x01 something that is stored as it is")
+    intake = intakes.begin_local(source, now=timezone.now())
+    attach_file(item, intake, actor=None, now=timezone.now())
+    job = Job.objects.get(intake=intake)
+    Job.objects.filter(pk=job.pk).update(state="failed", reason_code="storage_unavailable", reason_detail="<b>refused</b>")
+    Intake.objects.filter(pk=intake.pk).update(state="refused", reason_code="storage_unavailable")
+    return job
+
+
+def test_failed_work_is_shown_with_its_reason_and_tried_again(cataloguer: Client, tmp_path: Path) -> None:
+    job = failed_job(an_item("Gùi"), tmp_path)
+
+    listed = cataloguer.get("/admin/media_pipeline/job/").content.decode()
+    start = cataloguer.get("/admin/").content.decode()
+    cataloguer.post("/admin/media_pipeline/job/retry", {"job": job.pk})
+
+    assert "The storage did not answer" in listed
+    assert "&lt;b&gt;refused&lt;/b&gt;" in listed
+    assert "piece of work failed" in start
+    job.refresh_from_db()
+    assert job.state == "queued"
+    assert AuditEntry.objects.filter(verb="retry_job").exists()
+    work.perform(job.pk)
+    assert Intake.objects.get().state == "stored"
+
+
+def test_work_on_what_one_may_not_see_is_not_there_to_be_tried_again(administrator: Client, tmp_path: Path) -> None:
+    job = failed_job(an_item("Kín", access=policy.NOBODY), tmp_path)
+
+    answer = administrator.post("/admin/media_pipeline/job/retry", {"job": job.pk})
+
+    assert answer.status_code == 404
+    assert Job.objects.get().state == "failed"
+    assert administrator.get(f"/admin/media_pipeline/job/progress?id={job.pk}").json() == {"jobs": []}
+
+
+def test_work_that_goes_on_is_not_started_twice(cataloguer: Client, tmp_path: Path) -> None:
+    job = failed_job(an_item("Gùi"), tmp_path)
+    Job.objects.filter(pk=job.pk).update(state="queued")
+
+    page = cataloguer.post("/admin/media_pipeline/job/retry", {"job": job.pk}, follow=True).content.decode()
+
+    assert "nothing to try again" in page
+
+
+def test_jobs_and_masters_cannot_be_written_by_hand(administrator: Client) -> None:
+    for name in ("job", "master"):
+        assert administrator.get(f"/admin/media_pipeline/{name}/add/").status_code == 403
+
+
+def test_authorities_are_found_without_diacritics(cataloguer: Client) -> None:
+    an_item("Gùi")
+    People.objects.create(slug="xo-dang", names=languages.of(vi="Xơ Đăng"), variants=languages.of(fr="Sedang"))
+    question = {"app_label": "archive", "model_name": "item", "field_name": "peoples"}
+
+    for term in ("xo dang", "XƠ ĐĂNG", "xodang", "sédang"):
+        found = cataloguer.get("/admin/autocomplete/", question | {"term": term}).json()
+        assert [one["text"] for one in found["results"]] == ["Xơ Đăng"], term
+
+
+def test_a_people_that_items_name_is_not_deleted(administrator: Client) -> None:
+    people = People.objects.create(slug="xo-dang", names=languages.of(vi="Xơ Đăng"))
+    an_item("Gùi").peoples.add(people)
+
+    administrator.post(f"/admin/archive/people/{people.pk}/delete/", {"post": "yes"})
+
+    assert People.objects.filter(pk=people.pk).exists()
+
+
+def test_a_new_authority_gets_an_address_of_its_own(cataloguer: Client) -> None:
+    for _time in range(2):
+        sent = {"names-lang": ["vi"], "names-tag": [""], "names-text": ["Ba Na"], "slug": ""}
+        cataloguer.post("/admin/archive/people/add/", sent)
+
+    assert sorted(People.objects.values_list("slug", flat=True)) == ["ba-na", "ba-na-2"]
+
+
+def test_a_place_is_found_by_any_of_its_names(cataloguer: Client) -> None:
+    place = Place.objects.create(slug="phuong-kon-tum", kind="ward")
+    PlaceName.objects.create(place=place, text="Phường Kon Tum")
+    PlaceName.objects.create(place=place, text="Thắng Lợi", kind="former")
+
+    for term in ("kon tum", "Thắng Lợi"):
+        page = cataloguer.get("/admin/archive/place/", {"q": term}).content.decode()
+        assert "Phường Kon Tum" in page, term
