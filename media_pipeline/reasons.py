@@ -51,6 +51,8 @@ ABOUT_THE_FILE = frozenset(
     }
 )
 ABOUT_THE_RUN = frozenset({OUT_OF_MEMORY, TIME_LIMIT, OUTPUT_LIMIT, CRASHED, BAD_OUTPUT, MISSING_PROGRAM, STOPPED})
+# A busy machine may be why: worth another try, a few times.
+MAY_PASS = frozenset({OUT_OF_MEMORY, TIME_LIMIT, CRASHED})
 ABOUT_KEEPING = frozenset(
     {
         TOO_LARGE,

@@ -104,7 +104,7 @@ def perform(job_id: int) -> bool:
         if error.code == reasons.STOPPED:
             jobs.release(claim, now=timezone.now())  # does nothing where the lease is lost
         else:
-            _fail(job, claim, error.code, error.detail, may_pass=False)
+            _fail(job, claim, error.code, error.detail, may_pass=error.code in reasons.MAY_PASS)
     except (MasterDamaged, MasterMissing) as error:
         _fail(job, claim, reasons.MASTER_DAMAGED, str(error), may_pass=False)
     except (SourceUnreadable, SourceChanged) as error:

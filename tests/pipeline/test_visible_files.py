@@ -4,13 +4,13 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from tests.pipeline.pipeline_corpus import corpus, corpus_rows
 
 from media_pipeline import reasons
 from media_pipeline.identify import identify
 from media_pipeline.plan import plan
 from media_pipeline.processors import ProcessorError
 from media_pipeline.sandbox import run_processor
+from tests.pipeline.pipeline_corpus import corpus, corpus_rows
 
 ROWS = corpus_rows()
 # What a visitor gets of each kind: without these an item is not ready.

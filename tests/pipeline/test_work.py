@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from media_pipeline import intakes, jobs, stores, sweeping, work
 from media_pipeline.models import Derivative, Intake, Job, Master
+from media_pipeline.processors import ProcessorError
 from tests.makers import picture, received, sound
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +167,28 @@ def test_an_unfinished_upload_ends_after_a_week(tmp_path: Path, now: datetime, s
     intake.refresh_from_db()
     assert intake.state == "expired"
     shutil.rmtree(settings.INCOMING_DIR)
+
+
+def test_what_a_busy_machine_may_cause_is_tried_again_and_damage_is_not(
+    tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = iter(["crashed", "damaged"])
+
+    def fall(*_args: object, **_kwargs: object) -> None:
+        raise ProcessorError(next(codes), "as told")
+
+    intake = received(picture(tmp_path / "a.jpg"), now=now)
+    work.perform(intake.jobs.get().pk)
+    monkeypatch.setattr(work, "run_processor", fall)
+    identify = Job.objects.get(role="identify")
+
+    work.perform(identify.pk)
+    identify.refresh_from_db()
+    first = (identify.state, identify.reason_code)
+    Job.objects.filter(pk=identify.pk).update(not_before=now)
+    work.perform(identify.pk)
+    identify.refresh_from_db()
+
+    assert first == ("queued", "crashed")
+    assert (identify.state, identify.reason_code) == ("failed", "damaged")
+    assert Master.objects.get().state == "kept"
