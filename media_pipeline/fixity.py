@@ -32,13 +32,12 @@ def check_masters(
             Master.objects.filter(sha256=sha256).update(damage=found.state.value)
         on_checked(sha256, found)
 
-    report = fixity.check(
+    return fixity.check(
         stores.masters(),
         sorted(due),
         on_checked=keep,
         is_known=lambda sha256: Master.objects.filter(sha256=sha256).exists(),
     )
-    return report
 
 
 def overdue(*, now: datetime, days: int = 90) -> int:

@@ -19,7 +19,7 @@ from media_pipeline.storage.objects import Fixity
 class Command(BaseCommand):
     help = (
         "Read every stored original and list what has changed, what is missing, and what belongs to no record. Exit status 1 when anything "
-        "is found. What was read is remembered: with --days a check that was interrupted goes on. Example: python manage.py check_fixity --days 90"
+        "is found. With --days a check that was interrupted goes on. Example: python manage.py check_fixity --days 90"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
