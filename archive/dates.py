@@ -24,13 +24,20 @@ class DateRange:
 
 def read(text: str) -> DateRange:
     """Return the range of an EDTF date; an empty text is a range open on both sides. Raises DateError."""
-    if not text.strip():
+    text = text.strip()
+    if not text:
         return DateRange(None, None)
     try:
-        parsed = edtf.parse_edtf(text.strip())
-        return DateRange(_day(parsed.lower_strict()), _day(parsed.upper_strict()))
+        parsed = edtf.parse_edtf(text)
+        first, last = _day(parsed.lower_strict()), _day(parsed.upper_strict())
     except (EDTFParseException, ValueError, AttributeError, TypeError, OverflowError) as error:
         raise DateError(text) from error
+    # An end that is left out is unknown (ISO 8601-2, 4.4.2); the library guesses ten years.
+    first = None if text.startswith("/") else first
+    last = None if text.endswith("/") else last
+    if first is not None and last is not None and first > last:
+        raise DateError(text)
+    return DateRange(first, last)
 
 
 def _day(moment: object) -> date | None:

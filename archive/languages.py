@@ -12,7 +12,7 @@ from typing import TypedDict
 
 # RFC 5646 without grandfathered tags: language, script, region, variants, private use. Shape only; any language may come.
 BCP47 = re.compile(
-    r"^[a-z]{2,8}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(-x(-[a-z0-9]{1,8})+)?$"
+    r"^[a-z]{2,8}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(-x(-[a-z0-9]{1,8})+)?\Z"
 )
 NO_LANGUAGE = "zxx"
 
@@ -67,7 +67,7 @@ def clean(values: Iterable[LangValue]) -> list[LangValue]:
 
 def pick(values: Sequence[LangValue], lang: str) -> LangValue | None:
     """Return the value for a reader of `lang`: that language, else Vietnamese, else English, else the first; None if there is none."""
-    for wanted in (lang, "vi", "en"):
+    for wanted in (lang, lang.partition("-")[0], "vi", "en"):
         for value in values:
             if value["lang"] == wanted or value["lang"].startswith(f"{wanted}-"):
                 return value

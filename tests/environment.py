@@ -7,6 +7,8 @@ import os
 import shutil
 import tempfile
 
+from hypothesis import settings
+
 if "HERITAGE_TEST_DATA" not in os.environ:
     folder = tempfile.mkdtemp(prefix="nha-rong-test-")
     os.environ["HERITAGE_TEST_DATA"] = folder
@@ -18,3 +20,7 @@ os.environ.setdefault("HERITAGE_DISK_RESERVE_MB", "0")
 os.environ.setdefault("HERITAGE_ALLOWED_HOSTS", "127.0.0.1,localhost,testserver")
 # Playwright's own loop runs in the test's thread; Django would take its synchronous calls for a mistake.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+# No property fails because the machine was slow; the same cases each time unless long random runs are asked for.
+settings.register_profile("short", deadline=None, derandomize=True)
+settings.register_profile("long", deadline=None, max_examples=2000)
+settings.load_profile("long" if os.environ.get("HERITAGE_TEST_LONG") == "1" else "short")

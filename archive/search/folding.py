@@ -16,7 +16,8 @@ def fold(text: str) -> str:
     for letter in unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold()):
         category = unicodedata.category(letter)
         if category == "Mn":
-            if base and "LATIN" not in unicodedata.name(base, ""):
+            # A mark above no letter (a spacing macron is a space with one) is no letter of another script.
+            if base and unicodedata.category(base)[0] == "L" and not _is_latin(base):
                 out.append(letter)
             continue
         base = letter
@@ -32,5 +33,14 @@ def compact(text: str) -> str:
 
 
 def has_marks(text: str) -> bool:
-    """Return whether a query was typed with diacritics: then exact matches rank first."""
-    return fold(text) != re.sub(r"\s+", " ", text.casefold()).strip()
+    """Return whether a query was typed with diacritics: then exact matches rank first. Case, hyphens and apostrophes are none."""
+    base = ""
+    for letter in unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold()):
+        if letter in _SPECIAL or (unicodedata.category(letter) == "Mn" and _is_latin(base)):
+            return True
+        base = letter
+    return False
+
+
+def _is_latin(letter: str) -> bool:
+    return bool(letter) and "LATIN" in unicodedata.name(letter, "")

@@ -1,0 +1,92 @@
+"""Folding: what must find what (domain.md 1.5), with properties that hold for any text."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.search.folding import compact, fold, has_marks
+
+pytestmark = pytest.mark.pure
+
+SAME_FOLDED = [
+    ("hoà bình", "hòa bình"),
+    ("thuý", "thúy"),
+    ("Đăk Bla", "Dak Bla"),
+    ("Đắk Glei", "Đăk Glei"),
+    ("Ƀok Kiơm", "bok kiom"),
+    ("k'lông pút", "klông pút"),
+    ("k’lông pút", "klông pút"),
+    ("H'mon", "Hmon"),
+    ("Giẻ Triêng", "Gié-Triêng"),
+    ("\u00ea\u0306", "e\u0306\u0302"),
+    ("\ua74d", "ơ"),
+    ("xoang", "xoăng"),
+    ("T'rưng", "trung"),
+]
+SAME_COMPACT = [("Kon Tum", "Kontum"), ("Ba Na", "Bana"), ("Bahnar", "Bah Nar"), ("Hơ̆mon", "hơ mon")]
+DIFFERENT = [
+    ("\uaa81\uaab2", "\uaa81\uaab3"),  # Tai Viet vowels: marks there are letters
+    ("Kon Kơ Tu", "Kon K'tu"),
+    ("Xơ Đăng", "Sedang"),
+    ("Jeh", "Giẻ"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME_FOLDED)
+def test_spellings_of_one_word_fold_to_the_same_key(one: str, other: str) -> None:
+    assert fold(one) == fold(other) != ""
+
+
+@pytest.mark.parametrize(("one", "other"), SAME_COMPACT)
+def test_names_written_together_or_apart_have_the_same_compact_key(one: str, other: str) -> None:
+    assert compact(one) == compact(other)
+    assert fold(one) != fold(other) or one.lower() == other.lower()
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+def test_words_that_differ_stay_apart(one: str, other: str) -> None:
+    assert compact(one) != compact(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("nhà rông", True),
+        ("nha rong", False),
+        ("Nha  Rong", False),
+        ("đ", True),
+        ("k'long", False),
+        ("Kon-Tum", False),
+        ("Gié-Triêng", True),
+        ("", False),
+    ],
+)
+def test_only_letters_with_marks_count_as_typed_with_marks(text: str, marked: bool) -> None:
+    assert has_marks(text) is marked
+
+
+@given(st.text())
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text())
+def test_composed_and_decomposed_text_fold_alike(text: str) -> None:
+    assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text)) == fold(text)
+
+
+@given(st.text(alphabet="aăâeêioôơuưyđƀ'’ -̣̆̂̀́̉̃", max_size=30))
+def test_a_folded_highland_text_is_plain_letters_and_single_spaces(text: str) -> None:
+    folded = fold(text)
+
+    assert folded.isascii()
+    assert folded == " ".join(folded.split())
+
+
+@given(st.text())
+def test_compact_is_fold_without_spaces(text: str) -> None:
+    assert compact(text) == fold(text).replace(" ", "")

@@ -1,0 +1,153 @@
+"""Every real file from the wild, through the command that a librarian uses: each ends as its manifest expects."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.faults.house import ROOT, SERVED, House, built
+
+KINDS = ("image", "pdf", "epub", "audio", "video", "hostile")
+# What the words of the corpus' README allow.
+ALLOWED = {
+    "must-process": {"ready"},
+    "must-reject-cleanly": {"kept", "refused"},
+    "either-but-no-crash": {"ready", "kept", "refused"},
+}
+LONGEST_S = 900
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        SERVED and not os.environ.get("HERITAGE_TEST_LONG"), reason="long: run by ./scripts/test --long"
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Journey:
+    """What one run of the command left behind."""
+
+    house: House
+    status: int
+    said: str
+    lines: dict[str, dict[str, str]]
+    before: dict[str, str]
+    sockets: dict[str, int]
+
+
+@pytest.fixture(scope="module")
+def corpus(visible_files: Path) -> list[dict[str, str]]:
+    with (visible_files / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        return [row for row in csv.DictReader(file) if row["kind"] in KINDS]
+
+
+@pytest.fixture(scope="module")
+def journey(visible_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
+    folder = tmp_path_factory.mktemp("journey")
+    for name in ("home", "tmp"):
+        (folder / name).mkdir()
+    env = {"HOME": str(folder / "home"), "TMPDIR": str(folder / "tmp")}
+    with built(folder / "house", env=env) as house:
+        report = folder / "report.jsonl"
+        folders = [str(visible_files / kind) for kind in KINDS]
+        before = hashes(visible_files)
+        words = [sys.executable, "manage.py", "ingest", *folders, "--wait", "--report", str(report)]
+        run = subprocess.run(
+            without_network(words), cwd=ROOT, env=house.env, capture_output=True, text=True, timeout=LONGEST_S
+        )
+        lines = [json.loads(line) for line in report.read_text("utf-8").splitlines()]
+        told = {str(Path(line["path"]).relative_to(visible_files)): line for line in lines}
+        assert len(told) == len(lines), "a file is reported twice"
+        yield Journey(house, run.returncode, run.stdout + run.stderr, told, before, sockets(run.stdout))
+
+
+def test_the_command_ends_well(journey: Journey) -> None:
+    assert journey.status == 0, journey.said[-3000:]
+    assert "Traceback" not in journey.said
+
+
+def test_each_file_ends_as_the_manifest_expects(journey: Journey, corpus: list[dict[str, str]]) -> None:
+    wrong = {}
+    for row in corpus:
+        line = journey.lines.get(row["path"])
+        if line is None or line["status"] not in ALLOWED[row["expectation"]]:
+            wrong[row["path"]] = (row["expectation"], line and (line["status"], line["reason_code"]), row["verified"])
+
+    assert wrong == {}
+    assert len(journey.lines) >= len(corpus)
+
+
+def test_each_file_that_is_not_shown_has_a_reason_that_people_can_read(journey: Journey) -> None:
+    silent = [path for path, line in journey.lines.items() if line["status"] != "ready" and not line["reason"]]
+
+    assert silent == []
+
+
+def test_each_file_that_was_stored_is_the_file_that_was_given(journey: Journey, corpus: list[dict[str, str]]) -> None:
+    stored = {path: line["sha256"] for path, line in journey.lines.items() if line["status"] != "refused"}
+
+    assert {row["path"]: row["sha256"] for row in corpus if row["path"] in stored} == stored
+
+
+def test_no_row_is_stuck_no_worker_was_lost_and_nothing_was_tried_too_often(journey: Journey) -> None:
+    jobs = journey.house.order("jobs_now")
+
+    assert {job["state"] for job in jobs} <= {"done", "failed"}
+    assert [job for job in jobs if job["lost"] or job["starts"] > 3] == []
+    assert {state for _sha256, state, _reason in journey.house.order("masters_now")} <= {"ready", "kept"}
+    assert {state for _name, state, _reason in journey.house.order("intakes_now")} <= {"stored", "refused"}
+
+
+def test_every_stored_byte_has_its_row_and_nothing_is_left_behind(journey: Journey) -> None:
+    assert all(same for *_set, made in journey.house.order("derivatives_now") for _name, _digest, same in made)
+    assert {name: found for name, found in journey.house.order("strays").items() if found} == {}
+
+
+def test_no_file_outside_its_folder_is_touched(journey: Journey, visible_files: Path) -> None:
+    assert hashes(visible_files) == journey.before
+    for name in ("HOME", "TMPDIR"):
+        assert list(Path(journey.house.env[name]).rglob("*")) == [], name
+
+
+def test_no_network_is_asked(journey: Journey) -> None:
+    if not journey.sockets:
+        pytest.skip("no network namespace could be made here, or the profile needs the network")
+
+    assert journey.sockets == {"Tcp ActiveOpens": 0, "Udp OutDatagrams": 0}
+
+
+def without_network(words: list[str]) -> list[str]:
+    """Return the words of the command in a network of its own, empty, whose kernel counters are printed at the end."""
+    unshare = [shutil.which("unshare") or "unshare", *([] if os.geteuid() == 0 else ["--map-root-user"]), "--net"]
+    if SERVED or subprocess.run([*unshare, "true"], capture_output=True).returncode:
+        return words
+    return [*unshare, "sh", "-c", '"$@"; status=$?; cat /proc/net/snmp; exit $status', "sh", *words]
+
+
+def sockets(said: str) -> dict[str, int]:
+    """Return how many connections were begun and datagrams sent, as the kernel counted them."""
+    found: dict[str, int] = {}
+    tables = [line.split() for line in said.splitlines() if line.startswith(("Tcp:", "Udp:"))]
+    for names, values in zip(tables[::2], tables[1::2], strict=False):
+        row = dict(zip(names, values, strict=True))
+        for name in ("ActiveOpens", "OutDatagrams"):
+            if name in row:
+                found[f"{names[0].rstrip(':')} {name}"] = int(row[name])
+    return found
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Return the hash of every file below a folder."""
+    return {
+        str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
