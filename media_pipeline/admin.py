@@ -92,7 +92,16 @@ class JobAdmin(ReadOnlyAdmin):
 class MasterAdmin(ReadOnlyAdmin):
     """Files kept for good."""
 
-    list_display: Any = ("short_hash", "kind", "format_name", "size", "shown_state", "reason", "stored_at", "verified_at")
+    list_display: Any = (
+        "short_hash",
+        "kind",
+        "format_name",
+        "size",
+        "shown_state",
+        "reason",
+        "stored_at",
+        "verified_at",
+    )
     list_filter: ClassVar[Any] = ("state", "kind")  # Any: as in Django
     search_fields = ("sha256",)
     ordering = ("-pk",)
