@@ -65,7 +65,9 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # Django's own is not 
     change_form_template = "desk/account_form.html"
     actions: Any = None  # Any: as in Django
 
-    def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:  # Any: as in Django
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:  # Any: as in Django
         form = super().get_form(request, obj, change=change, **kwargs)
         if obj is None:
             form.base_fields["is_staff"].initial = True

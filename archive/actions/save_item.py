@@ -38,6 +38,12 @@ def save_item(
             raise StaleVersion
         item.version = read_version + 1
         item.save(update_fields={*changed, "date_first", "date_last", "modified_at"} - {"version"})
-        audit.record(actor=actor, verb="change_item", target_pid=item.pid, now=now, detail={"fields": sorted({*changed, *relations})})
+        audit.record(
+            actor=actor,
+            verb="change_item",
+            target_pid=item.pid,
+            now=now,
+            detail={"fields": sorted({*changed, *relations})},
+        )
         indexing.refresh(item)
     return item

@@ -36,7 +36,9 @@ def level_field(current: Policy | None, *, for_file: bool) -> forms.ChoiceField:
         choices=choices,
         help_text=""
         if for_file
-        else _("Once it is published. Until then it is open to staff at most, and closed to staff whom this leaves out."),
+        else _(
+            "Once it is published. Until then it is open to staff at most, and closed to staff whom this leaves out."
+        ),
     )
     field.initial = _initial_level(current, for_file=for_file)
     return field
@@ -44,7 +46,9 @@ def level_field(current: Policy | None, *, for_file: bool) -> forms.ChoiceField:
 
 def opening_field(current: Policy | None) -> forms.DateField:
     """Return the field of the day on which it opens, in the library's time zone."""
-    field = forms.DateField(label=_("Closed until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    field = forms.DateField(
+        label=_("Closed until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     if current is not None and current.opens_at is not None:
         field.initial = timezone.localtime(current.opens_at).date()
     return field

@@ -30,7 +30,8 @@ def matching(queryset: QuerySet[A], term: str) -> QuerySet[A]:
         pk
         for pk, slug, names, variants in queryset.order_by().values_list("pk", "slug", "names", "variants")
         if any(
-            wanted in fold(text) or joined in compact(text) for text in [slug, *(one["value"] for one in [*names, *variants])]
+            wanted in fold(text) or joined in compact(text)
+            for text in [slug, *(one["value"] for one in [*names, *variants])]
         )
     ]
     return queryset.filter(pk__in=found)
@@ -46,16 +47,22 @@ class AuthorityAdmin(DeskAdmin[A]):
     search_fields = ("slug",)
     ordering = ("slug", "pk")
 
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet[A], search_term: str) -> tuple[QuerySet[A], bool]:
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[A], search_term: str
+    ) -> tuple[QuerySet[A], bool]:
         return matching(queryset, search_term), False
 
-    def get_form(self, request: HttpRequest, obj: A | None = None, change: bool = False, **kwargs: Any) -> Any:  # Any: as in Django
+    def get_form(
+        self, request: HttpRequest, obj: A | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:  # Any: as in Django
         form = super().get_form(request, obj, change=change, **kwargs)
         if "names" in form.base_fields:
             form.base_fields["names"].required = True
         if "slug" in form.base_fields:
             form.base_fields["slug"].required = False
-            form.base_fields["slug"].help_text = _("Part of the public address. Empty: made from the first name. Best never changed.")
+            form.base_fields["slug"].help_text = _(
+                "Part of the public address. Empty: made from the first name. Best never changed."
+            )
         return form
 
     def save_model(self, request: HttpRequest, obj: A, form: Any, change: bool) -> None:  # Any: as in Django

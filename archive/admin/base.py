@@ -49,14 +49,19 @@ class DeskAdmin(ModelAdmin[M]):
 
     def _log(self, request: HttpRequest, obj: M, verb: str) -> None:
         audit.record(
-            actor=actor_of(request), verb=f"{verb}_{self.opts.model_name}", target_pid=self.log_name(obj), now=timezone.now()
+            actor=actor_of(request),
+            verb=f"{verb}_{self.opts.model_name}",
+            target_pid=self.log_name(obj),
+            now=timezone.now(),
         )
 
     def log_name(self, obj: M) -> str:
         """Return what the log calls this row: nothing that tells more than an identifier."""
         return str(getattr(obj, "slug", obj.pk))[:32]
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:  # Any: as in Django
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:  # Any: as in Django
         """Show who did what to one row, from our log."""
         obj = self.get_object(request, object_id)
         if obj is None:

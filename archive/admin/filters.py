@@ -37,7 +37,9 @@ class AccessFilter(admin.SimpleListFilter):
             return queryset
         # Rules are few: equal policies share a row.
         rules = [
-            rule.pk for rule in AccessRule.objects.all() if self.value() in {clause.level.value for clause in rule.policy.clauses}
+            rule.pk
+            for rule in AccessRule.objects.all()
+            if self.value() in {clause.level.value for clause in rule.policy.clauses}
         ]
         return queryset.filter(chosen_rule__in=rules)
 

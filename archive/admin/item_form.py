@@ -44,7 +44,9 @@ class ItemForm(ModelForm[Item]):
     rights_other = forms.URLField(label=_("Address of another statement"), required=False, assume_scheme="https")
     rights_statements = LangValuesFormField(label=_("Rights in words"), required=False)
     origin_statements = LangValuesFormField(
-        label=_("Statement of origin"), required=False, help_text=_("Of folklore: people, village, the performers' wish.")
+        label=_("Statement of origin"),
+        required=False,
+        help_text=_("Of folklore: people, village, the performers' wish."),
     )
     access_level = forms.ChoiceField(label=_("Who may see it"))
     opens_on = forms.DateField(required=False)
@@ -117,7 +119,9 @@ class ItemForm(ModelForm[Item]):
             if name in self.fields and name not in {"read_version", "rights_other"}
         ]
         raise ValidationError(
-            _("Somebody else saved this item while you were working on it. Nothing was overwritten: your text is still here, below."),
+            _(
+                "Somebody else saved this item while you were working on it. Nothing was overwritten: your text is still here, below."
+            ),
             code="stale_version",
         )
 

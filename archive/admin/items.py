@@ -77,7 +77,14 @@ class ItemAdmin(DeskAdmin[Item]):
     inlines: ClassVar[Any] = (FilesInline, CreditsInline, PlacesInline)  # Any: as in Django
     autocomplete_fields = RELATIONS
     list_display = ("shown_title", "kind", "state_mark", "shown_access", "shown_files", "modified_at")
-    list_filter = ("state", "kind", AccessFilter, FilesFilter, ("peoples", admin.RelatedOnlyFieldListFilter), "is_sample")
+    list_filter = (
+        "state",
+        "kind",
+        AccessFilter,
+        FilesFilter,
+        ("peoples", admin.RelatedOnlyFieldListFilter),
+        "is_sample",
+    )
     # Only turns the search box on; what is searched is `archive.search`.
     search_fields = ("pid",)
     search_help_text = gettext_lazy("Words of the description, with or without diacritics, or the identifier.")
@@ -105,15 +112,25 @@ class ItemAdmin(DeskAdmin[Item]):
         return queryset.filter(pk__in=[hit.pk for hit in found.hits]) | by_pid, False
 
     def get_fieldsets(self, request: HttpRequest, obj: Item | None = None) -> Any:  # Any: as in Django
-        access: list[Any] = [("access_level", "opens_on")] if request.user.has_perm(PROTECT) else []  # Any: as in Django
+        access: list[Any] = (
+            [("access_level", "opens_on")] if request.user.has_perm(PROTECT) else []
+        )  # Any: as in Django
         shown: list[Any] = [  # Any: as in Django
             (None, {"fields": ["titles", "kind", "descriptions", "read_version"]}),
-            (_("Who, when, what about"), {"fields": ["peoples", "languages", "date_edtf", "subjects", "collections", "identifier"]}),
-            (_("Rights and origin"), {"fields": ["rights_uri", "rights_other", "rights_statements", "origin_statements"]}),
+            (
+                _("Who, when, what about"),
+                {"fields": ["peoples", "languages", "date_edtf", "subjects", "collections", "identifier"]},
+            ),
+            (
+                _("Rights and origin"),
+                {"fields": ["rights_uri", "rights_other", "rights_statements", "origin_statements"]},
+            ),
         ]
         return [*shown, (_("Access"), {"fields": [*access, "sensitivity_note"]})]
 
-    def get_form(self, request: HttpRequest, obj: Item | None = None, change: bool = False, **kwargs: Any) -> Any:  # Any: as in Django
+    def get_form(
+        self, request: HttpRequest, obj: Item | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:  # Any: as in Django
         form: Any = super().get_form(request, obj, change=change, **kwargs)  # Any: a class made at run time
         # The class was made for this request only.
         form.may_protect = request.user.has_perm(PROTECT)
@@ -167,7 +184,11 @@ class ItemAdmin(DeskAdmin[Item]):
     # --- Saving ---------------------------------------------------------------------------------------------------------
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None  # Any: as in Django
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,  # Any: as in Django
     ) -> Any:  # Any: as in Django
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -207,10 +228,17 @@ class ItemAdmin(DeskAdmin[Item]):
         touched = changed or any(formset.has_changed() for formset in formsets)
         if change and touched:
             columns = sorted(changed - beside)
-            relations = sorted(changed & set(RELATIONS)) + [formset.prefix for formset in formsets if formset.has_changed()]
+            relations = sorted(changed & set(RELATIONS)) + [
+                formset.prefix for formset in formsets if formset.has_changed()
+            ]
             version = form.cleaned_data["read_version"]
             save_item(
-                item, read_version=version, changed=columns, relations=relations, actor=actor_of(request), now=timezone.now()
+                item,
+                read_version=version,
+                changed=columns,
+                relations=relations,
+                actor=actor_of(request),
+                now=timezone.now(),
             )
         super().save_related(request, form, formsets, change)
         if change and form.access_changed:
@@ -241,7 +269,9 @@ class ItemAdmin(DeskAdmin[Item]):
             return self._closed_to_maker(request)
         if "_addanother" in request.POST or "_popup" in request.POST:
             return super().response_add(request, obj, post_url_continue)
-        self.message_user(request, _("The draft is saved. Now add its files: drop them on the field below."), messages.SUCCESS)
+        self.message_user(
+            request, _("The draft is saved. Now add its files: drop them on the field below."), messages.SUCCESS
+        )
         return HttpResponseRedirect(reverse("admin:archive_item_change", args=[obj.pk]) + "#files")
 
     def response_change(self, request: HttpRequest, obj: Item) -> HttpResponse:
@@ -256,7 +286,11 @@ class ItemAdmin(DeskAdmin[Item]):
         try:
             with transaction.atomic():
                 move_item(
-                    item, state, actor=actor_of(request), now=timezone.now(), reason=request.POST.get("_reason", "")[:500]
+                    item,
+                    state,
+                    actor=actor_of(request),
+                    now=timezone.now(),
+                    reason=request.POST.get("_reason", "")[:500],
                 )
         except ActionRefused as error:
             self.message_user(request, sentence(error), messages.ERROR)
@@ -276,7 +310,9 @@ class ItemAdmin(DeskAdmin[Item]):
     def has_delete_permission(self, request: HttpRequest, obj: Item | None = None) -> bool:
         return obj is not None and may_be_deleted(obj) and super().has_delete_permission(request, obj)
 
-    def get_deleted_objects(self, objs: Sequence[Item] | QuerySet[Item], request: HttpRequest) -> Any:  # Any: as in Django
+    def get_deleted_objects(
+        self, objs: Sequence[Item] | QuerySet[Item], request: HttpRequest
+    ) -> Any:  # Any: as in Django
         files = [str(file) for item in objs for file in visible_files(request).filter(item=item)]
         return files, {}, set(), []
 
@@ -302,13 +338,21 @@ class ItemAdmin(DeskAdmin[Item]):
         return JsonResponse({"files": [vars(one) for one in cards], "final": all(one.is_final for one in cards)})
 
     def render_change_form(
-        self, request: HttpRequest, context: Any, add: bool = False, change: bool = False, form_url: str = "", obj: Item | None = None
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Item | None = None,
     ) -> HttpResponse:
         form = cast(ItemForm, context["adminform"].form)
         context["differences"] = form.differences
         context["overwrite_name"] = OVERWRITE
         if obj is not None:
-            context["moves"] = states.moves_for(obj, actor_of(request)) if self.has_change_permission(request, obj) else []
+            context["moves"] = (
+                states.moves_for(obj, actor_of(request)) if self.has_change_permission(request, obj) else []
+            )
             context["cards"] = {file.pk: card(file) for file in visible_files(request).filter(item=obj)}
             context["public_address"] = addresses.item(obj)
             context["readers"] = describe(obj.chosen_rule.policy)

@@ -79,11 +79,15 @@ class PlaceAdmin(DeskAdmin[Place]):
         by_code = PlaceCode.objects.filter(code=written).values("place")
         return queryset.filter(Q(slug__contains=folded) | Q(pk__in=by_name) | Q(pk__in=by_code)), False
 
-    def get_form(self, request: HttpRequest, obj: Place | None = None, change: bool = False, **kwargs: Any) -> Any:  # Any: as in Django
+    def get_form(
+        self, request: HttpRequest, obj: Place | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:  # Any: as in Django
         form = super().get_form(request, obj, change=change, **kwargs)
         if "slug" in form.base_fields:
             form.base_fields["slug"].required = False
-            form.base_fields["slug"].help_text = _("Part of the public address. Empty: made from the first name. Best never changed.")
+            form.base_fields["slug"].help_text = _(
+                "Part of the public address. Empty: made from the first name. Best never changed."
+            )
         return form
 
     def save_model(self, request: HttpRequest, obj: Place, form: Any, change: bool) -> None:  # Any: as in Django

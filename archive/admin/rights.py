@@ -10,7 +10,10 @@ PRESETS = (
     ("https://creativecommons.org/licenses/by/4.0/", _("CC BY 4.0: free use, name the source")),
     ("https://creativecommons.org/licenses/by-sa/4.0/", _("CC BY-SA 4.0: free use, name the source, share alike")),
     ("https://creativecommons.org/licenses/by-nc/4.0/", _("CC BY-NC 4.0: not for commerce, name the source")),
-    ("https://creativecommons.org/licenses/by-nc-nd/4.0/", _("CC BY-NC-ND 4.0: not for commerce, unchanged, name the source")),
+    (
+        "https://creativecommons.org/licenses/by-nc-nd/4.0/",
+        _("CC BY-NC-ND 4.0: not for commerce, unchanged, name the source"),
+    ),
     ("https://creativecommons.org/publicdomain/zero/1.0/", _("CC0: rights given up")),
     ("https://creativecommons.org/publicdomain/mark/1.0/", _("Public domain")),
     ("http://rightsstatements.org/vocab/InC/1.0/", _("In copyright")),

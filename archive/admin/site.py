@@ -34,7 +34,11 @@ class Desk(admin.AdminSite):
         return [path("language/", set_language, name="language"), *super().get_urls()]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:  # Any: as in Django
-        return {**super().each_context(request), "library_name": settings.LIBRARY_NAME, "interface_languages": settings.LANGUAGES}
+        return {
+            **super().each_context(request),
+            "library_name": settings.LIBRARY_NAME,
+            "interface_languages": settings.LANGUAGES,
+        }
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:  # Any: as in Django
         """Return the screens, what is used daily first."""
@@ -46,7 +50,9 @@ class Desk(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:  # Any: as in Django
         return super().index(request, {"start": start_page.read(request), **(extra_context or {})})
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:  # Any: as in Django
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:  # Any: as in Django
         view = PasswordChangeView.as_view(
             form_class=NewPasswordForm,
             success_url=reverse("admin:password_change_done", current_app=self.name),

@@ -79,7 +79,12 @@ def _tasks(request: HttpRequest) -> list[Task]:
     failed = jobs.filter(state=Job.State.FAILED).count()
     single = visible_masters(request).count()
     return [
-        Task(stuck, ngettext("piece of work needs a person", "pieces of work need a person", stuck), _jobs("needs_person"), True),
+        Task(
+            stuck,
+            ngettext("piece of work needs a person", "pieces of work need a person", stuck),
+            _jobs("needs_person"),
+            True,
+        ),
         Task(failed, ngettext("piece of work failed", "pieces of work failed", failed), _jobs("failed"), True),
         Task(review, ngettext("item waits for review", "items wait for review", review), _items(state="in_review")),
         Task(drafts, ngettext("draft", "drafts", drafts), _items(state="draft")),
@@ -103,5 +108,3 @@ def _jobs(state: str) -> str:
 def _troubles(request: HttpRequest) -> list[Trouble]:
     files = visible_files(request).filter(Q(KEPT) | Q(REFUSED)).order_by("-pk")[:TROUBLE_SHOWN]
     return [Trouble(card(file), file.item, reverse("admin:archive_item_change", args=[file.item_id])) for file in files]
-
-

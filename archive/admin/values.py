@@ -44,7 +44,9 @@ class LangValuesWidget(forms.Widget):
         }
         return render_to_string("desk/widgets/lang_values.html", context)
 
-    def value_from_datadict(self, data: Mapping[str, Any], files: object, name: str) -> list[LangValue]:  # Any: Django's own
+    def value_from_datadict(
+        self, data: Mapping[str, Any], files: object, name: str
+    ) -> list[LangValue]:  # Any: Django's own
         tags, others, texts = (_all(data, f"{name}-{part}") for part in ("lang", "tag", "text"))
         others += [""] * (len(tags) - len(others))
         return [
@@ -119,7 +121,9 @@ class LanguageTagsField(forms.Field):
     def to_python(self, value: Any) -> list[str]:  # Any: as in Django
         for tag in value or []:
             if not languages.BCP47.match(tag):
-                raise ValidationError(_("“%(tag)s” is not a language tag. Examples: vi, bdq, blt-Latn."), params={"tag": tag})
+                raise ValidationError(
+                    _("“%(tag)s” is not a language tag. Examples: vi, bdq, blt-Latn."), params={"tag": tag}
+                )
         return list(value or [])
 
     def has_changed(self, initial: Any, data: Any) -> bool:  # Any: as in Django

@@ -31,7 +31,9 @@ WATCHED_MOST = 200
 
 def _links(files: list[ItemFile]) -> SafeString:
     return format_html_join(
-        ", ", '<a href="{}">{}</a>', ((reverse("admin:archive_item_change", args=[file.item_id]), file.item) for file in files)
+        ", ",
+        '<a href="{}">{}</a>',
+        ((reverse("admin:archive_item_change", args=[file.item_id]), file.item) for file in files),
     )
 
 
@@ -112,7 +114,17 @@ class DeskJobAdmin(_WithItems, JobAdmin):
 
 @admin.register(Master)
 class DeskMasterAdmin(_WithItems, MasterAdmin):
-    list_display = ("short_hash", "items", "kind", "format_name", "size", "shown_state", "reason", "copies", "verified_at")
+    list_display = (
+        "short_hash",
+        "items",
+        "kind",
+        "format_name",
+        "size",
+        "shown_state",
+        "reason",
+        "copies",
+        "verified_at",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Master]:
         return visible_masters(request).order_by(*self.ordering)

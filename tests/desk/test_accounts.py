@@ -80,7 +80,9 @@ def test_a_lost_password_is_replaced_and_the_old_one_ends(administrator: Client)
     assert not user.check_password("cu-ky-khong-doan")
 
 
-def test_only_administrators_see_accounts_and_nobody_sets_anothers_password(publisher: Client, administrator: Client) -> None:
+def test_only_administrators_see_accounts_and_nobody_sets_anothers_password(
+    publisher: Client, administrator: Client
+) -> None:
     user = staff("ai_do")
 
     assert publisher.get("/admin/access/user/").status_code == 403

@@ -68,7 +68,9 @@ def test_a_title_is_kept_in_canonical_form_whatever_was_typed(publisher: Client)
 @pytest.mark.parametrize(
     "wrong", [{"titles-text": [""]}, {"titles-lang": ["not a tag"]}, {"titles-lang": [""]}, {"date_edtf": "hôm qua"}]
 )
-def test_what_is_not_understood_is_refused_with_a_sentence_and_nothing_is_made(publisher: Client, wrong: dict[str, Any]) -> None:
+def test_what_is_not_understood_is_refused_with_a_sentence_and_nothing_is_made(
+    publisher: Client, wrong: dict[str, Any]
+) -> None:
     answer = publisher.post("/admin/archive/item/add/", form(**wrong))
 
     assert answer.status_code == 200
@@ -244,7 +246,9 @@ def test_only_a_draft_that_never_was_open_is_deleted_and_its_masters_stay(publis
 def test_there_is_no_bulk_delete(administrator: Client) -> None:
     item = an_item("Nháp")
 
-    administrator.post("/admin/archive/item/", {"action": "delete_selected", "_selected_action": [item.pk], "post": "yes"})
+    administrator.post(
+        "/admin/archive/item/", {"action": "delete_selected", "_selected_action": [item.pk], "post": "yes"}
+    )
 
     assert Item.objects.filter(pk=item.pk).exists()
 

@@ -27,7 +27,9 @@ def failed_job(item: Item, folder: Path) -> Job:
     intake = intakes.begin_local(source, now=timezone.now())
     attach_file(item, intake, actor=None, now=timezone.now())
     job = Job.objects.get(intake=intake)
-    Job.objects.filter(pk=job.pk).update(state="failed", reason_code="storage_unavailable", reason_detail="<b>refused</b>")
+    Job.objects.filter(pk=job.pk).update(
+        state="failed", reason_code="storage_unavailable", reason_detail="<b>refused</b>"
+    )
     Intake.objects.filter(pk=intake.pk).update(state="refused", reason_code="storage_unavailable")
     return job
 
