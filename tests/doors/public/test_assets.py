@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
+from scripts.weaving import DraftError, read_draft, weave_to_svg
+
 ROOT = Path(__file__).resolve().parents[3]
 BUILT = ROOT / "static" / "built"
-sys.path.append(str(ROOT / "scripts"))
-from weaving import DraftError, read_draft, weave_to_svg  # noqa: E402
-
 pytestmark = [
     pytest.mark.pure,
     pytest.mark.skipif(not BUILT.is_dir(), reason="static/built is missing: run scripts/build_assets.py"),
@@ -46,11 +45,11 @@ def test_fonts_are_small_and_keep_no_reserved_name() -> None:
 
 
 def test_a_build_with_nothing_changed_touches_nothing() -> None:
-    builder = [sys.executable, ROOT / "scripts" / "build_assets.py"]
-    subprocess.run(builder, check=True, timeout=600)
+    builder = [sys.executable, "-m", "scripts.build_assets"]
+    subprocess.run(builder, check=True, cwd=ROOT, timeout=600)
     before = {file: file.stat().st_mtime_ns for file in BUILT.rglob("*")}
 
-    subprocess.run(builder, check=True, timeout=120)
+    subprocess.run(builder, check=True, cwd=ROOT, timeout=120)
 
     assert {file: file.stat().st_mtime_ns for file in BUILT.rglob("*")} == before
 
