@@ -28,12 +28,14 @@ ROLES: dict[str, str | Promise] = {
     "pbl": _("publisher"),
     "pht": _("photographer"),
     "prf": _("performer"),
+    "prv": _("provider"),
     "rcd": _("recordist"),
     "res": _("researcher"),
     "sng": _("singer"),
     "spk": _("speaker"),
     "trc": _("transcriber"),
     "trl": _("translator"),
+    "vdg": _("videographer"),
 }
 
 # Languages of the archive's own reach; any other tag is shown as it is.

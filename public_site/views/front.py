@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from access.requests import viewer_of
 from archive import queries
@@ -53,6 +54,7 @@ def place_doors(rows: Iterable[Place]) -> list[Door]:
     return sorted(doors, key=lambda door: -door.count)
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front page: what this is, ways in, and what came last."""
     viewer, language = viewer_of(request), language_of_page()
@@ -79,12 +81,14 @@ def index(request: HttpRequest, section: str, title: object, doors: list[Door]) 
     return render(request, "public_site/index.html", context)
 
 
+@require_safe
 def collections(request: HttpRequest) -> HttpResponse:
     """All collections in which the viewer may see something."""
     doors = authority_doors(queries.collections(viewer_of(request)), "public_site:collection")
     return index(request, "collections", _("Collections"), doors)
 
 
+@require_safe
 def peoples(request: HttpRequest) -> HttpResponse:
     """All peoples of which the viewer may see something."""
     return index(
@@ -92,11 +96,13 @@ def peoples(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
 def places(request: HttpRequest) -> HttpResponse:
     """All places where something that the viewer may see is shown."""
     return index(request, "places", _("Places"), place_doors(queries.places(viewer_of(request))))
 
 
+@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """What the archive is, how to ask for access, how to reach the library."""
     return render(request, "public_site/about.html", {"section": "about", **page_addresses(request)})

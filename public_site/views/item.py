@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.text import Truncator
+from django.views.decorators.http import require_safe
 
 from access.requests import viewer_of
 from archive import addresses, contents, progress, queries
@@ -149,6 +150,7 @@ def share_context(item: Item, request: HttpRequest, language: str) -> dict[str, 
     }
 
 
+@require_safe
 def page(request: HttpRequest, pid: str) -> HttpResponse:
     """The item page. `?file=` puts one of its files on view, `?page=` and `?chapter=` open it there. Raises Http404."""
     viewer, language = viewer_of(request), language_of_page()
@@ -184,6 +186,7 @@ def page(request: HttpRequest, pid: str) -> HttpResponse:
     return render(request, "public_site/item.html", context)
 
 
+@require_safe
 def ark(request: HttpRequest, naan: str, name: str) -> HttpResponse:
     """An ARK of ours leads to the item page; with `?info` (or the older `??`) it answers with its short description.
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from access.requests import viewer_of
 from access.viewer import Viewer
@@ -181,16 +182,19 @@ def turns(asked: Mapping[str, str], results: Results) -> dict[str, str]:
     return {"next_page": turn(results.next_cursor), "previous_page": turn(results.previous_cursor)}
 
 
+@require_safe
 def items(request: HttpRequest) -> HttpResponse:
     """All items, sifted."""
     return show_list(request, "public_site/items.html", extra={"section": "items"})
 
 
+@require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
     """Items found by words."""
     return show_list(request, "public_site/search.html", extra={"section": "search"})
 
 
+@require_safe
 def collection(request: HttpRequest, slug: str) -> HttpResponse:
     """One collection. Raises Http404 when the viewer may see nothing in it."""
     found = queries.collections(viewer_of(request)).filter(slug=slug).first()
@@ -212,6 +216,7 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+@require_safe
 def people(request: HttpRequest, slug: str) -> HttpResponse:
     """One people. Raises Http404 when the viewer may see nothing of it."""
     found = queries.peoples(viewer_of(request)).filter(slug=slug).first()
@@ -232,6 +237,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+@require_safe
 def place(request: HttpRequest, slug: str) -> HttpResponse:
     """One place. Raises Http404 when nothing that the viewer may see is shown there."""
     found = queries.places(viewer_of(request)).filter(slug=slug).first()

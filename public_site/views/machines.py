@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
+from django.views.decorators.http import require_safe
 
 from access.viewer import visitor
 from archive import addresses, queries
@@ -25,6 +26,7 @@ OFFLINE_PARTS = ("built/site.css", "img/logo.svg", "built/fonts/sans-400.woff2",
 FRONT_PAGES = ("home", "items", "collections", "peoples", "places", "about")
 
 
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """robots.txt: pages yes; the desk, uploads and endless lists no."""
     lines = [
@@ -41,6 +43,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
+@require_safe
 def web_manifest(request: HttpRequest) -> JsonResponse:
     """The web app manifest."""
     manifest = {
@@ -72,6 +75,7 @@ def web_manifest(request: HttpRequest) -> JsonResponse:
     return JsonResponse(manifest, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})
 
 
+@require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The service worker: keeps the page for no connection, and nothing of the archive."""
     pages = [in_language(reverse("public_site:offline"), code) for code, _ in settings.LANGUAGES]
@@ -81,6 +85,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     return render(request, "public_site/service_worker.js", context, content_type="text/javascript; charset=utf-8")
 
 
+@require_safe
 def offline(request: HttpRequest) -> HttpResponse:
     """The page that the service worker keeps."""
     return render(request, "offline.html")
@@ -94,6 +99,7 @@ def sitemap_entry(request: HttpRequest, path: str, changed: str) -> str:
     return "".join(f"<url><loc>{at}</loc>{last}{alternates}</url>\n" for at in paths.values())
 
 
+@require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """The sitemap of what a visitor may see, whoever asks; an index of several when it is large. Raises Http404."""
     found = queries.sitemap_items(visitor(now=timezone.now()))
