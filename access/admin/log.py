@@ -6,22 +6,36 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from access.log_sentences import said
 from access.models import AuditEntry
+
+
+class VerbFilter(admin.AllValuesFieldListFilter):
+    """By what was done, in words."""
+
+    def choices(self, changelist: Any) -> Any:  # Any: as in Django
+        for choice in super().choices(changelist):
+            yield {**choice, "display": said(str(choice["display"]))}
 
 
 @admin.register(AuditEntry)
 class AuditAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django takes no brackets at run time
     """Entries are only ever added, by what they tell of."""
 
-    list_display = ("at", "actor_name", "verb", "target_pid", "detail")
-    list_filter = ("verb",)
+    list_display = ("at", "actor_name", "done", "target_pid", "detail")
+    list_filter = (("verb", VerbFilter),)
     search_fields = ("actor_name", "target_pid")
     date_hierarchy = "at"
     list_display_links = None
     list_per_page = 100
     show_full_result_count = False
     actions: Any = None  # Any: as in Django
+
+    @admin.display(description=_("what"), ordering="verb")
+    def done(self, entry: AuditEntry) -> str:
+        return said(entry.verb)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

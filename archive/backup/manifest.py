@@ -7,6 +7,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 FORMAT = "nha-rong-backup"
 VERSION = 1
 
@@ -78,11 +80,14 @@ class Manifest:
 def read_manifest(folder: Path) -> Manifest:
     """Raises NotABackup, also where a listed file is not what its sum says."""
     if (folder / UNFINISHED).exists():
-        raise NotABackup("it was never finished; run the backup again into the same folder")
+        raise NotABackup(_("It was never finished; run the backup again into the same folder."))
     try:
         value = json.loads((folder / MANIFEST).read_text("utf-8"))
         if value["format"] != FORMAT or value["version"] != VERSION:
-            raise NotABackup(f"its format is {value['format']} {value['version']}, not {FORMAT} {VERSION}")
+            raise NotABackup(
+                _("Its format is %(found)s, not %(ours)s.")
+                % {"found": f"{value['format']} {value['version']}", "ours": f"{FORMAT} {VERSION}"}
+            )
         manifest = Manifest(
             **{
                 **value,
@@ -91,7 +96,7 @@ def read_manifest(folder: Path) -> Manifest:
             }
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise NotABackup(f"{MANIFEST} cannot be read ({error})") from error
+        raise NotABackup(_("%(file)s cannot be read (%(error)s).") % {"file": MANIFEST, "error": error}) from error
     check_sums(folder)
     return manifest
 
@@ -113,13 +118,16 @@ def check_sums(folder: Path) -> None:
         pairs = [line.split("  ", 1) for line in (folder / SUMS).read_text("utf-8").splitlines()]
         listed = {name: sha256 for sha256, name in pairs}
     except (OSError, ValueError) as error:
-        raise NotABackup(f"{SUMS} cannot be read ({error})") from error
+        raise NotABackup(_("%(file)s cannot be read (%(error)s).") % {"file": SUMS, "error": error}) from error
     there = {str(path.relative_to(folder)) for path in summed_files(folder) if path.exists()}
     if there != set(listed):
-        raise NotABackup(f"files differ from those in {SUMS}: {', '.join(sorted(there ^ set(listed)))}")
+        odd = ", ".join(sorted(there ^ set(listed)))
+        raise NotABackup(_("The files are not those that %(list)s names: %(which)s") % {"list": SUMS, "which": odd})
     for name, expected in listed.items():
         if sha256_of_file(folder / name) != expected:
-            raise NotABackup(f"{name} is not what {SUMS} says; the copy was damaged")
+            raise NotABackup(
+                _("%(file)s is not what %(list)s says; the copy was damaged.") % {"file": name, "list": SUMS}
+            )
 
 
 def sha256_of_file(path: Path) -> str:

@@ -13,6 +13,7 @@ from django.apps.registry import Apps
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
 
 from access import audit
 from archive.backup import manifest as parts
@@ -98,7 +99,10 @@ def bring_masters(folder: Path, manifest: Manifest, *, told: Told, despite_losse
     report = copy_masters(masters_of(folder), stores.masters(), manifest.masters, on_master=count)
     bad = sorted({*report.damaged, *report.missing} - set(manifest.lost))
     if bad and not despite_losses:
-        raise NotRestored(f"{len(bad)} masters are damaged or missing in the backup: {', '.join(bad[:5])}")
+        raise NotRestored(
+            _("%(count)s original files in the backup are damaged or missing: %(which)s")
+            % {"count": len(bad), "which": ", ".join(bad[:5])}
+        )
     return report
 
 
@@ -118,7 +122,7 @@ def bring_rows(folder: Path, manifest: Manifest, *, told: Told) -> None:
     by_label = {model._meta.label_lower: model for model in tables(then)}
     if set(by_label) != {table.model for table in manifest.tables}:
         odd = sorted(set(by_label) ^ {table.model for table in manifest.tables})
-        raise NotABackup(f"its tables are not those of its migrations: {', '.join(odd)}")
+        raise NotABackup(_("Its tables are not those of its migrations: %(which)s") % {"which": ", ".join(odd)})
     with transaction.atomic():
         for table in manifest.tables:
             with (folder / table.file).open("rb") as rows:
@@ -133,7 +137,10 @@ def compare(by_label: dict[str, Model], manifest: Manifest) -> None:
     for table in manifest.tables:
         found = digest_of_table(by_label[table.model])
         if (found.rows, found.sha256) != (table.rows, table.sha256):
-            raise NotRestored(f"{table.model}: {found.rows} of {table.rows} rows, or other values")
+            raise NotRestored(
+                _("%(table)s: %(found)s of %(expected)s rows came in, or with other values.")
+                % {"table": table.model, "found": found.rows, "expected": table.rows}
+            )
 
 
 def schema_of(manifest: Manifest) -> Apps:
@@ -146,7 +153,8 @@ def schema_of(manifest: Manifest) -> Apps:
     recorded = {(app, name) for app, name in manifest.migrations}
     known = set(executor.loader.graph.nodes) | set(executor.loader.replacements)
     if unknown := sorted(recorded - known):
-        raise NotABackup(f"it was made by a newer version of this software ({'.'.join(unknown[0])})")
+        newer = ".".join(unknown[0])
+        raise NotABackup(_("It was made by a newer version of this software (%(what)s).") % {"what": newer})
     targets = newest(recorded & set(executor.loader.graph.nodes), executor)
     executor.migrate(targets)
     state = MigrationExecutor(connection).loader.project_state(targets)

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.files.storage import FileSystemStorage
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils.translation import gettext as _
 
 from archive.backup import manifest as parts
 from archive.backup.manifest import Manifest, NotABackup, Table, Upload
@@ -74,7 +75,7 @@ def open_folder(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     ours = (folder / parts.MANIFEST).exists() or (folder / parts.UNFINISHED).exists()
     if not ours and any(folder.iterdir()):
-        raise NotABackup("it holds other files; give an empty folder, or one with an earlier backup")
+        raise NotABackup(_("It holds other files; give an empty folder, or one with an earlier backup."))
     (folder / parts.UNFINISHED).write_text("", "utf-8")
 
 
