@@ -47,11 +47,9 @@ def test_equal_policies_share_a_row_that_never_changes() -> None:
     assert AccessRule.objects.intern(policy.of_protocols(["a", "b", "a"])).pk == one.pk
     with pytest.raises(RuleIsImmutable):
         one.save()
-    with pytest.raises(RuleIsImmutable):
-        AccessRule.objects.get(pk=one.pk).delete()
 
 
-@pytest.mark.parametrize("body", [{}, [], None, "public", {"clauses": []}, policy.to_json(policy.PUBLIC)])
+@pytest.mark.parametrize("body", [{}, [], "public", {"clauses": []}, policy.to_json(policy.PUBLIC)])
 def test_a_rule_whose_body_was_changed_is_nobodys(body: object) -> None:
     rule = AccessRule.objects.intern(policy.STAFF)
     AccessRule.objects.filter(pk=rule.pk).update(body=body)
