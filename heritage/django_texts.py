@@ -1,4 +1,4 @@
-"""Sentences of Django that its Vietnamese catalogue lacks and that the desk can show.
+"""Sentences of Django that its Vietnamese catalogue lacks, or says as no librarian would, and that the desk can show.
 
 Nothing imports this: the texts stand here so that `make messages` keeps them in our catalogue, which goes before
 Django's. Copied letter by letter from Django 5.2, or they are not found.
@@ -28,11 +28,28 @@ FRAME = (
     _("Added:"),
     _("Changed:"),
     _("Deleted:"),
+    _(" By %(filter_title)s "),
+    _("Add"),
+    _("Change"),
+    _("Add %(name)s"),
+    _("Select %s to change"),
+    _("Change %s"),
     _("Messages"),
     _("Sessions"),
 )
 ACCOUNTS = (
     _("Forgotten your login credentials?"),
+    _("staff status"),
+    _("Designates whether the user can log into this admin site."),
+    _("superuser status"),
+    _("Designates that this user has all permissions without explicitly assigning them."),
+    _("active"),
+    _("Designates whether this user should be treated as active. Unselect this instead of deleting accounts."),
+    _("Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only."),
+    _("groups"),
+    _("permission"),
+    _("permissions"),
+    _("Your old password was entered incorrectly. Please enter it again."),
     _("Set password"),
     _("Set password: %s"),
     _("Reset password"),
@@ -109,6 +126,7 @@ def counted(count: int) -> tuple[str, ...]:
             count,
         ),
         ngettext("entry", "entries", count),
+        ngettext("Please correct the error below.", "Please correct the errors below.", count),
         ngettext("%(num)d year", "%(num)d years", count),
         ngettext("%(num)d month", "%(num)d months", count),
         ngettext("%(num)d week", "%(num)d weeks", count),

@@ -249,6 +249,7 @@ LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
 LANGUAGE_COOKIE_NAME = "ngon_ngu"
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["heritage.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.LANGUAGE_TIME_ZONE.get()

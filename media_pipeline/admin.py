@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from media_pipeline.format_names import format_label
 from media_pipeline.messages import sentence
 from media_pipeline.models import Job, Master
 
@@ -48,11 +52,32 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django takes
         return False
 
 
+def _titled(
+    base: type[admin.FieldListFilter], title: Promise, names: Mapping[str, object] | None = None
+) -> Any:  # Any: as in Django
+    """Return a filter under a title of the reader's language, its choices called by their names."""
+
+    class Titled(base):  # type: ignore[valid-type,misc]  # a class of Django's that is an argument
+        def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: as in Django
+            super().__init__(*args, **kwargs)
+            self.title = title
+
+        def choices(self, changelist: Any) -> Any:  # Any: as in Django
+            for choice in super().choices(changelist):
+                yield {**choice, "display": (names or {}).get(str(choice["display"]), choice["display"])}
+
+    return Titled
+
+
 class JobAdmin(ReadOnlyAdmin):
     """Pieces of work, newest first."""
 
-    list_display: Any = ("number", "what", "shown_state", "progress", "reason", "lane", "created_at", "finished_at")
-    list_filter: ClassVar[Any] = ("state", "role", "lane")  # Any: as in Django
+    list_display: Any = ("number", "what", "shown_state", "progress", "reason", "shown_lane", "created", "finished")
+    list_filter: ClassVar[Any] = (  # Any: as in Django
+        ("state", _titled(admin.ChoicesFieldListFilter, _("state"))),
+        ("role", _titled(admin.AllValuesFieldListFilter, _("what"), ROLE_NAMES)),
+        ("lane", _titled(admin.ChoicesFieldListFilter, _("queue"))),
+    )
     ordering = ("-pk",)
 
     @admin.display(description=_("number"), ordering="pk")
@@ -66,6 +91,18 @@ class JobAdmin(ReadOnlyAdmin):
     @admin.display(description=_("state"), ordering="state")
     def shown_state(self, job: Job) -> SafeString:
         return format_html('<span class="state state-{}">{}</span>', job.state, job.get_state_display())
+
+    @admin.display(description=_("queue"), ordering="lane")
+    def shown_lane(self, job: Job) -> str:
+        return job.get_lane_display()
+
+    @admin.display(description=_("queued"), ordering="created_at")
+    def created(self, job: Job) -> datetime:
+        return job.created_at
+
+    @admin.display(description=_("finished"), ordering="finished_at")
+    def finished(self, job: Job) -> datetime | None:
+        return job.finished_at
 
     @admin.display(description=_("progress"))
     def progress(self, job: Job) -> SafeString:
@@ -94,21 +131,40 @@ class MasterAdmin(ReadOnlyAdmin):
 
     list_display: Any = (
         "short_hash",
-        "kind",
-        "format_name",
+        "shown_kind",
+        "shown_format",
         "size",
         "shown_state",
         "reason",
-        "stored_at",
-        "verified_at",
+        "stored",
+        "verified",
     )
-    list_filter: ClassVar[Any] = ("state", "kind")  # Any: as in Django
+    list_filter: ClassVar[Any] = (  # Any: as in Django
+        ("state", _titled(admin.ChoicesFieldListFilter, _("state"))),
+        ("kind", _titled(admin.ChoicesFieldListFilter, _("kind"))),
+    )
     search_fields = ("sha256",)
     ordering = ("-pk",)
 
     @admin.display(description="SHA-256", ordering="sha256")
     def short_hash(self, master: Master) -> SafeString:
         return format_html('<code title="{}">{}…</code>', master.sha256, master.sha256[:12])
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def shown_kind(self, master: Master) -> str:
+        return master.get_kind_display()
+
+    @admin.display(description=_("format"), ordering="format_name")
+    def shown_format(self, master: Master) -> str:
+        return format_label(master.format_name)
+
+    @admin.display(description=_("stored"), ordering="stored_at")
+    def stored(self, master: Master) -> datetime:
+        return master.stored_at
+
+    @admin.display(description=_("last read back"), ordering="verified_at")
+    def verified(self, master: Master) -> datetime:
+        return master.verified_at
 
     @admin.display(description=_("size"), ordering="size_bytes")
     def size(self, master: Master) -> str:

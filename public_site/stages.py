@@ -10,6 +10,7 @@ from typing import Any
 from archive import addresses
 from archive.models import ItemFile
 from archive.progress import Progress
+from media_pipeline.format_names import format_label
 from public_site import renditions, titles
 from public_site.renditions import Output, Rendition
 from public_site.titles import Text
@@ -141,7 +142,7 @@ def stage_of(file: ItemFile, language: str, *, now: Progress, asked: Asked, read
         shaped |= {"status_address": addresses.status(file), "percent": now.percent}
     if file.master is not None:
         shaped["master_size_bytes"] = file.master.size_bytes
-        shaped["format_name"] = file.master.format_name or file.master.media_type
+        shaped["format_name"] = format_label(file.master.format_name) or file.master.media_type
     return Stage(
         pid=file.pid,
         caption=titles.picked(file.captions, language),

@@ -24,7 +24,7 @@ class VerbFilter(admin.AllValuesFieldListFilter):
 class AuditAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django takes no brackets at run time
     """Entries are only ever added, by what they tell of."""
 
-    list_display = ("at", "actor_name", "done", "target_pid", "detail")
+    list_display = ("at", "shown_actor", "done", "target_pid", "detail")
     list_filter = (("verb", VerbFilter),)
     search_fields = ("actor_name", "target_pid")
     date_hierarchy = "at"
@@ -32,6 +32,10 @@ class AuditAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django takes no
     list_per_page = 100
     show_full_result_count = False
     actions: Any = None  # Any: as in Django
+
+    @admin.display(description=_("who"), ordering="actor_name")
+    def shown_actor(self, entry: AuditEntry) -> str:
+        return entry.actor_label
 
     @admin.display(description=_("what"), ordering="verb")
     def done(self, entry: AuditEntry) -> str:

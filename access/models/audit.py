@@ -30,3 +30,8 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name} {self.verb} {self.target_pid}"
+
+    @property
+    def actor_label(self) -> str:
+        """Return who did it, for people; without an account it was a command or a worker."""
+        return self.actor_name if self.actor_id is not None or self.actor_name != "system" else str(_("the software"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -31,8 +32,23 @@ class CodesInline(StackedInline[PlaceCode, Place]):
     fields = (("scheme", "code"), ("valid_from", "valid_to"))
 
 
+class ParentForm(forms.ModelForm):  # type: ignore[type-arg]  # Django takes no brackets at run time
+    class Meta:
+        model = PlaceParent
+        fields = ("parent", "valid_from", "valid_to")
+        labels: ClassVar[Any] = {"parent": _("lies in")}  # Any: as in Django
+
+
+class SuccessorForm(forms.ModelForm):  # type: ignore[type-arg]  # Django takes no brackets at run time
+    class Meta:
+        model = PlaceSuccession
+        fields = ("after", "on_date", "legal_basis", "is_partial")
+        labels: ClassVar[Any] = {"after": _("became")}  # Any: as in Django
+
+
 class ParentsInline(StackedInline[PlaceParent, Place]):
     model = PlaceParent
+    form = ParentForm
     fk_name = "child"
     verbose_name_plural = _("lies in")
     extra = 0
@@ -42,6 +58,7 @@ class ParentsInline(StackedInline[PlaceParent, Place]):
 
 class SuccessorsInline(StackedInline[PlaceSuccession, Place]):
     model = PlaceSuccession
+    form = SuccessorForm
     fk_name = "before"
     verbose_name_plural = _("what became of it")
     extra = 0

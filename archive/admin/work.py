@@ -50,7 +50,7 @@ class _WithItems:
 
 @admin.register(Job)
 class DeskJobAdmin(_WithItems, JobAdmin):
-    list_display = ("number", "items", "what", "shown_state", "progress", "reason", "again", "created_at")
+    list_display = ("number", "items", "what", "shown_state", "progress", "reason", "again", "created")
     change_list_template = "desk/jobs.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
@@ -117,13 +117,13 @@ class DeskMasterAdmin(_WithItems, MasterAdmin):
     list_display = (
         "short_hash",
         "items",
-        "kind",
-        "format_name",
+        "shown_kind",
+        "shown_format",
         "size",
         "shown_state",
         "reason",
         "copies",
-        "verified_at",
+        "verified",
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Master]:

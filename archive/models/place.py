@@ -108,7 +108,7 @@ class PlaceParent(models.Model):
         constraints = [models.CheckConstraint(condition=~Q(child=models.F("parent")), name="place_not_in_itself")]
 
     def __str__(self) -> str:
-        return f"{self.child_id} in {self.parent_id}"
+        return str(self.parent)
 
 
 class PlaceSuccession(models.Model):
@@ -127,4 +127,4 @@ class PlaceSuccession(models.Model):
         constraints = [models.UniqueConstraint(fields=["before", "after", "on_date"], name="place_succession_once")]
 
     def __str__(self) -> str:
-        return f"{self.before_id} → {self.after_id}"
+        return str(self.after)
