@@ -110,3 +110,33 @@ def test_a_place_is_found_by_any_of_its_names(cataloguer: Client) -> None:
     for term in ("kon tum", "Thắng Lợi"):
         page = cataloguer.get("/admin/archive/place/", {"q": term}).content.decode()
         assert "Phường Kon Tum" in page, term
+
+
+@pytest.mark.parametrize("asked", ["items={item}", "items__in={item}", "items__id={item}", "items__isnull=False"])
+def test_no_address_tells_of_what_people_a_closed_item_is(cataloguer: Client, asked: str) -> None:
+    people = People.objects.create(slug="ba-na", names=languages.of(vi="Ba Na"))
+    closed = an_item("Kín", access=policy.NOBODY)
+    closed.peoples.add(people)
+
+    with_closed = cataloguer.get(f"/admin/archive/people/?{asked.format(item=closed.pk)}")
+    unknown = cataloguer.get(f"/admin/archive/people/?{asked.format(item=987654)}")
+
+    assert (with_closed.status_code, unknown.status_code) == (400, 400)
+    assert cataloguer.get("/admin/archive/people/?is_sample__exact=0").status_code == 200
+
+
+def test_no_address_tells_where_a_closed_item_is_from(cataloguer: Client) -> None:
+    place = Place.objects.create(slug="lang-kin", kind="village")
+    closed = an_item("Kín", access=policy.NOBODY)
+    located = closed.located.create(place=place)
+
+    assert cataloguer.get(f"/admin/archive/place/?located={located.pk}").status_code == 400
+    assert cataloguer.get("/admin/archive/place/?located__isnull=False").status_code == 400
+
+
+def test_trying_again_leads_back_to_this_site_only(cataloguer: Client, tmp_path: Path) -> None:
+    job = failed_job(an_item("Gùi"), tmp_path)
+
+    answer = cataloguer.post("/admin/media_pipeline/job/retry", {"job": job.pk, "back": "//elsewhere.example/"})
+
+    assert answer["Location"] == "/admin/media_pipeline/job/"
