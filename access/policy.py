@@ -163,13 +163,17 @@ def from_json(data: object) -> Policy:
     try:
         if not isinstance(data, Mapping):
             return NOBODY
-        clauses = {
-            Clause(Level(c["level"]), Sharing(c["sharing"]), tuple(sorted(str(name) for name in c["protocols"])))
-            for c in data["clauses"]
-        }
+        clauses = {Clause(Level(c["level"]), Sharing(c["sharing"]), _read_names(c["protocols"])) for c in data["clauses"]}
         return _normal(clauses, _read_moment(data["opens_at"]), _read_moment(data["closes_at"]))
     except (KeyError, TypeError, ValueError):
         return NOBODY
+
+
+def _read_names(value: object) -> tuple[str, ...]:
+    # A text is a sequence, too: read letter by letter it would name other protocols.
+    if not isinstance(value, list) or not all(isinstance(name, str) and name for name in value):
+        raise TypeError("protocols are a list of names")
+    return tuple(sorted(set(value)))
 
 
 def digest(policy: Policy) -> str:

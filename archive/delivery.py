@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,15 +12,23 @@ from urllib.parse import quote
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, storages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.translation import gettext as _
 
-# Shown in the page as they are; everything else is a download of an unknown kind. None of them can run script.
+from media_pipeline.storage.errors import KeyMissing, MasterDamaged, StorageUnavailable
+
+logger = logging.getLogger(__name__)
+
+# Shown in the page as they are; everything else is a download of an unknown kind. None of them can run script: our own SVG is one
+# path (media_pipeline.outputs), and the policy below forbids script to whatever else might get here.
 INLINE_TYPES = frozenset(
     {
         "image/webp", "image/jpeg", "image/png", "audio/ogg", "audio/mp4", "audio/mpeg", "video/mp4", "video/iso.segment",
-        "application/vnd.apple.mpegurl", "application/json", "text/vtt", "text/plain",
+        "image/svg+xml", "application/vnd.apple.mpegurl", "application/json", "text/vtt", "text/plain",
     }
 )  # fmt: skip
-_RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
+# Numbers of more digits than any file has bytes are no range of ours.
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
+RETRY_S = 30
 
 
 class Source(Protocol):
@@ -43,13 +52,13 @@ class Body:
 def send(request: HttpRequest, body: Body) -> HttpResponseBase:
     """Return 200, 206, 304 or 416 for GET and HEAD. One range is served; a request for several gets the whole (RFC 9110 14.2)."""
     etag = f'"{body.sha256}"'
-    if etag in [tag.strip() for tag in request.headers.get("If-None-Match", "").split(",")]:
+    if etag in [tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")]:
         return _headed(HttpResponse(status=304), body, etag)
     span = _span(request, body.size_bytes, etag)
     if span is None:
         refused = HttpResponse(status=416)
         refused["Content-Range"] = f"bytes */{body.size_bytes}"
-        return refused
+        return _headed(refused, body, etag)
     start, end, partial = span
     response: HttpResponseBase
     if settings.SENDFILE == "nginx" and isinstance(storages["files"], FileSystemStorage):
@@ -58,7 +67,11 @@ def send(request: HttpRequest, body: Body) -> HttpResponseBase:
         return _headed(response, body, etag)
     length = end - start + 1
     bodiless = request.method == "HEAD"
-    response = HttpResponse() if bodiless else StreamingHttpResponse(body.source.read_range(start, length))
+    try:
+        response = HttpResponse() if bodiless else StreamingHttpResponse(_begun(body.source.read_range(start, length)))
+    except (StorageUnavailable, KeyMissing, MasterDamaged) as error:
+        logger.warning("%s: %s: %s", body.storage_name, type(error).__name__, error)
+        return unavailable()
     response["Content-Length"] = str(length)
     if partial:
         response.status_code = 206
@@ -66,12 +79,33 @@ def send(request: HttpRequest, body: Body) -> HttpResponseBase:
     return _headed(response, body, etag)
 
 
+def unavailable() -> HttpResponse:
+    """Return the answer for bytes that are recorded but cannot be read now: come again, nothing is lost."""
+    response = HttpResponse(_("The file cannot be read just now. Please try again later.") + "\n", status=503)
+    response["Content-Type"] = "text/plain; charset=utf-8"
+    response["Retry-After"] = str(RETRY_S)
+    return response
+
+
+def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Return the same chunks with the first one read already: a storage that is gone shows before the status is sent."""
+    first = next(chunks, b"")
+
+    def whole() -> Iterator[bytes]:
+        # A generator, so that a reader who leaves closes the file below.
+        yield first
+        yield from chunks
+
+    return whole()
+
+
 def _span(request: HttpRequest, size: int, etag: str) -> tuple[int, int, bool] | None:
     """Return (first byte, last byte, is partial), or None when the range lies outside the file."""
     whole = (0, size - 1, False)
-    asked = request.headers.get("Range", "")
+    # RFC 9110 14.2: a range means something for GET alone.
+    asked = request.headers.get("Range", "") if request.method == "GET" else ""
     fresh = request.headers.get("If-Range", etag) == etag
-    found = _RANGE.match(asked.strip())
+    found = _RANGE.fullmatch(asked.strip())
     if not asked or not fresh or not found or found.groups() == ("", ""):
         return whole
     first, last = found.groups()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ from archive import delivery, progress, queries
 from archive.models import ItemFile
 from media_pipeline import stores
 from media_pipeline.storage import names
+from media_pipeline.storage.errors import KeyMissing, MasterDamaged, StorageUnavailable
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -65,9 +69,14 @@ def master(request: HttpRequest, pid: str) -> HttpResponseBase:
     file = _file(request, pid)
     if file.master is None or not viewer.is_staff:
         raise Http404
+    try:
+        storage_name = stores.masters().locate(file.master.sha256).content_key
+    except (KeyMissing, MasterDamaged, StorageUnavailable) as error:
+        logger.warning("master of file %s: %s: %s", file.pid, type(error).__name__, error)
+        return delivery.unavailable()
     body = delivery.Body(
         source=_MasterBytes(file.master.sha256),
-        storage_name=stores.masters().locate(file.master.sha256).content_key,
+        storage_name=storage_name,
         size_bytes=file.master.size_bytes,
         sha256=file.master.sha256,
         media_type="application/octet-stream",

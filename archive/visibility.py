@@ -19,10 +19,15 @@ def of_file(chosen: Policy | None, item_effective: Policy) -> Policy:
 
 
 def apply(item: Item) -> None:
-    """Write the effective rules of an item and all its files. Call in the transaction that changed state, rule or files."""
-    effective = of_item(item.chosen_rule.policy, item.state)
+    """Write the effective rules of an item and all its files. Call in the transaction that changed state, rule or files.
+
+    State and chosen rule are read again under a lock: an item that somebody closed since the caller read it stays closed.
+    """
+    held = Item.objects.select_for_update(of=("self",), no_key=True).select_related("chosen_rule").get(pk=item.pk)
+    item.state, item.chosen_rule = held.state, held.chosen_rule
+    effective = of_item(held.chosen_rule.policy, held.state)
     item.effective_rule = AccessRule.objects.intern(effective)
-    item.was_public = item.was_public or effective.is_public
+    item.was_public = held.was_public or effective.is_public
     Item.objects.filter(pk=item.pk).update(effective_rule=item.effective_rule, was_public=item.was_public)
     for file in ItemFile.objects.filter(item=item).select_related("chosen_rule"):
         chosen = file.chosen_rule.policy if file.chosen_rule else None

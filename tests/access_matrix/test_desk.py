@@ -37,7 +37,7 @@ def test_the_desk_shows_nothing_to_anybody_but_staff(made: list[Thing], viewer: 
     faults: list[str] = []
     for door in doors_of("staff"):
         for address in door.addresses:
-            for thing in made:
+            for thing in made if "_pk}" in address else made[:1]:
                 for method in METHODS if thing is made[0] else ("GET",):
                     asked = fill(address, thing)
                     answer = ask(client, asked, method)
@@ -52,11 +52,10 @@ def test_the_desk_shows_staff_no_word_of_what_is_closed_to_them(made: list[Thing
     client = people.clients()[viewer]
     faults: list[str] = []
     for door in doors_of("staff", "auth"):
-        for address in door.addresses:
+        for asked in dict.fromkeys(fill(address, thing) for address in door.addresses for thing in made):
+            answer = ask(client, asked)
+            assert answer.status < 500, asked
             for thing in made:
-                asked = fill(address, thing)
-                answer = ask(client, asked)
-                assert answer.status < 500, asked
                 words = [word for word in closed_words(door, thing, viewer) if word not in asked]
                 faults += [f"{asked} tells {viewer} of {thing.kind.name}" for word in words if answer.holds(word)]
     assert faults == []

@@ -1,0 +1,1 @@
+"""What a small box must have in memory before anybody asks anything."""

@@ -1,0 +1,77 @@
+"""Rules in the database, and viewers made of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from access import policy
+from access.models import AccessRule, User
+from access.models.rule import RuleIsImmutable
+from access.policy import Policy, Standing
+from access.viewer import make_viewer, viewer_for
+from archive.models import Item
+from tests.access.test_policy import MOMENTS, NAMES, NOW, policies
+from tests.access_matrix.world import make_item
+
+pytestmark = pytest.mark.django_db
+
+_standings = st.builds(
+    Standing,
+    is_registered=st.booleans(),
+    is_staff=st.booleans(),
+    is_on_site=st.booleans(),
+    protocols=st.frozensets(st.sampled_from(NAMES)),
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rules=st.lists(policies, min_size=1, max_size=4), standing=_standings, now=st.sampled_from(MOMENTS))
+def test_visible_to_is_what_the_policy_permits(rules: list[Policy], standing: Standing, now: object) -> None:
+    items = {make_item(f"Mục {number}", access=rule).pk: rule for number, rule in enumerate(rules)}
+    viewer = make_viewer(standing, now=NOW)
+
+    seen = set(Item.objects.visible_to(viewer).filter(pk__in=items).values_list("pk", flat=True))
+
+    assert seen == {pk for pk, rule in items.items() if rule.permits(standing, now=NOW)}
+
+
+def test_equal_policies_share_a_row_that_never_changes() -> None:
+    one = AccessRule.objects.intern(policy.of_protocols(["b", "a"]))
+
+    assert AccessRule.objects.intern(policy.of_protocols(["a", "b", "a"])).pk == one.pk
+    with pytest.raises(RuleIsImmutable):
+        one.save()
+
+
+@pytest.mark.parametrize("body", [{}, [], "public", {"clauses": []}, policy.to_json(policy.PUBLIC)])
+def test_a_rule_whose_body_was_changed_is_nobodys(body: object) -> None:
+    rule = AccessRule.objects.intern(policy.STAFF)
+    AccessRule.objects.filter(pk=rule.pk).update(body=body)
+
+    assert AccessRule.objects.get(pk=rule.pk).policy == policy.NOBODY
+
+
+def test_a_suspended_account_is_a_visitor_and_staff_are_no_members_of_a_protocol() -> None:
+    now = timezone.now()
+    closed = AccessRule.objects.intern(policy.of_protocols(["a"]))
+    suspended = User.objects.create_user("suspended", is_active=False, is_staff=True, is_superuser=True)
+    chief = User.objects.create_superuser("chief")
+
+    assert viewer_for(suspended, now=now).rule_ids == viewer_for(AnonymousUser(), now=now).rule_ids
+    assert not viewer_for(suspended, now=now).is_authenticated
+    assert closed.pk not in viewer_for(chief, now=now).rule_ids
+
+
+def test_a_viewer_is_good_until_the_next_date_of_any_rule() -> None:
+    now = timezone.now()
+    first, second = now + timedelta(hours=1), now + timedelta(hours=2)
+    AccessRule.objects.intern(policy.of(policy.Level.STAFF, closes_at=second))
+    AccessRule.objects.intern(policy.of(policy.Level.PUBLIC, opens_at=first))
+
+    assert viewer_for(AnonymousUser(), now=now).good_until == first
