@@ -9,8 +9,11 @@ import sys
 import unicodedata
 from pathlib import Path
 
+import django
 import polib
 import pytest
+from django.utils import translation
+from rest_framework import exceptions
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "locale" / "vi" / "LC_MESSAGES"
@@ -136,3 +139,24 @@ def test_there_is_one_plural_form_and_no_trace_of_who_made_the_file() -> None:
         assert header["Plural-Forms"] == "nplurals=1; plural=0;"
         assert header["Content-Type"] == "text/plain; charset=UTF-8"
         assert not {"Last-Translator", "POT-Creation-Date", "PO-Revision-Date"} & set(header)
+
+
+def test_every_sentence_named_for_django_is_one_of_django() -> None:
+    of_django = {
+        (entry.msgid, entry.msgid_plural)
+        for path in Path(django.__file__).parent.rglob("locale/en/LC_MESSAGES/django.po")
+        for entry in polib.pofile(str(path))
+    }
+    # The REST framework ships no sources of its catalogues.
+    with translation.override(None):
+        of_django |= {
+            (str(one.default_detail), "") for one in vars(exceptions).values() if hasattr(one, "default_detail")
+        }
+    ours = {
+        (entry.msgid, entry.msgid_plural)
+        for entry in entries()
+        if [place for place, _line in entry.occurrences] == ["heritage/django_texts.py"]
+    }
+
+    assert len(ours) > 50
+    assert ours - of_django == set()
