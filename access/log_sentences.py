@@ -1,10 +1,12 @@
-"""What the log says, in words. An app that writes verbs of its own adds their sentences when its screens are loaded."""
+"""What the log says, in words. An app adds the sentences of its own verbs and the names of its fields when its screens load."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+
+from access.models import AuditEntry
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -18,7 +20,22 @@ SENTENCES: dict[str, StrPromise] = {
     "renew_demo_staff": _("gave the account of a trial a new password"),
 }
 
+FIELD_NAMES: dict[str, StrPromise | str] = {}
+
 
 def said(verb: str) -> str:
     """Return a verb in the reader's words; one that nobody explained comes back as it is."""
     return str(SENTENCES.get(verb, verb))
+
+
+def sentence(entry: AuditEntry) -> str:
+    """Return what was done, with the names of the changed fields where there are some."""
+    fields = entry.detail.get("fields") if isinstance(entry.detail, dict) else None
+    names = ", ".join(str(FIELD_NAMES.get(name, name)) for name in fields or ())
+    return f"{said(entry.verb)}: {names}" if names else said(entry.verb)
+
+
+def identifiers(entry: AuditEntry) -> str:
+    """Return what else was noted: identifiers, of a file or an account."""
+    detail = entry.detail if isinstance(entry.detail, dict) else {}
+    return ", ".join(str(value) for name, value in detail.items() if name != "fields")

@@ -114,6 +114,18 @@ FORMS = (
     _("Date out of range"),
 )
 
+# Of the REST framework; the API says the rest itself.
+API = (
+    _("A server error occurred."),
+    _("Invalid input."),
+    _("Malformed request."),
+    _("Incorrect authentication credentials."),
+    _("Authentication credentials were not provided."),
+    _("Could not satisfy the request Accept header."),
+    _('Unsupported media type "{media_type}" in request.'),
+    _("Request was throttled."),
+)
+
 
 def counted(count: int) -> tuple[str, ...]:
     """Return the sentences that count something."""

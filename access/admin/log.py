@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from access.log_sentences import said
+from access.log_sentences import identifiers, said, sentence
 from access.models import AuditEntry
 
 
@@ -24,7 +24,7 @@ class VerbFilter(admin.AllValuesFieldListFilter):
 class AuditAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django takes no brackets at run time
     """Entries are only ever added, by what they tell of."""
 
-    list_display = ("at", "shown_actor", "done", "target_pid", "detail")
+    list_display = ("at", "shown_actor", "done", "target_pid", "noted")
     list_filter = (("verb", VerbFilter),)
     search_fields = ("actor_name", "target_pid")
     date_hierarchy = "at"
@@ -39,7 +39,11 @@ class AuditAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django takes no
 
     @admin.display(description=_("what"), ordering="verb")
     def done(self, entry: AuditEntry) -> str:
-        return said(entry.verb)
+        return sentence(entry)
+
+    @admin.display(description=_("details"))
+    def noted(self, entry: AuditEntry) -> str:
+        return identifiers(entry)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

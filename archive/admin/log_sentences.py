@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from access.log_sentences import SENTENCES, said
-from access.models import AuditEntry
+from access.log_sentences import FIELD_NAMES, SENTENCES, sentence
 from archive.models import Agent, Collection, Item, People, Place, Subject
+
+__all__ = ["sentence"]
 
 SENTENCES.update(
     {
@@ -34,15 +34,4 @@ for _model in (People, Subject, Agent, Collection, Place):
     SENTENCES[f"change_{_model._meta.model_name}"] = format_lazy("{}: {}", _("changed"), _name)
     SENTENCES[f"delete_{_model._meta.model_name}"] = format_lazy("{}: {}", _("deleted"), _name)
 
-
-def sentence(entry: AuditEntry) -> str:
-    """Return what was done, with the names of the changed fields where there are some."""
-    fields = entry.detail.get("fields") if isinstance(entry.detail, dict) else None
-    return f"{said(entry.verb)}: {', '.join(_field(name) for name in fields)}" if fields else said(entry.verb)
-
-
-def _field(name: str) -> str:
-    try:
-        return str(getattr(Item._meta.get_field(name), "verbose_name", name))
-    except FieldDoesNotExist:
-        return name
+FIELD_NAMES.update({field.name: getattr(field, "verbose_name", field.name) for field in Item._meta.get_fields()})

@@ -37,14 +37,14 @@ class ParentForm(forms.ModelForm):  # type: ignore[type-arg]  # Django takes no 
     class Meta:
         model = PlaceParent
         fields = ("parent", "valid_from", "valid_to")
-        labels: ClassVar[Any] = {"parent": _("lies in")}  # Any: as in Django
+        labels: ClassVar[Any] = {"parent": _("Lies in")}  # Any: as in Django
 
 
 class SuccessorForm(forms.ModelForm):  # type: ignore[type-arg]  # Django takes no brackets at run time
     class Meta:
         model = PlaceSuccession
         fields = ("after", "on_date", "legal_basis", "is_partial")
-        labels: ClassVar[Any] = {"after": _("became")}  # Any: as in Django
+        labels: ClassVar[Any] = {"after": _("Became")}  # Any: as in Django
 
 
 class ParentsInline(StackedInline[PlaceParent, Place]):

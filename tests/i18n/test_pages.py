@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
 import polib
 import pytest
+from django import forms
 from django.conf import LazySettings
+from django.contrib import admin
 from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
 
-from access.models import User
+from media_pipeline import format_names
+from media_pipeline.formats import FORMATS
 from tests import makers
 
 SOURCE = Path(__file__).resolve().parents[2] / "locale" / "vi" / "LC_MESSAGES"
@@ -75,16 +81,56 @@ def catalogue(settings: LazySettings, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def addresses(now: datetime) -> dict[str, str]:
-    """Return the public pages that are looked at, with one work among them."""
+def pages(tmp_path: Path, now: datetime) -> dict[str, str]:
+    """Return the addresses of the pages that are read, without a language: one work is among them."""
     item = makers.item(now=now, title="Nhà rông Kon Klor")
-    return {
-        "home": "/",
-        "list": "/tai-lieu/",
-        "item": f"/tai-lieu/{item.pid}/",
-        "lost": "/khong-co-o-day/",
-    }
+    makers.file_of(item, makers.picture(tmp_path / "anh.jpg"), now=now)
+    return {"home": "/", "list": "/items/", "item": f"/items/{item.pid}/", "about": "/about/", "lost": "/khong-co/"}
 
 
-def english_in(texts: list[str]) -> list[str]:
-    return [text for text in texts if ENGLISH.search(text)]
+def test_a_page_in_vietnamese_holds_no_english(client: Client, pages: dict[str, str]) -> None:
+    for address in pages.values():
+        texts = read(client.get(address).content.decode(), "vi")
+
+        assert any(VIETNAMESE.search(text) for text in texts), address
+        assert [text for text in texts if ENGLISH.search(text)] == [], address
+
+
+def test_a_page_in_english_holds_no_vietnamese_of_ours(client: Client, pages: dict[str, str]) -> None:
+    for address in pages.values():
+        texts = read(client.get(f"/en{address}").content.decode(), "en")
+
+        assert any(ENGLISH.search(text) for text in texts), address
+        assert [text for text in texts if VIETNAMESE.search(text)] == [], address
+
+
+def test_the_door_of_the_desk_speaks_vietnamese(client: Client) -> None:
+    refused = client.post("/admin/login/", {"username": "ai-do", "password": "sai"}, headers={"accept-language": "vi"})
+
+    for answer in (client.get("/admin/login/", headers={"accept-language": "vi"}), refused):
+        texts = read(answer.content.decode(), "vi")
+        assert any(VIETNAMESE.search(text) for text in texts)
+        assert [text for text in texts if ENGLISH.search(text)] == []
+
+
+def test_every_list_of_the_desk_speaks_vietnamese(admin_client: Client, pages: dict[str, str]) -> None:
+    lists = [
+        reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for model, _screen in admin.site._registry.items()
+    ]
+    assert len(lists) > 8
+
+    for address in [reverse("admin:index"), reverse("admin:archive_item_add"), *lists]:
+        texts = read(admin_client.get(address, headers={"accept-language": "vi"}).content.decode(), "vi")
+        assert [text for text in texts if ENGLISH.search(text)] == [], address
+
+
+def test_the_name_of_every_format_is_marked_for_translation() -> None:
+    assert {one.name for one in FORMATS.values()} == format_names.NAMES
+
+
+def test_dates_of_the_desk_are_written_and_read_as_vietnamese_offices_do() -> None:
+    with translation.override("vi"):
+        assert date_format(date(2025, 7, 1)) == "01/07/2025"
+        assert forms.DateField(localize=True).clean("1/7/2025") == date(2025, 7, 1)
+        assert forms.DateField().clean("2025-07-01") == date(2025, 7, 1)

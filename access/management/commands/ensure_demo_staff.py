@@ -7,6 +7,7 @@ from argparse import ArgumentParser
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from access.actions.make_demo_staff import USERNAME, make_demo_staff
 
@@ -22,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         if settings.PRODUCTION:
-            raise CommandError("A demo account is not made where HERITAGE_PRODUCTION is 1; use createsuperuser.")
+            raise CommandError(_("A demo account is not made where HERITAGE_PRODUCTION is 1; use createsuperuser."))
         password = make_demo_staff(now=timezone.now(), renew=bool(options["new_password"]))
         if password is None:
             return

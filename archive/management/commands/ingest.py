@@ -13,6 +13,17 @@ from django.utils.translation import gettext as _
 from archive import ingest, progress
 from archive.ingest import Arrival
 from media_pipeline.messages import sentence
+from media_pipeline.models import Intake, Master
+
+# States of archive.progress, as people read them; programs read the report.
+STATES = {
+    "receiving": Intake.State.RECEIVING.label,
+    "checking": Intake.State.RECEIVED.label,
+    "working": Master.State.PROCESSING.label,
+    "ready": Master.State.READY.label,
+    "kept": Master.State.KEPT.label,
+    "refused": Intake.State.REFUSED.label,
+}
 
 
 class Command(BaseCommand):
@@ -74,4 +85,4 @@ class Command(BaseCommand):
         }
         lines.write(json.dumps(line, ensure_ascii=False) + "\n")
         lines.flush()
-        self.stdout.write(f"{arrival.status:9} {pid or '-':12} {arrival.path}  {reason}")
+        self.stdout.write(f"{pid or '-':12} {arrival.path}: {STATES[arrival.status]}  {reason}".rstrip())
