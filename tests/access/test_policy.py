@@ -31,7 +31,9 @@ policies = st.recursive(_simple | _protocols, lambda inner: st.builds(meet, inne
 
 def permitted(rule: Policy) -> set[tuple[int, datetime]]:
     """Return everybody and every moment that a policy lets in, by asking it about all of them."""
-    return {(number, now) for number, standing in enumerate(STANDINGS) for now in MOMENTS if rule.permits(standing, now=now)}
+    return {
+        (number, now) for number, standing in enumerate(STANDINGS) for now in MOMENTS if rule.permits(standing, now=now)
+    }
 
 
 @given(policies, policies)
@@ -63,9 +65,19 @@ def test_a_stored_policy_comes_back_as_it_was(one: Policy) -> None:
 
 
 _json = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(["public", "staff", "nobody", "all", "any"]),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["clauses", "level", "protocols", "sharing", "opens_at", "closes_at", "x"]), inner, max_size=5),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=8)
+    | st.sampled_from(["public", "staff", "nobody", "all", "any"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["clauses", "level", "protocols", "sharing", "opens_at", "closes_at", "x"]),
+            inner,
+            max_size=5,
+        )
+    ),
     max_leaves=12,
 )
 
@@ -83,14 +95,20 @@ def test_a_policy_with_a_damaged_part_never_lets_in_more(one: Policy, data: st.D
     if data.draw(st.booleans()):
         del body[part]
     else:
-        body[part] = data.draw(st.text(max_size=8) | st.integers() | st.just([{"level": "friends", "sharing": "all", "protocols": []}]))
+        body[part] = data.draw(
+            st.text(max_size=8) | st.integers() | st.just([{"level": "friends", "sharing": "all", "protocols": []}])
+        )
 
     assert permitted(from_json(body)) <= permitted(one)
 
 
 def test_a_clause_over_the_letters_of_a_text_is_no_list_of_protocols() -> None:
     """`protocols` given as one text would otherwise be read letter by letter."""
-    body = {"clauses": [{"level": "protocol", "sharing": "any", "protocols": "abc"}], "opens_at": None, "closes_at": None}
+    body = {
+        "clauses": [{"level": "protocol", "sharing": "any", "protocols": "abc"}],
+        "opens_at": None,
+        "closes_at": None,
+    }
 
     assert from_json(body) == policy.NOBODY
 

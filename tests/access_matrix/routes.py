@@ -53,7 +53,10 @@ def doors() -> list[Door]:
     """Return the doors of doors.toml. Raises TypeError for a field that nobody reads."""
     with DOORS_FILE.open("rb") as file:
         listed = tomllib.load(file)["door"]
-    return [Door(**{name: tuple(value) if isinstance(value, list) else value for name, value in one.items()}) for one in listed]
+    return [
+        Door(**{name: tuple(value) if isinstance(value, list) else value for name, value in one.items()})
+        for one in listed
+    ]
 
 
 def doors_of(*kinds: str) -> list[Door]:

@@ -23,6 +23,8 @@ from tests.access_matrix import people
 from tests.access_matrix.world import NOW, Made, add_file, make_item, publish, store_master
 from tests.iiif.pyramids import pyramid
 
+SACRED = ("14.8317", "107.9473")  # degrees north and east of the place that is never shown
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -121,54 +123,71 @@ def make(kind: Kind, folder: Path) -> Thing:
         origin_statements=of(vi=planted("origin")),
         sensitivity_note=planted("note"),
     )
-    headings = _headings(item, kind, planted)
-    place_words = _place(item, kind, planted)
-    file = _file(item, kind, planted, folder)
+    _headings(item, kind)
+    _place(item, kind)
+    _file(item, kind, folder)
     indexing.refresh(item)
     if kind.spoil_rule:
         _spoil(item, kind.spoil_rule)
+    return remake(kind)
+
+
+def remake(kind: Kind) -> Thing:
+    """Return the thing of a kind that was made before."""
+    item = Item.objects.get(identifier=word(kind.name, "identifier"))
+    file = ItemFile.objects.select_related("master").get(item=item)
     assert file.master is not None
+    described = ("title", "identifier", "description", "description en", "rights", "origin")
     return Thing(
         kind=kind,
         item=item,
         file=file,
-        record_words=(
-            item.pid,
-            *(planted(name) for name in ("title", "identifier", "description", "description en", "rights", "origin")),
-        ),
-        file_words=(file.pid, planted("caption"), file.master.sha256),
-        place_words=place_words,
-        heading_words=headings,
-        bytes_words=(planted("bytes"), planted("text")),
+        record_words=(item.pid, *(word(kind.name, name) for name in described)),
+        file_words=(file.pid, word(kind.name, "caption"), file.master.sha256),
+        place_words=_place_words(kind),
+        heading_words=_heading_words(kind),
+        bytes_words=(word(kind.name, "bytes"), word(kind.name, "text")),
     )
 
 
-def _headings(item: Item, kind: Kind, planted: object) -> tuple[str, ...]:
+def _heading_words(kind: Kind) -> tuple[str, ...]:
+    return tuple(word(kind.name, name) for name in ("people", "subject", "collection", "agent"))
+
+
+def _place_words(kind: Kind) -> tuple[str, ...]:
+    return (word(kind.name, "place"), word(kind.name, "recorded"), *SACRED) if kind.hidden_place else ()
+
+
+def _headings(item: Item, kind: Kind) -> None:
     """Give the item shared headings, whose counts must not tell of it, and ones of its own, which must not show at all."""
-    names = tuple(word(kind.name, name) for name in ("people", "subject", "collection", "agent"))
-    for model, relation, own in ((People, "peoples", names[0]), (Subject, "subjects", names[1]), (Collection, "collections", names[2])):
-        shared, _created = model.objects.get_or_create(slug=f"matrix-{relation}", defaults={"names": of(vi=f"Chung {relation}")})
+    names = _heading_words(kind)
+    for model, relation, own in (
+        (People, "peoples", names[0]),
+        (Subject, "subjects", names[1]),
+        (Collection, "collections", names[2]),
+    ):
+        shared, _created = model.objects.get_or_create(
+            slug=f"matrix-{relation}", defaults={"names": of(vi=f"Chung {relation}")}
+        )
         getattr(item, relation).add(shared, model.objects.create(slug=own, names=of(vi=own)))
     agent = Agent.objects.create(slug=names[3], names=of(vi=names[3]))
     ItemAgent.objects.create(item=item, agent=agent, role="prf")
-    return names
 
 
-def _place(item: Item, kind: Kind, planted: object) -> tuple[str, ...]:
-    """Put the item at a shared place exactly, and at one of its own that is hidden; returns what must never show of the latter."""
+def _place(item: Item, kind: Kind) -> None:
+    """Put the item at a shared place exactly, and at one of its own that is hidden."""
     shared, _created = Place.objects.get_or_create(slug="matrix-place", kind="village")
     PlaceName.objects.get_or_create(place=shared, text="Làng chung")
     ItemPlace.objects.create(item=item, place=shared, role="depicted")
     if not kind.hidden_place:
-        return ()
+        return
     name, recorded = word(kind.name, "place"), word(kind.name, "recorded")
-    sacred = Place.objects.create(slug=name, kind="feature", latitude="14.8317", longitude="107.9473")
+    sacred = Place.objects.create(slug=name, kind="feature", latitude=SACRED[0], longitude=SACRED[1])
     PlaceName.objects.create(place=sacred, text=name)
     ItemPlace.objects.create(item=item, place=sacred, precision="hidden", as_recorded=recorded)
-    return (name, recorded, "14.8317", "107.9473")
 
 
-def _file(item: Item, kind: Kind, planted: object, folder: Path) -> ItemFile:
+def _file(item: Item, kind: Kind, folder: Path) -> None:
     master = store_master(f"master {word(kind.name, 'bytes')}".encode(), folder)
     text = f'[{{"number": 1, "label": "1", "text": "{word(kind.name, "text")}"}}]'
     picture = f"RIFF....WEBP {word(kind.name, 'bytes')}".encode()
@@ -179,8 +198,12 @@ def _file(item: Item, kind: Kind, planted: object, folder: Path) -> ItemFile:
         Made("text", "text.json", text.encode()),
         Made("pyramid", "pyramid.tif", _pyramid(), {"width": 700, "height": 600}),
     )
-    return add_file(
-        item, master, name=f"{word(kind.name, 'name')}.jpg", captions=of(vi=word(kind.name, "caption")), access=kind.file_access
+    add_file(
+        item,
+        master,
+        name=f"{word(kind.name, 'name')}.jpg",
+        captions=of(vi=word(kind.name, "caption")),
+        access=kind.file_access,
     )
 
 
@@ -190,6 +213,9 @@ def _spoil(item: Item, how: str) -> None:
     bodies: Mapping[str, object] = {
         "damaged": {"clauses": "everybody"},
         "tampered": policy.to_json(policy.PUBLIC),
-        "unknown": {**policy.to_json(policy.PUBLIC), "clauses": [{"level": "friends", "protocols": [], "sharing": "all"}]},
+        "unknown": {
+            **policy.to_json(policy.PUBLIC),
+            "clauses": [{"level": "friends", "protocols": [], "sharing": "all"}],
+        },
     }
     AccessRule.objects.filter(pk=item.effective_rule_id).update(body=bodies[how])

@@ -47,7 +47,11 @@ def test_ten_thousand_random_ranges_are_the_bytes_of_the_file() -> None:
         last = chance.randrange(first, len(CONTENT) + 1000)
         form = chance.choice([f"bytes={first}-{last}", f"bytes={first}-", f"bytes=-{first + 1}"])
         answer = delivery.send(factory.get("/", headers={"Range": form}), body)
-        expected = CONTENT[-(first + 1) :] if form.startswith("bytes=-") else CONTENT[first : last + 1 if form[-1] != "-" else None]
+        expected = (
+            CONTENT[-(first + 1) :]
+            if form.startswith("bytes=-")
+            else CONTENT[first : last + 1 if form[-1] != "-" else None]
+        )
         assert answer.status_code == 206
         assert body_of(answer) == expected
         assert answer["Content-Length"] == str(len(expected))
@@ -76,7 +80,17 @@ def test_a_range_outside_the_file_is_refused_and_kept_by_no_cache(client: Client
 
 
 @pytest.mark.parametrize(
-    "asked", ["bytes=", "bytes=-", "items=0-1", "bytes=0-1,4-5", "bytes=a-b", f"bytes={'9' * 5000}-", "bytes=" + "0-0," * 1000, "bytes=１-２"]
+    "asked",
+    [
+        "bytes=",
+        "bytes=-",
+        "items=0-1",
+        "bytes=0-1,4-5",
+        "bytes=a-b",
+        f"bytes={'9' * 5000}-",
+        "bytes=" + "0-0," * 1000,
+        "bytes=１-２",
+    ],
 )
 def test_a_range_that_is_none_or_several_gets_the_whole_once(client: Client, file: ItemFile, asked: str) -> None:
     answer = client.get(address(file), HTTP_RANGE=asked)
@@ -136,7 +150,9 @@ def test_a_derivative_of_an_unknown_type_is_a_download(client: Client, file: Ite
     assert answer["Content-Disposition"].startswith("attachment")
 
 
-@pytest.mark.parametrize("name", ["../480.webp", "..%2f480.webp", "%2e%2e/480.webp", "480.webp/", "/etc/passwd", "481.webp", "480.webp%00"])
+@pytest.mark.parametrize(
+    "name", ["../480.webp", "..%2f480.webp", "%2e%2e/480.webp", "480.webp/", "/etc/passwd", "481.webp", "480.webp%00"]
+)
 def test_a_name_that_was_not_published_is_not_there(client: Client, file: ItemFile, name: str) -> None:
     assert client.get(f"/files/{file.pid}/thumbnail/{name}").status_code == 404
 
@@ -152,7 +168,9 @@ def test_bytes_that_are_gone_are_a_pause_and_no_fault(client: Client, file: Item
     assert answer["Cache-Control"] == "private, no-store"
 
 
-def test_a_public_file_may_be_kept_for_a_minute_and_another_not_at_all(client: Client, file: ItemFile, tmp_path: Path) -> None:
+def test_a_public_file_may_be_kept_for_a_minute_and_another_not_at_all(
+    client: Client, file: ItemFile, tmp_path: Path
+) -> None:
     closed = add_file(file.item, file.master, access=policy.REGISTERED)  # type: ignore[arg-type]  # stored by the fixture
     client.force_login(User.objects.create_user("reader"))
 
@@ -160,7 +178,9 @@ def test_a_public_file_may_be_kept_for_a_minute_and_another_not_at_all(client: C
     assert client.get(address(closed))["Cache-Control"] == "private, no-store"
 
 
-def test_nginx_is_told_a_name_of_ours_and_never_one_from_the_address(client: Client, file: ItemFile, settings: LazySettings) -> None:
+def test_nginx_is_told_a_name_of_ours_and_never_one_from_the_address(
+    client: Client, file: ItemFile, settings: LazySettings
+) -> None:
     if not settings.STORAGES["files"]["BACKEND"].endswith("FileSystemStorage"):
         pytest.skip("nginx sends files from folders only")
     settings.SENDFILE = "nginx"
