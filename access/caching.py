@@ -6,7 +6,6 @@ from django.http import HttpResponseBase
 
 from access.models import AccessRule
 
-
 # What was found. A refusal or a pause must never outlive its reason.
 KEPT_STATUSES = frozenset({200, 206, 303, 304})
 
