@@ -77,14 +77,15 @@ def main() -> int:
         made, bare_made = ours.outputs(), hashes(Path(folder) / "bare")
         # Playlists name what is theirs (the main one is ours alone); what costs is in the media files.
         media = {name for name in {*made, *bare_made} if name.endswith((".webp", ".mp4"))}
-        same = all(made.get(name) == bare_made.get(name) for name in media)
+        # x264 with a ceiling on its rate and several threads does not repeat itself to the byte in every rendition.
+        same = sum(made.get(name) == bare_made.get(name) for name in media)
     ratios = [whole / tool for whole, tool in found]
     whole, tool = [one for one, _ in found], [one for _, one in found]
     rows = [
         Row("our whole path, CPU s a job", f"{median(whole):.3f}", spread(whole)),
         Row("bare tool in a fresh child, CPU s", f"{median(tool):.3f}", spread(tool)),
         Row("ratio of a pair", f"**{median(ratios):.3f}**", spread(ratios), f"≤ {target}"),
-        Row("outputs of both", "the same bytes" if same else "NOT the same bytes", f"source {source_size(ours)}"),
+        Row("outputs of both", f"{same} of {len(media)} media files are the same bytes", f"source {source_size(ours)}"),
     ]
     print(json.dumps([dataclasses.asdict(row) for row in rows]))
     return 0
