@@ -108,7 +108,7 @@ def read_manifest(folder: Path) -> Manifest:
 def check_names(folder: Path, manifest: Manifest) -> None:
     """Raises NotABackup where the manifest names a file outside of the backup, or an upload that would be put elsewhere."""
     there = {str(path.relative_to(folder)) for path in summed_files(folder)}
-    named = {one.file for one in [*manifest.tables, *manifest.uploads]}
+    named = {table.file for table in manifest.tables} | {upload.file for upload in manifest.uploads}
     odd = sorted(named - there) + [one.intake for one in manifest.uploads if not UPLOAD_NAME.fullmatch(one.intake)]
     if odd:
         raise NotABackup(_("%(file)s names what is not in it: %(which)s") % {"file": MANIFEST, "which": ", ".join(odd[:5])})
