@@ -23,6 +23,11 @@ if PRODUCTION and DEBUG:
     )
 
 
+def make_data_folder() -> None:
+    """Make it where it is not there: what is closed lies in it as readable files, so other accounts of the machine are kept out."""
+    DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def secret_key() -> str:
     """Return the given secret; in a trial, one made once and kept in the data folder. Production never makes its own."""
     given = env.SECRET_KEY.get()
@@ -32,7 +37,7 @@ def secret_key() -> str:
         return given
     if PRODUCTION:
         raise ImproperlyConfigured("HERITAGE_SECRET_KEY: production does not start without a secret of its own")
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    make_data_folder()
     kept = DATA_DIR / "secret-key"
     try:
         with kept.open("x", encoding="ascii") as new:
@@ -201,6 +206,7 @@ else:
         "control_folder": str(DATA_DIR / "broker" / "control"),
         "polling_interval": 0.2,
     }
+    make_data_folder()
     for _folder in ("queue", "control"):
         (DATA_DIR / "broker" / _folder).mkdir(parents=True, exist_ok=True)
 CELERY_BROKER_CONNECTION_TIMEOUT = 1

@@ -101,7 +101,7 @@ def check_data(folder: Path) -> None:
     """Makes the data folder. Raises Refusal when nothing can be written there."""
     probe = folder / ".can-write"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe.write_text("ok")
         probe.unlink()
     except OSError as error:

@@ -308,7 +308,10 @@ class ItemAdmin(DeskAdmin[Item]):
     # --- Deleting: one draft at a time, and only what no reader has seen -----------------------------------------------
 
     def has_delete_permission(self, request: HttpRequest, obj: Item | None = None) -> bool:
-        return obj is not None and may_be_deleted(obj) and super().has_delete_permission(request, obj)
+        if obj is None or not may_be_deleted(obj) or not super().has_delete_permission(request, obj):
+            return False
+        # Nobody takes away a file that is closed to them; that there is one, the item's own page says as well.
+        return visible_files(request).filter(item=obj).count() == obj.files.count()
 
     def get_deleted_objects(
         self, objs: Sequence[Item] | QuerySet[Item], request: HttpRequest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -19,6 +20,8 @@ UNFINISHED = "UNFINISHED"
 README = "README.txt"
 DATABASE = "database"
 UPLOADS = "uploads"
+# How intakes are named; the name becomes part of a path.
+UPLOAD_NAME = re.compile(r"[0-9a-f]{32}")
 
 README_TEXT = """\
 Bản sao lưu của kho tư liệu số Nhà Rông
@@ -98,7 +101,17 @@ def read_manifest(folder: Path) -> Manifest:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise NotABackup(_("%(file)s cannot be read (%(error)s).") % {"file": MANIFEST, "error": error}) from error
     check_sums(folder)
+    check_names(folder, manifest)
     return manifest
+
+
+def check_names(folder: Path, manifest: Manifest) -> None:
+    """Raises NotABackup where the manifest names a file outside of the backup, or an upload that would be put elsewhere."""
+    there = {str(path.relative_to(folder)) for path in summed_files(folder)}
+    named = {table.file for table in manifest.tables} | {upload.file for upload in manifest.uploads}
+    odd = sorted(named - there) + [one.intake for one in manifest.uploads if not UPLOAD_NAME.fullmatch(one.intake)]
+    if odd:
+        raise NotABackup(_("%(file)s names what is not in it: %(which)s") % {"file": MANIFEST, "which": ", ".join(odd[:5])})
 
 
 def summed_files(folder: Path) -> list[Path]:

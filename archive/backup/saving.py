@@ -72,7 +72,8 @@ def save(folder: Path, *, now: datetime, on_master: Tell, trust_present: bool = 
 
 def open_folder(folder: Path) -> None:
     """Marks the folder as being written. Raises NotABackup rather than mix with what somebody else keeps there."""
-    folder.mkdir(parents=True, exist_ok=True)
+    # What is closed lies in it as readable files: others on this machine have no business there.
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     ours = (folder / parts.MANIFEST).exists() or (folder / parts.UNFINISHED).exists()
     if not ours and any(folder.iterdir()):
         raise NotABackup(_("It holds other files; give an empty folder, or one with an earlier backup."))

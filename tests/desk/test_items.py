@@ -243,6 +243,16 @@ def test_only_a_draft_that_never_was_open_is_deleted_and_its_masters_stay(publis
     assert AuditEntry.objects.filter(verb="delete_item", target_pid=draft.pid).exists()
 
 
+def test_a_draft_with_a_file_that_is_closed_to_a_person_is_not_theirs_to_delete(administrator: Client) -> None:
+    draft = an_item("Nháp")
+    intake = intakes.begin(original_name="a.jpg", size_bytes=5, now=timezone.now())
+    attach_file(draft, intake, actor=None, now=timezone.now(), access=policy.NOBODY)
+
+    administrator.post(f"/admin/archive/item/{draft.pk}/delete/", {"post": "yes"})
+
+    assert ItemFile.objects.filter(item=draft).exists()
+
+
 def test_there_is_no_bulk_delete(administrator: Client) -> None:
     item = an_item("Nháp")
 
