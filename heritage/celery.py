@@ -3,8 +3,12 @@
 import os
 
 from celery import Celery
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "heritage.settings")
+
+# The broker of the embedded profile, as folder:// in CELERY_BROKER_URL.
+TRANSPORT_ALIASES["folder"] = "media_pipeline.folder_broker:Transport"
 
 app = Celery("heritage")
 app.config_from_object("django.conf:settings", namespace="CELERY")

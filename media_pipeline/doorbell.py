@@ -35,7 +35,7 @@ class _Ringer:
                 current_app.send_task(
                     "media_pipeline.run_job", kwargs={"job_id": job_id}, queue=lane, retry=False, ignore_result=True
                 )
-            except (BrokerError, KombuError, RedisError, OSError) as error:
+            except (BrokerError, KombuError, RedisError, OSError, ValueError) as error:
                 logger.warning("no bell for job %s (%s); the sweep will ring", job_id, type(error).__name__)
             finally:
                 self.rings.task_done()

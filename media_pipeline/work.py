@@ -366,7 +366,9 @@ def _give_up(job: Job) -> None:
 def _refuse_intake(intake: Intake, code: str) -> None:
     intake.state = Intake.State.REFUSED
     intake.reason_code = code
-    intake.save(update_fields=["state", "reason_code"])
+    # The week in which a person can have it tried again begins now, however long the bytes have waited.
+    intake.touched_at = timezone.now()
+    intake.save(update_fields=["state", "reason_code", "touched_at"])
     intake_settled.send(sender=Intake, intake=intake)
 
 

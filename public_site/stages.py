@@ -218,7 +218,7 @@ def book_of(made: Mapping[str, Rendition], asked: Asked, read_json: ReadJson) ->
         contents = tuple(Entry(label, number, 0) for number, label in chapters.items())
     if asked.chapter not in chapters:
         return Book(contents=contents)
-    texts = {number: passage(entries, number) for number in chapters}
+    texts = {int(str(entry.get("number", 0))): str(entry.get("text", "")) for entry in reversed(entries)}
     numbers = list(chapters)
     at = numbers.index(asked.chapter)
     parts = cut_text(texts[asked.chapter])

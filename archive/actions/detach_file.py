@@ -19,9 +19,8 @@ def detach_file(file: ItemFile, *, actor: User | None, now: datetime) -> None:
     What readers have seen is only taken away by somebody who may publish. An upload that still goes on is ended.
     """
     item = file.item
-    require(
-        actor, "archive.change_item" if item.state in {ItemState.DRAFT, ItemState.IN_REVIEW} else "archive.publish_item"
-    )
+    was_never_shown = item.state in {ItemState.DRAFT, ItemState.IN_REVIEW} or file.master is None
+    require(actor, "archive.change_item" if was_never_shown else "archive.publish_item")
     with transaction.atomic():
         master = file.master.sha256 if file.master else ""
         detail = {"file": file.pid, "sha256": master}

@@ -15,7 +15,8 @@ from archive.admin.authorities import free_slug
 from archive.admin.base import DeskAdmin
 from archive.admin.generic import StackedInline
 from archive.languages import canonical
-from archive.models import Place, PlaceCode, PlaceName, PlaceParent, PlaceSuccession
+from archive.models import Item, Place, PlaceCode, PlaceName, PlaceParent, PlaceSuccession
+from archive.search import indexing
 from archive.search.folding import fold
 
 
@@ -111,6 +112,13 @@ class PlaceAdmin(DeskAdmin[Place]):
         if not obj.slug:
             obj.slug = free_slug(Place.objects.all(), str(request.POST.get("names-0-text", "")))
         super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # Any: as in Django
+        super().save_related(request, form, formsets, change)
+        if any(formset.model is PlaceName and formset.has_changed() for formset in formsets):
+            # What was just hidden must not be found any more, however many items name the place.
+            for item in Item.objects.filter(located__place=form.instance).distinct().iterator(chunk_size=200):
+                indexing.refresh(item)
 
     def has_delete_permission(self, request: HttpRequest, obj: Place | None = None) -> bool:
         used = obj is not None and (obj.located.exists() or obj.children.exists())

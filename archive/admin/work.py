@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_POST
 from access.requests import viewer_of
 from archive.actions.errors import ActionRefused
 from archive.actions.retry_job import retry_job
-from archive.admin.base import actor_of
+from archive.admin.base import actor_of, leads_nowhere_else
 from archive.admin.sentences import sentence
 from archive.admin.visible_work import visible_jobs, visible_masters
 from archive.models import ItemFile
@@ -39,6 +40,9 @@ def _links(files: list[ItemFile]) -> SafeString:
 
 class _WithItems:
     """Gives every row of a page its visible files, with two queries for the page."""
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        return leads_nowhere_else(self, lookup) and bool(super().lookup_allowed(lookup, value, request))  # type: ignore[misc]  # of the admin beside it
 
     def files_by(self, request: HttpRequest, key: str, ids: list[int]) -> dict[int, list[ItemFile]]:
         found: dict[int, list[ItemFile]] = {}
@@ -109,7 +113,10 @@ class DeskJobAdmin(_WithItems, JobAdmin):
             self.message_user(request, sentence(error), messages.ERROR)
         else:
             self.message_user(request, _("It is tried again."), messages.SUCCESS)
-        return HttpResponseRedirect(request.POST.get("back") or reverse("admin:media_pipeline_job_changelist"))
+        back = request.POST.get("back", "")
+        if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+            back = reverse("admin:media_pipeline_job_changelist")
+        return HttpResponseRedirect(back)
 
 
 @admin.register(Master)

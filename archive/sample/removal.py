@@ -36,6 +36,9 @@ def _remove_item(item: Item, *, now: datetime) -> None:
     others = ItemFile.objects.filter(master__in=masters).exclude(item=item)
     kept = set(others.filter(item__is_sample=False).values_list("master_id", flat=True))
     kept |= set(others.filter(item__is_sample=True).values_list("master_id", flat=True))  # goes with the last of them
+    # What came in by another way than the sample is kept for good, also where its item was deleted since.
+    elsewhere = Intake.objects.filter(master__in=masters).exclude(item_files__item__is_sample=True)
+    kept |= set(elsewhere.values_list("master_id", flat=True))
     for master in masters:
         if master.pk not in kept:
             _remove_bytes(master)

@@ -48,7 +48,10 @@ def upload(request: HttpRequest, pid: str) -> HttpResponse:
 
 def _answer(request: HttpRequest, pid: str, methods: Mapping[str, Method]) -> HttpResponse:
     # "The X-HTTP-Method-Override request header MUST be a string which MUST be interpreted as the request's method by the Server."
-    method = request.headers.get("X-HTTP-Method-Override", request.method or "")
+    # Only a POST may be meant as something else: a GET comes past the check of where a request is from.
+    method = request.method or ""
+    if method == "POST":
+        method = request.headers.get("X-HTTP-Method-Override", method)
     try:
         if method == "OPTIONS":
             response = _abilities()

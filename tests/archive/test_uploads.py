@@ -17,6 +17,7 @@ from django.utils import timezone
 from access import policy
 from access.models import User
 from archive.actions.choose_access import choose_item_access
+from archive.actions.move_item import publish_item
 from archive.models import Item, ItemFile
 from archive.uploads.request import CHUNK_TYPE
 from media_pipeline import intakes, staging, stores, work
@@ -214,6 +215,22 @@ def test_another_sites_page_cannot_upload_with_our_session(desk_client: Client, 
     answer = desk_client.post("/uploads/", headers={"Tus-Resumable": "1.0.0", "Upload-Length": "5"})
 
     assert answer.status_code == 403
+    assert not ItemFile.objects.exists()
+
+
+def test_a_reading_request_cannot_be_meant_as_an_upload(sender: Sender, item: Item) -> None:
+    described = f"item {base64.b64encode(item.pid.encode()).decode()}"
+    headers = {"Tus-Resumable": "1.0.0", "Upload-Length": "5", "Upload-Metadata": described, "X-HTTP-Method-Override": "POST"}
+
+    assert sender.client.get("/uploads/", headers=headers).status_code == 405
+    assert not ItemFile.objects.exists()
+
+
+def test_an_upload_to_a_published_item_can_be_given_up_by_who_began_it(sender: Sender, item: Item) -> None:
+    publish_item(item, actor=None, now=timezone.now())
+    where = sender.create(item)["Location"]
+
+    assert sender.client.delete(where, headers=sender.headers()).status_code == 204
     assert not ItemFile.objects.exists()
 
 

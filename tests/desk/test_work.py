@@ -12,7 +12,9 @@ from access import policy
 from access.models import AuditEntry
 from archive import languages
 from archive.actions.attach_file import attach_file
+from archive.actions.move_item import publish_item
 from archive.models import Item, People, Place, PlaceName
+from archive.search import indexing
 from media_pipeline import intakes, work
 from media_pipeline.models import Intake, Job
 from tests.desk.conftest import an_item
@@ -110,3 +112,55 @@ def test_a_place_is_found_by_any_of_its_names(cataloguer: Client) -> None:
     for term in ("kon tum", "Thắng Lợi"):
         page = cataloguer.get("/admin/archive/place/", {"q": term}).content.decode()
         assert "Phường Kon Tum" in page, term
+
+
+@pytest.mark.parametrize("asked", ["items={item}", "items__in={item}", "items__id={item}", "items__isnull=False"])
+def test_no_address_tells_of_what_people_a_closed_item_is(cataloguer: Client, asked: str) -> None:
+    people = People.objects.create(slug="ba-na", names=languages.of(vi="Ba Na"))
+    closed = an_item("Kín", access=policy.NOBODY)
+    closed.peoples.add(people)
+
+    with_closed = cataloguer.get(f"/admin/archive/people/?{asked.format(item=closed.pk)}")
+    unknown = cataloguer.get(f"/admin/archive/people/?{asked.format(item=987654)}")
+
+    assert (with_closed.status_code, unknown.status_code) == (400, 400)
+    assert cataloguer.get("/admin/archive/people/?is_sample__exact=0").status_code == 200
+
+
+def test_no_address_tells_where_a_closed_item_is_from(cataloguer: Client) -> None:
+    place = Place.objects.create(slug="lang-kin", kind="village")
+    closed = an_item("Kín", access=policy.NOBODY)
+    located = closed.located.create(place=place)
+
+    assert cataloguer.get(f"/admin/archive/place/?located={located.pk}").status_code == 400
+    assert cataloguer.get("/admin/archive/place/?located__isnull=False").status_code == 400
+
+
+def test_trying_again_leads_back_to_this_site_only(cataloguer: Client, tmp_path: Path) -> None:
+    job = failed_job(an_item("Gùi"), tmp_path)
+
+    answer = cataloguer.post("/admin/media_pipeline/job/retry", {"job": job.pk, "back": "//elsewhere.example/"})
+
+    assert answer["Location"] == "/admin/media_pipeline/job/"
+
+
+def test_a_name_that_is_hidden_now_is_found_by_no_search_any_more(cataloguer: Client) -> None:
+    place = Place.objects.create(slug="lang-a", kind="village")
+    PlaceName.objects.create(place=place, text="Làng A")
+    secret = PlaceName.objects.create(place=place, text="Rừng Thiêng", kind="endonym")
+    item = publish_item(an_item("Gùi"), actor=None, now=timezone.now())
+    item.located.create(place=place)
+    indexing.refresh(item)
+    assert Client().get("/api/v1/search/?q=rung thieng").json()["total"] == 1
+    sent: dict[str, object] = {"kind": "village", "slug": "lang-a"}
+    for prefix, count in (("names", 2), ("parents", 0), ("codes", 0), ("successors", 0)):
+        sent |= {f"{prefix}-TOTAL_FORMS": count, f"{prefix}-INITIAL_FORMS": count}
+    for number, name in enumerate(place.names.order_by("pk")):
+        kind = "hidden" if name == secret else name.kind
+        said = {"id": name.pk, "place": place.pk, "text": name.text, "lang": name.lang, "kind": kind}
+        sent |= {f"names-{number}-{field}": value for field, value in said.items()}
+
+    answer = cataloguer.post(f"/admin/archive/place/{place.pk}/change/", sent)
+
+    assert answer.status_code == 302
+    assert Client().get("/api/v1/search/?q=rung thieng").json()["total"] == 0

@@ -287,3 +287,19 @@ def test_no_descriptor_is_left_open(source: Path, work_dir: Path, tools: Tools) 
         code_of("fails", source, work_dir, tools, {"code": reasons.DAMAGED})
 
     assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_nothing_that_a_processor_started_outlives_it_to_change_what_was_judged(
+    source: Path, work_dir: Path, tools: Tools, tmp_path: Path
+) -> None:
+    forbidden = tmp_path / "another-master"
+    forbidden.write_bytes(b"closed to everybody")
+    recipe = Recipe("outlives", 1, "outlives", "quick", frozenset(), {"forbidden": str(forbidden)}, Limits(**SMALL, programs=True))
+
+    run_processor(recipe, source, work_dir, tools=tools)
+    time.sleep(2.5)
+
+    made = work_dir / "out" / "160.webp"
+    assert not made.is_symlink()
+    assert made.read_bytes().startswith(b"RIFF")
+    assert gone(str(forbidden))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -167,6 +168,32 @@ def test_an_unfinished_upload_ends_after_a_week(tmp_path: Path, now: datetime, s
     intake.refresh_from_db()
     assert intake.state == "expired"
     shutil.rmtree(settings.INCOMING_DIR)
+
+
+def test_bytes_that_waited_long_are_kept_a_week_from_the_day_they_could_not_be_stored(
+    now: datetime, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DISK_RESERVE_BYTES = 0
+    content = b"\x00\x01 the only copy that there is"
+    intake = intakes.begin(original_name="a", size_bytes=len(content), now=now)
+    intakes.append(intake, 0, [content], now=now)
+    staged = intakes.path_of(intake)
+    os.utime(staged, (0, 0))
+    long_ago = timezone.now() - timedelta(days=30)
+    Intake.objects.filter(pk=intake.pk).update(touched_at=long_ago)
+    Job.objects.filter(intake=intake).update(errors=jobs.MAX_ERRORS - 1)
+
+    def fails(*_args: object, **_more: object) -> None:
+        raise OSError(5, "no store")
+
+    monkeypatch.setattr(type(stores.masters()), "store", fails)
+    work.perform(Job.objects.get(intake=intake).pk)
+    assert Job.objects.get(intake=intake).state == "failed"
+
+    intakes.expire(now=timezone.now() + timedelta(days=6))
+    assert staged.read_bytes() == content
+    intakes.expire(now=timezone.now() + timedelta(days=8))
+    assert not staged.exists()
 
 
 def test_what_a_busy_machine_may_cause_is_tried_again_and_damage_is_not(

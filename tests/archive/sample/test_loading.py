@@ -13,6 +13,7 @@ from django.core.management import call_command
 from access.viewer import visitor
 from archive import gazetteer
 from archive.actions.create_item import Description, create_item
+from archive.actions.delete_item import delete_item
 from archive.actions.move_item import publish_item, withdraw_item
 from archive.models import Collection, Item, ItemFile, ItemPlace, ItemState, People, Place
 from archive.sample import catalogue, files, loading, removal
@@ -208,3 +209,22 @@ def test_a_real_item_keeps_its_file_and_its_headings_when_the_sample_goes(
     assert Master.objects.get() == kept.master
     assert People.objects.get().is_sample is False
     assert not Collection.objects.exists()
+
+
+def test_a_master_that_a_real_upload_brought_stays_even_where_its_item_was_deleted_since(
+    quick_files: None, now: datetime, tmp_path: Path
+) -> None:
+    one = sample("TVQN-M-0001")
+    list(loading.load((one,)))
+    same = tmp_path / "the-same.jpg"
+    files.make(one.files[0].recipe, one.mark(one.files[0]), same)
+    real = create_item(Description(kind="image", titles=[{"lang": "vi", "value": "Ảnh thật"}]), actor=None, now=now)
+    kept = makers.file_of(real, same, now=now).master
+    work.perform_all()
+    delete_item(real, actor=None, now=now)
+
+    list(removal.remove(now=now))
+
+    assert kept is not None
+    assert Master.objects.get() == kept
+    assert stores.masters().verify(kept.sha256).state == "ok"
