@@ -164,7 +164,7 @@ def test_too_large_and_no_room_are_said_before_anything_is_sent(sender: Sender, 
     full = sender.create(item, size=1000)
 
     assert full.status_code == 507
-    assert "disk" in full.content.decode() or "đĩa" in full.content.decode()
+    assert "disk" in full.content.decode() or "Đĩa" in full.content.decode()
     assert not ItemFile.objects.exists()
 
 

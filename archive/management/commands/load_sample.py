@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from archive import gazetteer
@@ -48,7 +49,8 @@ class Command(BaseCommand):
         items = []
         for number, loaded in enumerate(loading.load(samples), start=done + 1):
             items.append(loaded.item)
-            told = _("already here") if loaded.was_here else f"{loaded.sent_bytes / 1e6:.1f} MB, {loaded.seconds:.1f} s"
+            size, time = number_format(loaded.sent_bytes / 1e6, 1), number_format(loaded.seconds, 1)
+            told = _("already here") if loaded.was_here else f"{size} MB, {time} s"
             self.stdout.write(f"[{number:2}/{total}] {loaded.sample.identifier} {loaded.sample.titles['vi']}: {told}")
             self.stdout.flush()
         return items
