@@ -163,7 +163,9 @@ def from_json(data: object) -> Policy:
     try:
         if not isinstance(data, Mapping):
             return NOBODY
-        clauses = {Clause(Level(c["level"]), Sharing(c["sharing"]), _read_names(c["protocols"])) for c in data["clauses"]}
+        clauses = {
+            Clause(Level(c["level"]), Sharing(c["sharing"]), _read_names(c["protocols"])) for c in data["clauses"]
+        }
         return _normal(clauses, _read_moment(data["opens_at"]), _read_moment(data["closes_at"]))
     except (KeyError, TypeError, ValueError):
         return NOBODY

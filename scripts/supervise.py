@@ -139,7 +139,7 @@ class Site:
             "--port",
             str(options.port),
         ]
-        words += ["--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
+        words += ["--workers", "1", "--blocking-threads", "16", "--no-ws", "--log-level", "warning"]
         words += ["heritage.wsgi:application"]
         return Service(("Trang web", "The web server"), words, self.env, self.logs / "web.log", can_stop=False)
 
@@ -241,6 +241,13 @@ class Site:
         if account:
             write(account)
         say("Ctrl-C để dừng tất cả", "Ctrl-C stops all of it")
+        write(
+            self.manage(
+                "show_protections",
+                vietnamese="Không thử được các lớp bảo vệ khi đọc tệp.",
+                english="The protections of reading files could not be tried.",
+            ).strip()
+        )
         write("")
 
 

@@ -114,7 +114,9 @@ class DeskJobAdmin(_WithItems, JobAdmin):
         else:
             self.message_user(request, _("It is tried again."), messages.SUCCESS)
         back = request.POST.get("back", "")
-        if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        if not url_has_allowed_host_and_scheme(
+            back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        ):
             back = reverse("admin:media_pipeline_job_changelist")
         return HttpResponseRedirect(back)
 

@@ -111,7 +111,9 @@ def check_names(folder: Path, manifest: Manifest) -> None:
     named = {table.file for table in manifest.tables} | {upload.file for upload in manifest.uploads}
     odd = sorted(named - there) + [one.intake for one in manifest.uploads if not UPLOAD_NAME.fullmatch(one.intake)]
     if odd:
-        raise NotABackup(_("%(file)s names what is not in it: %(which)s") % {"file": MANIFEST, "which": ", ".join(odd[:5])})
+        raise NotABackup(
+            _("%(file)s names what is not in it: %(which)s") % {"file": MANIFEST, "which": ", ".join(odd[:5])}
+        )
 
 
 def summed_files(folder: Path) -> list[Path]:

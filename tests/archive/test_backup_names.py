@@ -48,7 +48,12 @@ def test_a_backup_that_would_read_or_write_elsewhere_is_refused(tmp_path: Path, 
 def test_a_new_data_folder_and_a_new_backup_are_closed_to_other_accounts(tmp_path: Path) -> None:
     data, saved = tmp_path / "data", tmp_path / "saved"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HERITAGE_")}
-    subprocess.run([sys.executable, "-c", "import heritage.settings"], cwd=ROOT, env={**kept, "HERITAGE_DATA": str(data)}, check=True)
+    subprocess.run(
+        [sys.executable, "-c", "import heritage.settings"],
+        cwd=ROOT,
+        env={**kept, "HERITAGE_DATA": str(data)},
+        check=True,
+    )
     open_folder(saved)
 
     assert [oct(folder.stat().st_mode & 0o777) for folder in (data, saved)] == ["0o700", "0o700"]

@@ -220,7 +220,12 @@ def test_another_sites_page_cannot_upload_with_our_session(desk_client: Client, 
 
 def test_a_reading_request_cannot_be_meant_as_an_upload(sender: Sender, item: Item) -> None:
     described = f"item {base64.b64encode(item.pid.encode()).decode()}"
-    headers = {"Tus-Resumable": "1.0.0", "Upload-Length": "5", "Upload-Metadata": described, "X-HTTP-Method-Override": "POST"}
+    headers = {
+        "Tus-Resumable": "1.0.0",
+        "Upload-Length": "5",
+        "Upload-Metadata": described,
+        "X-HTTP-Method-Override": "POST",
+    }
 
     assert sender.client.get("/uploads/", headers=headers).status_code == 405
     assert not ItemFile.objects.exists()

@@ -44,7 +44,9 @@ def test_a_file_that_arrives_does_not_open_an_item_that_was_closed_meanwhile(ope
     assert rules_of(open_item) == {AccessRule.objects.nobody()}
 
 
-def test_a_file_that_arrives_does_not_open_an_item_that_was_withdrawn_meanwhile(open_item: Item, tmp_path: Path) -> None:
+def test_a_file_that_arrives_does_not_open_an_item_that_was_withdrawn_meanwhile(
+    open_item: Item, tmp_path: Path
+) -> None:
     read_before = Item.objects.get(pk=open_item.pk)
     withdraw_item(open_item, actor=None, now=timezone.now())
 
@@ -53,7 +55,9 @@ def test_a_file_that_arrives_does_not_open_an_item_that_was_withdrawn_meanwhile(
     assert not any(rule.policy.is_public for rule in rules_of(open_item))
 
 
-def test_a_files_rule_chosen_late_does_not_open_an_item_that_was_closed_meanwhile(open_item: Item, tmp_path: Path) -> None:
+def test_a_files_rule_chosen_late_does_not_open_an_item_that_was_closed_meanwhile(
+    open_item: Item, tmp_path: Path
+) -> None:
     file = attach_file(open_item, an_intake(tmp_path), actor=None, now=timezone.now())
     read_before = ItemFile.objects.select_related("item__chosen_rule").get(pk=file.pk)
     choose_item_access(open_item, policy.NOBODY, actor=None, now=timezone.now())

@@ -294,7 +294,9 @@ def test_nothing_that_a_processor_started_outlives_it_to_change_what_was_judged(
 ) -> None:
     forbidden = tmp_path / "another-master"
     forbidden.write_bytes(b"closed to everybody")
-    recipe = Recipe("outlives", 1, "outlives", "quick", frozenset(), {"forbidden": str(forbidden)}, Limits(**SMALL, programs=True))
+    recipe = Recipe(
+        "outlives", 1, "outlives", "quick", frozenset(), {"forbidden": str(forbidden)}, Limits(**SMALL, programs=True)
+    )
 
     run_processor(recipe, source, work_dir, tools=tools)
     time.sleep(2.5)

@@ -1,3 +1,4 @@
+import contextlib
 import subprocess
 import sys
 from pathlib import Path
@@ -19,7 +20,7 @@ except OSError:
 def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Result:
     made = out / "160.webp"
     made.write_bytes(b"RIFF\x00\x00\x00\x00WEBP" + bytes(60))
-    try:
+    with contextlib.suppress(OSError):
         subprocess.Popen(
             [sys.executable, "-I", "-S", "-c", LATER, str(made), str(settings["forbidden"])],
             stdin=subprocess.DEVNULL,
@@ -27,6 +28,4 @@ def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Resu
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-    except OSError:
-        pass
     return Result([OutputFile("160.webp", "image/webp", {})], {})
