@@ -13,9 +13,10 @@ from django.conf import LazySettings
 from django.conf import settings as django_settings
 from django.contrib.staticfiles.finders import get_finders
 
+from tests.browsers import browser
 from tests.services.fixtures import postgres_server, redis_server, s3_server
 
-__all__ = ["postgres_server", "redis_server", "s3_server"]
+__all__ = ["browser", "postgres_server", "redis_server", "s3_server"]
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 NOW = datetime(2026, 3, 14, 8, 0, tzinfo=UTC)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, sync_playwright
 
 from access import policy
 from access.models import User
@@ -17,7 +15,6 @@ from access.policy import Policy
 from archive import languages
 from archive.actions.create_item import Description, create_item
 from archive.models import Item
-from tests.doors.public.conftest import chromium
 
 
 def staff(name: str, *roles: str, **facts: Any) -> User:
@@ -50,15 +47,3 @@ def publisher(db: None) -> Client:
 @pytest.fixture
 def administrator(db: None) -> Client:
     return signed_in(staff("quan_tri", is_superuser=True))
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Return a headless Chromium; skip by name where none is installed."""
-    program = chromium()
-    if program is None:
-        pytest.skip("no Chromium: install the package chromium, or name one in HERITAGE_TEST_CHROMIUM")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield started
-        started.close()

@@ -1,0 +1,30 @@
+"""The one browser of a test run. Playwright allows one synchronous session a process, so every browser test shares it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+PLACES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def chromium() -> str | None:
+    """The installed browser: HERITAGE_TEST_CHROMIUM, or the first of the usual names on PATH."""
+    named = os.environ.get("HERITAGE_TEST_CHROMIUM")
+    return named or next((found for name in PLACES if (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return a headless Chromium; skip by name where none is installed."""
+    program = chromium()
+    if program is None:
+        pytest.skip("no Chromium: install the package chromium, or name one in HERITAGE_TEST_CHROMIUM")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield started
+        started.close()
