@@ -35,7 +35,7 @@ class Watch:
     asked: list[str] = field(default_factory=list)
 
     def follow(self, page: Page) -> None:
-        page.on("console", lambda said: self.troubles.append(said.text) if said.type in {"error", "warning"} else None)
+        page.on("console", lambda said: self.troubles.append(said.text) if is_trouble(said.type, said.text) else None)
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
         page.on("requestfailed", lambda request: self.troubles.append(f"{request.url} failed: {request.failure}"))
         page.on("request", lambda request: self._ask(request.url))
