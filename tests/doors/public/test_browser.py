@@ -26,6 +26,15 @@ BUILT = Path(__file__).resolve().parents[3] / "static" / "built"
 requires_assets = pytest.mark.skipif(not BUILT.is_dir(), reason="static/built is missing: run make setup")
 
 
+# OpenSeadragon's note on a tile that arrives while its viewer takes its new size: it asks for the tile again.
+HARMLESS = "Ignoring tile %s loaded before reset"
+
+
+def is_trouble(kind: str, text: str) -> bool:
+    """Return whether a message of the console is an error, or a warning that means something."""
+    return kind == "error" or (kind == "warning" and not text.startswith(HARMLESS))
+
+
 @dataclass
 class Watch:
     """What a page did: messages of the console, failed and foreign requests, paths asked for."""
