@@ -35,7 +35,7 @@ def complaints() -> list[str]:
 def page(browser: Browser, live_server: object, complaints: list[str]) -> Iterator[Page]:
     """A page on a Vietnamese phone; any complaint of the browser fails the test."""
     if not BUILT.is_file():
-        pytest.skip("static/built/ is not made: run scripts/build_assets.py")
+        pytest.skip("static/built/ is not made: run python -m scripts.build_assets")
     context = browser.new_context(locale="vi-VN", viewport={"width": 360, "height": 740})
     opened = context.new_page()
     opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)

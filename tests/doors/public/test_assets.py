@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[3]
 BUILT = ROOT / "static" / "built"
 pytestmark = [
     pytest.mark.pure,
-    pytest.mark.skipif(not BUILT.is_dir(), reason="static/built is missing: run scripts/build_assets.py"),
+    pytest.mark.skipif(not BUILT.is_dir(), reason="static/built is missing: run python -m scripts.build_assets"),
 ]
 LETTERS = "aăâeêioôơuưyđƀčñĕĭŏŭAĂÂEÊIOÔƠUƯYĐɃČÑĔĬŎŬếộữỷẼ"
 BREVE = 0x306
