@@ -9,6 +9,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "heritage.settings")
 
 # The broker of the embedded profile, as folder:// in CELERY_BROKER_URL.
 TRANSPORT_ALIASES["folder"] = "media_pipeline.folder_broker:Transport"
+# The broker of the served profile: kombu's own, with a worker that goes on after Redis froze.
+TRANSPORT_ALIASES["redis"] = TRANSPORT_ALIASES["rediss"] = "media_pipeline.redis_broker:Transport"
 
 app = Celery("heritage")
 app.config_from_object("django.conf:settings", namespace="CELERY")

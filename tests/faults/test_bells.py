@@ -94,4 +94,4 @@ def test_work_that_is_going_on_survives_a_frozen_broker(house: House, films: str
 def films(tmp_path: Path) -> str:
     from tests.faults.conftest import film  # noqa: PLC0415  # pytest's conftest is no module to import at the top
 
-    return str(film(tmp_path / "phim.mp4", seconds=120))
+    return str(film(tmp_path / "phim.mp4", seconds=60))
