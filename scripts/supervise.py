@@ -131,7 +131,7 @@ class Site:
         words: list[str | Path] = [
             PYTHON,
             "-m",
-            "granian",
+            "scripts.web_server",
             "--interface",
             "wsgi",
             "--host",

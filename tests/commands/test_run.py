@@ -73,11 +73,22 @@ def test_kill_9_of_the_keeper_leaves_nothing(site: StartedSite) -> None:
     site.wait_until_nothing_is_left()
 
 
+def test_kill_9_of_both_at_once_leaves_nothing(site: StartedSite) -> None:
+    keeper = next(pid for pid in site.pids() if parent_of(pid) == site.pid)
+
+    # Stopped first, so that neither sees the other's end.
+    for number in (signal.SIGSTOP, signal.SIGKILL):
+        for pid in (site.pid, keeper):
+            os.kill(pid, number)
+
+    site.wait_until_nothing_is_left()
+
+
 def test_a_stop_while_it_is_starting_leaves_nothing(prepared_data: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     shutil.copytree(prepared_data, data)
     with StartedSite(data) as site:
-        site.wait(lambda: any("granian" in words for words in site.commands()), "the web server's process")
+        site.wait(lambda: any("web_server" in words for words in site.commands()), "the web server's process")
 
         site.press_ctrl_c()
 
@@ -100,7 +111,7 @@ def test_a_killed_web_server_comes_back(site: StartedSite) -> None:
     web = next(
         pid
         for pid in site.pids()
-        if b"granian" in Path(f"/proc/{pid}/cmdline").read_bytes() and parent_of(parent_of(pid)) == site.pid
+        if b"web_server" in Path(f"/proc/{pid}/cmdline").read_bytes() and parent_of(parent_of(pid)) == site.pid
     )
 
     os.kill(web, signal.SIGKILL)
