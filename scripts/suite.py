@@ -27,6 +27,9 @@ PROFILES = ("embedded", "served")
 # pytest's own status for "nothing was collected".
 NO_TESTS = 5
 
+# The whole suite is shared out among processes; what a person picks runs in one, where -x, -s and a debugger work.
+AT_ONCE = ("--numprocesses", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal")
+
 # What the person's own settings must not do to a test run.
 SETTINGS_LEFT_OUT = ("DATABASE_URL", "REDIS_URL", "STORAGE_URL")
 
@@ -106,7 +109,7 @@ def run_profile(profile: str, wishes: Wishes) -> int:
     write("")
     say(f"→ Kiểm thử, cấu hình {profile}", f"Tests, profile {profile}")
     with profile_environment(profile, wishes) as env:
-        status = run_pytest(wishes.pytest, env)
+        status = run_pytest(wishes.pytest or AT_ONCE, env)
     if profile != wishes.profiles[-1]:
         # After the last one nothing is printed: the end of the output is pytest's own.
         write(f"  {profile}: {time.monotonic() - began:.0f} s, exit {status}")

@@ -6,10 +6,16 @@ import atexit
 import os
 import shutil
 import tempfile
+from urllib.parse import urlsplit, urlunsplit
 
 from hypothesis import settings
 
-if "HERITAGE_TEST_DATA" not in os.environ:
+# With a process of tests for each core, each has a folder and a numbered Redis database of its own (pytest-django gives the SQL one).
+worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+if worker and os.environ.get("REDIS_URL"):
+    number = int(worker.removeprefix("gw")) + 1
+    os.environ["REDIS_URL"] = urlunsplit(urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{number}"))
+if worker or "HERITAGE_TEST_DATA" not in os.environ:
     folder = tempfile.mkdtemp(prefix="nha-rong-test-")
     os.environ["HERITAGE_TEST_DATA"] = folder
     atexit.register(shutil.rmtree, folder, ignore_errors=True)

@@ -25,9 +25,11 @@ from django.conf import settings  # noqa: E402  # after setup
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.db.models import F  # noqa: E402
+from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from access import policy  # noqa: E402
+from access.models import User  # noqa: E402
 from archive import ingest  # noqa: E402
 from archive.actions.attach_file import attach_file  # noqa: E402
 from archive.actions.create_item import Description, create_item  # noqa: E402
@@ -221,12 +223,26 @@ def perform(role: str) -> bool:
     return job is not None and work.perform(job.pk)
 
 
+def sign_in() -> dict[str, str]:
+    """An account of the staff with every right, signed in: its session's key, and an item of its own."""
+    user = User.objects.create_superuser("thu-thu", password="cu-ky-khong-doan")
+    client = Client()
+    client.force_login(user)
+    item = create_item(
+        Description(kind="image", titles=[{"lang": "vi", "value": "Nhà rông"}]),
+        actor=user,
+        now=timezone.now(),
+        access=policy.PUBLIC,
+    )
+    return {"session": client.cookies[settings.SESSION_COOKIE_NAME].value, "item": item.pid}
+
+
 ORDERS: dict[str, Callable[..., Any]] = {  # Any: each order has its own arguments and answer
     one.__name__: one
     for one in (
         migrate, upload, take_in, work_all, sweep, honest_sweep, recovered, start_over, once,
         retry_failed, unfinished, running, an_hour_later, ring_again, jobs_now,
-        masters_now, intakes_now, derivatives_now, strays, lose_bells, limit_file_size, perform,
+        masters_now, intakes_now, derivatives_now, strays, lose_bells, limit_file_size, perform, sign_in,
     )
 }  # fmt: skip
 

@@ -150,6 +150,16 @@ class House:
             cwd=ROOT, env={**self.env, **(env or {})}, capture_output=True, text=True, timeout=timeout_s,
         )  # fmt: skip
 
+    def begin(self, *words: str) -> subprocess.Popen[bytes]:
+        """Start a command of the product in this archive and let it run; it ends with the archive at the latest."""
+        with (self.folder / "commands.log").open("ab") as log:
+            command = subprocess.Popen(
+                [sys.executable, "manage.py", *words],
+                cwd=ROOT, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        self.workers.append(command)
+        return command
+
 
 def kill_tree(pid: int) -> None:
     """End a process and everything below it, as a power cut would."""
