@@ -1,4 +1,4 @@
-"""What a tus request says, read from its headers. Pure: no Django. The specification is quoted above what it forces."""
+"""What a tus request says, read from its headers. Pure: no Django. Source: the tus resumable upload protocol, 1.0.0."""
 
 from __future__ import annotations
 
@@ -46,10 +46,7 @@ class Checksum:
 
 
 def check_version(headers: Mapping[str, str]) -> None:
-    """Raise TusError unless the request speaks our version.
-
-    "If the version specified by the Client is not supported by the Server, it MUST respond with the 412 Precondition Failed status."
-    """
+    """Raise TusError (412, as tus asks) unless the request speaks our version."""
     if headers.get("Tus-Resumable") != VERSION:
         raise TusError(412, "wrong_version")
 
@@ -81,9 +78,7 @@ def whole_number(headers: Mapping[str, str], name: str) -> int:
 def read_metadata(text: str) -> dict[str, str]:
     """Return the pairs of `Upload-Metadata`. Raises TusError.
 
-    "The Upload-Metadata request and response header MUST consist of one or more comma-separated key-value pairs. The key and value MUST be
-    separated by a space. The key MUST NOT contain spaces and commas and MUST NOT be empty. The key SHOULD be ASCII encoded and the value
-    MUST be Base64 encoded. All keys MUST be unique. The value MAY be empty."
+    tus: pairs parted by commas, key and value by a space; a key is ASCII, not empty and comes once; a value is base64 and may be missing.
     """
     pairs: dict[str, str] = {}
     for part in text.split(",") if text.strip() else []:
@@ -100,7 +95,7 @@ def read_metadata(text: str) -> dict[str, str]:
 def checksum(headers: Mapping[str, str]) -> Checksum | None:
     """Return the digest that `Upload-Checksum` announces, or None. Raises TusError.
 
-    "The Server MUST respond with 400 Bad Request if the checksum algorithm is not supported by the server."
+    tus: 400 for an algorithm that the server does not have.
     """
     text = headers.get("Upload-Checksum", "")
     if not text:

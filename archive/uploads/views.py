@@ -47,7 +47,7 @@ def upload(request: HttpRequest, pid: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, pid: str, methods: Mapping[str, Method]) -> HttpResponse:
-    # "The X-HTTP-Method-Override request header MUST be a string which MUST be interpreted as the request's method by the Server."
+    # tus: X-HTTP-Method-Override stands for the method where a proxy lets no PATCH or DELETE through.
     # Only a POST may be meant as something else: a GET comes past the check of where a request is from.
     method = request.method or ""
     if method == "POST":
@@ -127,7 +127,7 @@ def _offset(request: HttpRequest, user: User, pid: str) -> HttpResponse:
 
 
 def _append(request: HttpRequest, user: User, pid: str) -> HttpResponse:
-    # "All PATCH requests MUST use Content-Type: application/offset+octet-stream, otherwise the server SHOULD return 415."
+    # tus: a piece comes under a media type of its own; anything else is 415.
     if request.content_type != tus.CHUNK_TYPE:
         raise TusError(415, "wrong_type")
     offset = tus.whole_number(request.headers, "Upload-Offset")
