@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from archive.uploads import request as tus
 
+pytestmark = pytest.mark.pure
+
 
 def encoded(text: str) -> str:
     return base64.b64encode(text.encode()).decode()

@@ -8,6 +8,8 @@ from media_pipeline.plan import plan, recipe_for
 from media_pipeline.processors import ProcessorError
 from media_pipeline.recipes import recipe
 
+pytestmark = pytest.mark.pure
+
 
 def facts(kind: str, extension: str, reason: str = "", **technical: object) -> Facts:
     return Facts.from_json(

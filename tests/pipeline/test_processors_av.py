@@ -19,6 +19,8 @@ from media_pipeline.recipes import recipe
 from media_pipeline.sandbox import run_processor
 from media_pipeline.walls import _packaged_ffmpeg
 
+pytestmark = pytest.mark.pure
+
 LADDER = str(recipe("hls", "video").settings["rungs_px_kbps"])
 PICTURE = "testsrc2=size={size}:rate={rate}:duration={seconds}"
 SOUND = "sine=frequency=330:sample_rate=48000:duration={seconds}"

@@ -15,6 +15,8 @@ from media_pipeline.processors import ProcessorError, Result
 from media_pipeline.recipes import recipe
 from media_pipeline.sandbox import run_processor
 
+pytestmark = pytest.mark.pure
+
 CONTAINER = (
     '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
     '<rootfile full-path="OPS/book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>'

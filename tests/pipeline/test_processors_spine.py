@@ -14,6 +14,8 @@ from media_pipeline.identify import identify
 from media_pipeline.plan import plan, recipe_for
 from media_pipeline.sandbox import run_processor
 
+pytestmark = pytest.mark.pure
+
 
 @pytest.fixture
 def photograph(tmp_path: Path) -> Path:

@@ -9,6 +9,8 @@ import pytest
 
 from media_pipeline.recipes import IDENTIFY, RECIPES, Recipe, recipe, recipes_for
 
+pytestmark = pytest.mark.pure
+
 # The settings of each version: a new digest here needs a higher version there, or old outputs pass for new ones.
 DIGESTS = {
     "image_thumbnail": (1, "35b249d5a25d"),

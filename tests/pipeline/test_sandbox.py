@@ -17,6 +17,8 @@ from media_pipeline.recipes import Limits, Recipe
 from media_pipeline.sandbox import protections, run_processor
 from media_pipeline.walls import Tools, bubblewrap
 
+pytestmark = pytest.mark.pure
+
 HERE = Path(__file__).resolve().parent
 MEBIBYTE = 1024 * 1024
 SMALL = {

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from media_pipeline import formats, messages, reasons
 from media_pipeline.sniff import HEAD_BYTES, refuse_reason, sniff
 
+pytestmark = pytest.mark.pure
+
 HEADS = [
     (b"\xff\xd8\xff\xe0\x00\x10JFIF", "jpg"),
     (b"II+\x00\x08\x00", "tif"),

@@ -12,6 +12,8 @@ from media_pipeline.processors import ProcessorError
 from media_pipeline.sandbox import run_processor
 from tests.pipeline.pipeline_corpus import corpus, corpus_rows
 
+pytestmark = pytest.mark.pure
+
 ROWS = corpus_rows()
 # What a visitor gets of each kind: without these an item is not ready.
 WANTED = {
