@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 T = TypeVar("T")
 
@@ -95,6 +97,43 @@ def naan(raw: str) -> str:
     return raw
 
 
+def hosts(raw: str) -> list[str]:
+    names = words(raw)
+    if wrong := [name for name in names if "/" in name or " " in name]:
+        raise ValueError(f"“{wrong[0]}” is not a host name")
+    return names
+
+
+def web_address(raw: str) -> str:
+    parts = urlsplit(raw)
+    if raw and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query):
+        raise ValueError(f"“{raw}” is not the address of a site, such as https://tulieu.example.vn")
+    return raw.rstrip("/")
+
+
+def zone(raw: str) -> str:
+    try:
+        ZoneInfo(raw)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"“{raw}” is not a time zone, such as Asia/Ho_Chi_Minh") from error
+    return raw
+
+
+def email(raw: str) -> str:
+    try:
+        if raw:
+            validate_email(raw)
+    except ValidationError as error:
+        raise ValueError(f"“{raw}” is not an e-mail address") from error
+    return raw
+
+
+def program(raw: str) -> str:
+    if raw and not os.access(raw, os.X_OK):
+        raise ValueError(f"there is no program at “{raw}”")
+    return raw
+
+
 @dataclass(frozen=True)
 class Database:
     """Parts of a PostgreSQL address, as Django's DATABASES wants them."""
@@ -104,6 +143,11 @@ class Database:
     password: str
     host: str
     port: str
+    tls: Mapping[str, str]
+
+
+# What PostgreSQL's own library calls the ways of encrypting a connection and of knowing the server.
+DATABASE_TLS = ("sslmode", "sslrootcert", "sslcert", "sslkey")
 
 
 def database(raw: str) -> Database | None:
@@ -116,14 +160,17 @@ def database(raw: str) -> Database | None:
     name = parts.path.lstrip("/")
     if not name:
         raise ValueError("the address names no database")
-    query = parse_qs(parts.query)
-    host = query.get("host", [parts.hostname or ""])[0]
+    query = {key: values[0] for key, values in parse_qs(parts.query, keep_blank_values=True).items()}
+    if unknown := query.keys() - {"host", *DATABASE_TLS}:
+        raise ValueError(f"the address may not say “{sorted(unknown)[0]}”; it may say host, {', '.join(DATABASE_TLS)}")
+    host = query.pop("host", parts.hostname or "")
     return Database(
         name=unquote(name),
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         host=host,
         port=str(parts.port or ""),
+        tls=query,
     )
 
 
@@ -158,9 +205,10 @@ def bucket(raw: str) -> Bucket | None:
         raise ValueError("the address needs key:secret@host")
     query = parse_qs(parts.query)
     tls = flag(query.get("tls", ["1"])[0])
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     port = f":{parts.port}" if parts.port else ""
     return Bucket(
-        endpoint=f"{'https' if tls else 'http'}://{parts.hostname}{port}",
+        endpoint=f"{'https' if tls else 'http'}://{host}{port}",
         bucket=name,
         key=unquote(parts.username),
         secret=unquote(parts.password),
@@ -179,12 +227,12 @@ SECRET_KEY = declare(
     "HERITAGE_SECRET_KEY", "", text, "signs sessions and cursors; without it a trial makes one in its data folder"
 )
 ALLOWED_HOSTS = declare(
-    "HERITAGE_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]", words, "host names the site answers to, separated by commas"
+    "HERITAGE_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]", hosts, "host names the site answers to, separated by commas"
 )
 BASE_URL = declare(
     "HERITAGE_BASE_URL",
     "",
-    text,
+    web_address,
     "public address, such as https://tulieu.example.vn; used in links that leave the site",
 )
 HTTPS = declare("HERITAGE_HTTPS", "0", flag, "1 when the site is reached by HTTPS: secure cookies and HSTS")
@@ -198,10 +246,10 @@ REDIS_URL = declare(
 STORAGE_URL = declare(
     "STORAGE_URL", "", bucket, "s3://key:secret@host:port/bucket?region=…&tls=0|1; empty: folders in HERITAGE_DATA"
 )
-LANGUAGE_TIME_ZONE = declare("HERITAGE_TIME_ZONE", "Asia/Ho_Chi_Minh", text, "zone in which dates are shown")
+LANGUAGE_TIME_ZONE = declare("HERITAGE_TIME_ZONE", "Asia/Ho_Chi_Minh", zone, "zone in which dates are shown")
 LIBRARY_NAME = declare("LIBRARY_NAME", "Thư viện tỉnh Quảng Ngãi", text, "name of the library, shown on every page")
 LIBRARY_LOGO = declare("LIBRARY_LOGO", "", text, "address or static path of the library's logo; empty: ours")
-LIBRARY_CONTACT_EMAIL = declare("LIBRARY_CONTACT_EMAIL", "", text, "e-mail address readers may write to")
+LIBRARY_CONTACT_EMAIL = declare("LIBRARY_CONTACT_EMAIL", "", email, "e-mail address readers may write to")
 LIBRARY_CONTACT_PHONE = declare("LIBRARY_CONTACT_PHONE", "", text, "telephone number readers may call")
 LIBRARY_CONTACT_ADDRESS = declare("LIBRARY_CONTACT_ADDRESS", "", text, "postal address of the library")
 ARK_NAAN = declare(
@@ -217,5 +265,5 @@ DISK_RESERVE_MB = declare(
 SENDFILE = declare(
     "HERITAGE_SENDFILE", "", one_of("", "nginx"), "nginx: files in folders are handed to nginx by X-Accel-Redirect"
 )
-FFMPEG = declare("FFMPEG_BINARY", "", text, "path of another ffmpeg; empty: the one of the imageio-ffmpeg wheel")
+FFMPEG = declare("FFMPEG_BINARY", "", program, "path of another ffmpeg; empty: the one of the imageio-ffmpeg wheel")
 LOG_LEVEL = declare("HERITAGE_LOG_LEVEL", "INFO", one_of("DEBUG", "INFO", "WARNING", "ERROR"), "how much is logged")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,10 @@ if PRODUCTION and DEBUG:
 
 def make_data_folder() -> None:
     """Make it where it is not there: what is closed lies in it as readable files, so other accounts of the machine are kept out."""
-    DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"HERITAGE_DATA: {DATA_DIR} cannot be made ({error.strerror})") from error
 
 
 def secret_key() -> str:
@@ -39,18 +43,24 @@ def secret_key() -> str:
         raise ImproperlyConfigured("HERITAGE_SECRET_KEY: production does not start without a secret of its own")
     make_data_folder()
     kept = DATA_DIR / "secret-key"
-    try:
-        with kept.open("x", encoding="ascii") as new:
-            kept.chmod(0o600)
-            new.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
+    if not kept.exists():
+        # Written aside and linked into place: of two processes that start at once, both read the same whole secret.
+        aside = DATA_DIR / f"secret-key.{secrets.token_hex(8)}"
+        aside.touch(mode=0o600)
+        aside.write_text(secrets.token_urlsafe(50), "ascii")
+        with contextlib.suppress(FileExistsError):
+            kept.hardlink_to(aside)
+        aside.unlink()
     return kept.read_text("ascii")
 
 
 SECRET_KEY = secret_key()
 ALLOWED_HOSTS = env.ALLOWED_HOSTS.get()
-BASE_URL = env.BASE_URL.get().rstrip("/")
+if PRODUCTION and "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured(
+        "HERITAGE_ALLOWED_HOSTS: production names its hosts; with * a foreign page could speak through one"
+    )
+BASE_URL = env.BASE_URL.get()
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL else []
 
 INSTALLED_APPS = [
@@ -138,7 +148,7 @@ else:
             "PORT": _database.port,
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"connect_timeout": 3, "options": "-c lock_timeout=5000"},
+            "OPTIONS": {"connect_timeout": 3, "options": "-c lock_timeout=5000", **_database.tls},
         }
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -36,13 +36,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:  # Any: Django passes the parsed arguments untyped
         small, every = catalogue.items("small"), catalogue.items(options["size"])
         list(gazetteer.load())
-        try:
-            first = self._load(every[: len(small)], done=0, total=len(every))
-            if len(every) > len(small):
-                loading.wait_until_settled(first, at_most_s=FIRST_WAIT_S)
-            self._load(every[len(small) :], done=len(small), total=len(every))
-        except KeyboardInterrupt:
-            raise CommandError(_("Interrupted. Nothing is lost: run it again to go on.")) from None
+        first = self._load(every[: len(small)], done=0, total=len(every))
+        if len(every) > len(small):
+            loading.wait_until_settled(first, at_most_s=FIRST_WAIT_S)
+        self._load(every[len(small) :], done=len(small), total=len(every))
         self.stdout.write(_("The sample is here. Its files are shown as soon as the worker has finished them."))
 
     def _load(self, samples: tuple[catalogue.SampleItem, ...], *, done: int, total: int) -> list[Item]:
