@@ -1,8 +1,22 @@
 """Entry points of the workers."""
 
-from celery import shared_task
+import logging
+from typing import Any
 
-from media_pipeline import sweeping, work
+from celery import shared_task
+from celery.signals import worker_ready
+
+from media_pipeline import protection_report, sandbox, sweeping, work
+
+logger = logging.getLogger(__name__)
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator]  # Celery has no types
+def say_protections(**_kwargs: Any) -> None:  # Any: what Celery passes
+    """Log which walls stand around decoders here, as a worker of the served profile starts (`./scripts/run` says it itself)."""
+    if logger.isEnabledFor(logging.INFO):
+        found = sandbox.protections()
+        logger.log(logging.INFO if found.complete else logging.WARNING, protection_report.sentence(found))
 
 
 @shared_task(name="media_pipeline.run_job")  # type: ignore[untyped-decorator]  # Celery has no types

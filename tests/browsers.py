@@ -7,8 +7,10 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
+# A busy machine is not a failure: what is looked for is waited for as long as a whole page may take.
+WAITS_MS = 60_000
 PLACES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -24,6 +26,7 @@ def browser() -> Iterator[Browser]:
     program = chromium()
     if program is None:
         pytest.skip("no Chromium: install the package chromium, or name one in HERITAGE_TEST_CHROMIUM")
+    expect.set_options(timeout=WAITS_MS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield started

@@ -29,6 +29,7 @@ from media_pipeline import intakes
 from media_pipeline.models import Intake, Job, Master
 
 CHUNK_BYTES = 4 << 20
+NOBODY_WORKS_S = 8.0
 # What the column access_level means (DESIGN.md section 3): the rule of the item, and of its files where that is closer.
 # "community" is nobody until there are protocols to name.
 ACCESS: dict[str, tuple[Policy, Policy | None]] = {
@@ -151,14 +152,19 @@ def _send(intake: Intake, path: Path) -> int:
 def wait_until_settled(items: list[Item], *, at_most_s: float) -> None:
     """Gives a living worker time to finish these first, so that a newcomer has something of every kind to look at.
 
-    Returns at once where no worker is at work.
+    Returns when nothing was at work for `NOBODY_WORKS_S`: between two jobs, and while workers start, there is a moment without any.
     """
     until = time.monotonic() + at_most_s
-    while time.monotonic() < until:
+    seen_working = time.monotonic()
+    finished = -1
+    while (now := time.monotonic()) < until:
         waiting = ItemFile.objects.filter(item__in=items).exclude(
             master__state__in=[Master.State.READY, Master.State.KEPT]
         )
-        alive = Job.objects.filter(state=Job.State.RUNNING, lease_until__gt=timezone.now()).exists()
-        if not alive or not waiting.exists():
+        running = Job.objects.filter(state=Job.State.RUNNING, lease_until__gt=timezone.now()).exists()
+        done = Job.objects.filter(state=Job.State.DONE).count()
+        if running or done != finished:
+            seen_working, finished = now, done
+        if now - seen_working > NOBODY_WORKS_S or not waiting.exists():
             return
         time.sleep(0.5)

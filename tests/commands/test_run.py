@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.started import ROOT, StartedSite
+from tests.services import free_port
 
 pytestmark = pytest.mark.pure
 
@@ -151,7 +152,10 @@ def test_a_port_in_use_is_one_sentence_in_each_language(tmp_path: Path) -> None:
 def test_a_data_folder_that_cannot_be_written_is_one_sentence_in_each_language(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
 
-    answer = run("--port", "0", "--data", str(tmp_path / "file")), run("--data", "/proc/nowhere", "--port", "58999")
+    answer = (
+        run("--port", "0", "--data", str(tmp_path / "file")),
+        run("--data", "/proc/nowhere", "--port", str(free_port())),
+    )
 
     assert answer[0].returncode == 1
     assert "--port 0" in answer[0].stdout

@@ -29,6 +29,13 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 @pytest.fixture
+def patient_house(tmp_path: Path) -> Iterator[House]:
+    """A house where no lease runs out because the machine is busy: for tests that count the starts of a job."""
+    with built(tmp_path / "house", env={"HERITAGE_LEASE_S": "120"}) as here:
+        yield here
+
+
+@pytest.fixture
 def files(tmp_path: Path) -> list[Path]:
     """One small file of each kind: picture, document, sound, film."""
     folder = tmp_path / "files"

@@ -31,7 +31,8 @@ def test_a_file_that_kills_its_worker_ends_with_a_person_and_the_others_finish(h
 
     jobs = [job for job in house.order("jobs_now") if job["sha256"] == sha256]
     assert [(job["state"], job["reason_code"]) for job in jobs] == [("needs_person", "worker_killed")]
-    assert jobs[0]["starts"] == deaths == STARTS_AT_MOST
+    # A worker that is starved for longer than its lease counts as dead, too.
+    assert 0 < deaths <= jobs[0]["starts"] == STARTS_AT_MOST
     assert jobs[0]["lane"] == "solo"
     outcome = {master: (state, reason) for master, state, reason in house.order("masters_now")}
     assert outcome.pop(sha256) == ("kept", "worker_killed")

@@ -19,9 +19,7 @@ def test_a_worker_goes_on_after_redis_froze_while_it_answered(
     redis_server: RedisServer, answer: Callable[[Message], None]
 ) -> None:
     taken: list[Message] = []
-    with Connection(
-        redis_server.url, transport_options={"socket_timeout": 0.3, "retry_on_timeout": False}
-    ) as connection:
+    with Connection(redis_server.url, transport_options={"socket_timeout": 2, "retry_on_timeout": False}) as connection:
         quick = Queue("quick", routing_key="quick")
         producer = connection.Producer()
         for number in range(2 * PREFETCHED):

