@@ -28,7 +28,7 @@ PROFILES = ("embedded", "served")
 NO_TESTS = 5
 
 # The whole suite is shared out among processes; what a person picks runs in one, where -x, -s and a debugger work.
-AT_ONCE = ("--numprocesses", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal")
+AT_ONCE = ("--numprocesses", str(min(os.cpu_count() or 1, 4)), "--dist", "loadgroup")
 
 # What the person's own settings must not do to a test run.
 SETTINGS_LEFT_OUT = ("DATABASE_URL", "REDIS_URL", "STORAGE_URL")

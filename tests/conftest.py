@@ -22,8 +22,12 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 NOW = datetime(2026, 3, 14, 8, 0, tzinfo=UTC)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run pure tests once, not in each profile, and long ones only when asked for."""
+    """Run pure tests once, not in each profile, long ones only when asked for, and what shares something costly in one process."""
+    for item in items:
+        if group := _group(item):
+            item.add_marker(pytest.mark.xdist_group(group))
     served = os.environ.get("HERITAGE_TEST_PROFILE") == "served"
     left_out = [item for item in items if served and item.get_closest_marker("pure")]
     if left_out:
@@ -33,6 +37,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("long"):
                 item.add_marker(pytest.mark.skip(reason="long: run by ./scripts/test --long"))
+
+
+def _group(item: pytest.Item) -> str:
+    """Return what this test shares with others that is made once: the browser, or a fixture of its module; empty for nothing."""
+    if item.get_closest_marker("browser"):
+        return "browser"
+    shared = getattr(item, "_fixtureinfo", None)
+    definitions = [] if shared is None else [one for each in shared.name2fixturedefs.values() for one in each]
+    return item.path.stem if any(one.scope == "module" for one in definitions) else ""
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -26,10 +28,16 @@ class NotHere(Exception):
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of 127.0.0.1 that was free a moment ago.
+
+    Each process of tests has a thousand ports of its own, below those that the kernel gives to connections: nobody takes it meanwhile.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")) + 1
+    for port in random.sample(range(20_000 + 1000 * worker, 21_000 + 1000 * worker), 1000):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("no port is free")
 
 
 class Server(ABC):
@@ -86,7 +94,8 @@ class Server(ABC):
                 preexec_fn=lambda: die_with_parent(signal.SIGKILL),
             )
         until = time.monotonic() + STARTS_WITHIN_S
-        while not self.is_ready():
+        # Asked in this order: a server of somebody else's may answer on the port for which ours came too late.
+        while self.process.poll() is not None or not self.is_ready():
             if self.process.poll() is not None or time.monotonic() > until:
                 said = self.log.read_text(errors="replace")[-2000:]
                 self.close()
