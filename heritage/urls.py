@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from archive.admin.site import desk
-from heritage import health
+from interop import health
 
 urlpatterns = [
     path("healthz", health.process, name="healthz"),
