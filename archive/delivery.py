@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote
 
-from django.conf import settings
-from django.core.files.storage import FileSystemStorage, storages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
+from archive import sendfile
 from media_pipeline.storage.errors import KeyMissing, MasterDamaged, StorageUnavailable
 
 logger = logging.getLogger(__name__)
@@ -50,7 +49,10 @@ class Body:
 
 
 def send(request: HttpRequest, body: Body) -> HttpResponseBase:
-    """Return 200, 206, 304 or 416 for GET and HEAD. One range is served; a request for several gets the whole (RFC 9110 14.2)."""
+    """Return 200, 206, 304 or 416 for GET and HEAD. One range is served; a request for several gets the whole (RFC 9110 14.2).
+
+    Where nginx sends the bytes this returns an empty 200 that names them, and nginx makes of it what the reader gets.
+    """
     etag = f'"{body.sha256}"'
     if etag in [tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")]:
         return _headed(HttpResponse(status=304), body, etag)
@@ -61,9 +63,9 @@ def send(request: HttpRequest, body: Body) -> HttpResponseBase:
         return _headed(refused, body, etag)
     start, end, partial = span
     response: HttpResponseBase
-    if settings.SENDFILE == "nginx" and isinstance(storages["files"], FileSystemStorage):
+    if sendfile.is_for_the_proxy(request, is_partial=partial):
         response = HttpResponse()
-        response["X-Accel-Redirect"] = f"/_protected/{quote(body.storage_name)}"
+        response[sendfile.HEADER] = sendfile.internal_address(body.storage_name)
         return _headed(response, body, etag)
     length = end - start + 1
     bodiless = request.method == "HEAD"

@@ -263,7 +263,10 @@ DISK_RESERVE_MB = declare(
     "HERITAGE_DISK_RESERVE_MB", "512", whole(0, 10_000_000), "megabytes of disk an upload may never use up"
 )
 SENDFILE = declare(
-    "HERITAGE_SENDFILE", "", one_of("", "nginx"), "nginx: files in folders are handed to nginx by X-Accel-Redirect"
+    "HERITAGE_SENDFILE",
+    "",
+    one_of("", "nginx"),
+    "nginx: the files are sent by the nginx in front (deploy/nginx.conf)",
 )
 FFMPEG = declare("FFMPEG_BINARY", "", program, "path of another ffmpeg; empty: the one of the imageio-ffmpeg wheel")
 LOG_LEVEL = declare("HERITAGE_LOG_LEVEL", "INFO", one_of("DEBUG", "INFO", "WARNING", "ERROR"), "how much is logged")

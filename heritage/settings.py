@@ -85,6 +85,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "archive.middleware.SendfileMiddleware",
     "access.middleware.PrivateByDefaultMiddleware",
     "public_site.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -193,6 +194,10 @@ WORK_DIR = DATA_DIR / "work"
 UPLOAD_MAX_BYTES = env.UPLOAD_MAX_GB.get() * 1_000_000_000
 DISK_RESERVE_BYTES = env.DISK_RESERVE_MB.get() * 1_000_000
 SENDFILE = env.SENDFILE.get()
+if SENDFILE == "nginx" and _bucket is not None and _bucket.endpoint.startswith("https:"):
+    raise ImproperlyConfigured(
+        "HERITAGE_SENDFILE: nginx fetches from the S3 server without TLS, inside one network; with tls=1 in STORAGE_URL leave it empty"
+    )
 FFMPEG_BINARY = env.FFMPEG.get()
 LEASE_S = env.LEASE_S.get()
 

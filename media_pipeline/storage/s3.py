@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, cast
+from urllib.parse import urlsplit
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
@@ -99,6 +100,12 @@ class S3Tree:
 
     def full_key(self, key: str) -> str:
         return f"{self._location}{key}"
+
+    def signed_path(self, key: str, *, valid_s: int) -> str:
+        """Return path and query by which anybody at this endpoint may read one object for a time. Only the host is signed with it."""
+        asked = {"Bucket": self.bucket, "Key": self.full_key(key)}
+        address = urlsplit(self.client.generate_presigned_url("get_object", Params=asked, ExpiresIn=valid_s))
+        return f"{address.path}?{address.query}"
 
     def size_bytes(self, key: str) -> int:
         with s3_errors(key):

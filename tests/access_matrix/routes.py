@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 DOORS_FILE = Path(__file__).with_name("doors.toml")
 KINDS = frozenset({"public-static", "object", "listing", "aggregate", "bytes", "write", "staff", "auth", "machine"})
+NGINX_FILE = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
+LOCATION_KINDS = frozenset({"application", "public-static", "internal", "closed"})
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -35,6 +38,16 @@ class Door:
         return any(fnmatchcase(route, pattern) for pattern in self.routes)
 
 
+@dataclass(frozen=True)
+class Location:
+    """One classified group of nginx's locations. `addresses`: {bucket} and {key} stand for where a stored file lies."""
+
+    matches: tuple[str, ...]
+    kind: str
+    addresses: tuple[str, ...]
+    reason: str = ""
+
+
 def routes() -> list[str]:
     """Return every route of the project, once. Pages in English are the same views below /en/."""
     return sorted(set(_walk(get_resolver().url_patterns, "")))
@@ -51,12 +64,29 @@ def _walk(patterns: list[Any], prefix: str) -> Iterator[str]:  # Any: patterns a
 
 def doors() -> list[Door]:
     """Return the doors of doors.toml. Raises TypeError for a field that nobody reads."""
+    return [Door(**one) for one in _listed("door")]
+
+
+def locations() -> list[Location]:
+    """Return the classified locations. Raises TypeError as `doors` does."""
+    return [Location(**one) for one in _listed("location")]
+
+
+def locations_of(kind: str) -> list[Location]:
+    """Return the locations of one kind."""
+    return [location for location in locations() if location.kind == kind]
+
+
+def nginx_locations() -> list[str]:
+    """Return every location of deploy/nginx.conf, by the words after `location`, nested ones too."""
+    directives = re.sub(r"#.*", "", NGINX_FILE.read_text())
+    return [found.strip() for found in re.findall(r"\blocation\s+([^{;]+?)\s*\{", directives)]
+
+
+def _listed(table: str) -> list[dict[str, Any]]:  # Any: the fields of a door or a location
     with DOORS_FILE.open("rb") as file:
-        listed = tomllib.load(file)["door"]
-    return [
-        Door(**{name: tuple(value) if isinstance(value, list) else value for name, value in one.items()})
-        for one in listed
-    ]
+        listed = tomllib.load(file)[table]
+    return [{name: tuple(value) if isinstance(value, list) else value for name, value in one.items()} for one in listed]
 
 
 def doors_of(*kinds: str) -> list[Door]:

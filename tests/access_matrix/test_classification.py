@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.access_matrix.routes import KINDS, METHODS, Door, doors, routes
+from tests.access_matrix.routes import KINDS, LOCATION_KINDS, METHODS, Door, doors, locations, nginx_locations, routes
 
 DOORS = doors()
 READ_ONLY = [door for door in DOORS if door.kind not in {"staff", "auth", "write"}]
@@ -29,6 +29,16 @@ def test_every_entry_is_of_a_known_kind_and_matches_something() -> None:
 
 def test_every_entry_says_how_tests_go_through_it() -> None:
     assert [door.routes for door in DOORS if not door.addresses] == []
+
+
+def test_every_location_of_nginx_is_in_exactly_one_entry() -> None:
+    classified = [words for location in locations() for words in location.matches]
+
+    assert sorted(classified) == sorted(nginx_locations())
+
+
+def test_every_entry_of_a_location_is_of_a_known_kind_and_says_how_tests_go_there() -> None:
+    assert [location for location in locations() if location.kind not in LOCATION_KINDS or not location.addresses] == []
 
 
 @pytest.mark.django_db

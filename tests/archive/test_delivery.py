@@ -6,7 +6,6 @@ import random
 from pathlib import Path
 
 import pytest
-from django.conf import LazySettings
 from django.test import Client, RequestFactory
 
 from access import policy
@@ -176,17 +175,3 @@ def test_a_public_file_may_be_kept_for_a_minute_and_another_not_at_all(
 
     assert client.get(address(file))["Cache-Control"] == "public, max-age=60"
     assert client.get(address(closed))["Cache-Control"] == "private, no-store"
-
-
-def test_nginx_is_told_a_name_of_ours_and_never_one_from_the_address(
-    client: Client, file: ItemFile, settings: LazySettings
-) -> None:
-    if not settings.STORAGES["files"]["BACKEND"].endswith("FileSystemStorage"):
-        pytest.skip("nginx sends files from folders only")
-    settings.SENDFILE = "nginx"
-
-    answer = client.get(address(file))
-
-    assert file.master is not None
-    assert answer["X-Accel-Redirect"] == f"/_protected/{file.master.derivatives.get().prefix}/480.webp"
-    assert body_of(answer) == b""

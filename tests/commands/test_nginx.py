@@ -1,47 +1,23 @@
-"""deploy/nginx.conf: every location is classified here, nginx itself accepts the file, and it does what it says."""
+"""deploy/nginx.conf: nginx itself accepts the file, and each location does what tests/access_matrix/doors.toml says of it."""
 
 from __future__ import annotations
 
 import http.client
 import http.server
-import os
 import re
-import shutil
-import socket
-import subprocess
 import threading
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.urls import resolve
 
+from tests.access_matrix.routes import locations_of
 from tests.commands.compose import ROOT
-from tests.services import free_port
+from tests.services import NginxServer, NotHere
 
 pytestmark = pytest.mark.pure
 
 CONFIGURATION = (ROOT / "deploy" / "nginx.conf").read_text()
-NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin:/sbin")
-
-# Who decides what a location gives out. A location that is not here fails the suite: classify it, then write it.
-LOCATIONS = {
-    "/": "passed on: the application decides who may see what",
-    "/static/": "public: our own scripts, styles and fonts, with hashed names",
-    "/uploads/": "passed on without a limit of length: the application asks for a member of staff and counts",
-    "= /admin/login/": "passed on, slowly: the application signs in",
-    "= /metrics": "closed",
-    "= /readyz": "closed",
-}
-
-
-def locations() -> list[str]:
-    return [found.strip() for found in re.findall(r"^\s*location\s+(.+?)\s*\{", CONFIGURATION, re.MULTILINE)]
-
-
-def test_every_location_is_classified() -> None:
-    assert sorted(locations()) == sorted(LOCATIONS)
 
 
 def test_nothing_is_cached_and_no_alias_can_leave_its_folder() -> None:
@@ -88,56 +64,24 @@ class Upstream(http.server.BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port of the machine's nginx with our file; the container's names and paths are put in terms of this machine."""
-    if NGINX is None:
-        pytest.skip("not on this machine: nginx")
-    folder = tmp_path_factory.mktemp("nginx")
-    folder.chmod(0o755)
-    (folder / "srv" / "static").mkdir(parents=True)
-    (folder / "srv" / "static" / "page.abc123.css").write_text("body{}")
-    (folder / "srv" / "secret.txt").write_text("above the static files")
+def front() -> Iterator[int]:
+    """The port of the machine's nginx with our file, in front of `Upstream`."""
     upstream = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Upstream)
-    threading.Thread(target=upstream.serve_forever, daemon=True).start()
-    port = free_port()
-    text = CONFIGURATION
-    for there, here in (
-        ("/tmp/", f"{folder}/"),
-        ("server web:8000;", f"server 127.0.0.1:{upstream.server_port};"),
-        ("listen 8080;", f"listen 127.0.0.1:{port};"),
-        ("include mime.types;", "include /etc/nginx/mime.types;"),
-        ("root /srv;", f"root {folder}/srv;"),
-        # Started by root, nginx would give its rights away and could not read pytest's own folder.
-        ("worker_processes auto;", f"worker_processes 1; daemon off; {'user root;' if os.geteuid() == 0 else ''}"),
-    ):
-        assert there in text
-        text = text.replace(there, here)
-    path = folder / "nginx.conf"
-    path.write_text(text)
-    checked = subprocess.run([NGINX, "-t", "-p", str(folder), "-c", str(path)], capture_output=True, text=True)
-    assert checked.returncode == 0, checked.stderr
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen([NGINX, "-p", str(folder), "-c", str(path)], stdout=log, stderr=log)
     try:
-        wait_for(port, folder / "log")
-        yield port
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-        upstream.shutdown()
+        nginx = NginxServer(site_port=upstream.server_port, objects_port=upstream.server_port)
+    except NotHere as missing:
         upstream.server_close()
-
-
-def wait_for(port: int, log: Path) -> None:
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError(log.read_text())
+        pytest.skip(f"not on this machine: {missing}")
+    (nginx.srv / "static").mkdir()
+    (nginx.srv / "static" / "page.abc123.css").write_text("body{}")
+    (nginx.srv / "secret.txt").write_text("above the static files")
+    threading.Thread(target=upstream.serve_forever, daemon=True).start()
+    checked = nginx.check()
+    assert checked.returncode == 0, checked.stderr
+    with nginx:
+        yield nginx.port
+    upstream.shutdown()
+    upstream.server_close()
 
 
 def ask(port: int, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, dict[str, str], bytes]:
@@ -177,9 +121,26 @@ def test_nothing_beside_the_static_files_is_sent(front: int, path: str) -> None:
     assert b"above the static files" not in ask(front, "GET", path)[2]
 
 
-@pytest.mark.parametrize("path", ["/metrics", "/readyz"])
-def test_what_is_for_the_keepers_of_the_machine_is_closed(front: int, path: str) -> None:
-    assert ask(front, "GET", path)[0] == 404
+@pytest.mark.parametrize("path", [path for one in locations_of("closed") for path in one.addresses])
+def test_a_closed_location_is_answered_by_nginx_itself(front: int, path: str) -> None:
+    status, _headers, body = ask(front, "GET", path)
+
+    assert status == 404
+    assert not body.startswith(b"GET ")
+
+
+@pytest.mark.parametrize("path", [path for one in locations_of("application") for path in one.addresses])
+def test_what_the_application_decides_reaches_it_as_it_was_asked(front: int, path: str) -> None:
+    status, _headers, body = ask(front, "GET", path, **{"X-Sendfile-Type": "something of a stranger's"})
+
+    assert (status, body) == (200, f"GET {path} 0 archive.example.org http".encode())
+
+
+@pytest.mark.parametrize("path", [path for one in locations_of("public-static") for path in one.addresses])
+def test_what_is_public_comes_from_disk(front: int, path: str) -> None:
+    status, _headers, body = ask(front, "GET", path)
+
+    assert (status, body) == (200, b"body{}")
 
 
 def test_a_large_body_is_refused_except_for_uploads(front: int) -> None:
