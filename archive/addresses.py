@@ -12,7 +12,12 @@ from archive.models import Item, ItemFile
 
 def item(item: Item) -> str:
     """Return the item's page, in the active interface language."""
-    return reverse("public_site:item", args=[item.pid])
+    return item_of(item.pid)
+
+
+def item_of(pid: str) -> str:
+    """Return the page that an item of this pid has or had."""
+    return reverse("public_site:item", args=[pid])
 
 
 def stable_item(item: Item) -> str:
@@ -23,7 +28,12 @@ def stable_item(item: Item) -> str:
 
 def ark(item: Item) -> str:
     """Return the item's ARK, without a host."""
-    return f"ark:/{settings.ARK_NAAN}/{item.pid}"
+    return ark_of(item.pid)
+
+
+def ark_of(pid: str) -> str:
+    """Return the ARK that has this pid, also where the item is gone."""
+    return f"ark:/{settings.ARK_NAAN}/{pid}"
 
 
 def derivative(file: ItemFile, role: str, name: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar, cast
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from access.viewer import Viewer
 from archive.models import Collection, Item, ItemFile, ItemState, People, Place, Subject
@@ -25,10 +26,11 @@ A = TypeVar("A", People, Subject, Collection)
 
 @dataclass(frozen=True)
 class Tombstone:
-    """What is left of an item that was once open to everybody: identifier and date only."""
+    """What is left of an item that was once open to everybody: what it is called by in lists and letters, and since when it is gone."""
 
     pid: str
-    withdrawn_at: datetime
+    identifier: str | None
+    withdrawn_on: date  # in the library's zone
 
 
 def items(viewer: Viewer) -> QuerySet[Item]:
@@ -121,9 +123,15 @@ def sitemap_items(viewer: Viewer) -> QuerySet[Item, tuple[str, datetime]]:
 
 
 def tombstone(pid: str) -> Tombstone | None:
-    """Return the tombstone of an item that was public and is withdrawn; None for everything else, as for what never was."""
-    gone = Item.objects.filter(pid=pid, was_public=True, state=ItemState.WITHDRAWN).only("pid", "modified_at").first()
-    return None if gone is None else Tombstone(pid=gone.pid, withdrawn_at=gone.modified_at)
+    """Return the tombstone of an item that was public and is withdrawn; None for everything else, as for what never was. One query.
+
+    It is the same for every viewer and tells nothing of what staff did to the item since: ask after an item was not visible.
+    """
+    gone = Item.objects.filter(pid=pid, was_public=True, withdrawn_at__isnull=False).exclude(state=ItemState.PUBLISHED)
+    left = gone.only("pid", "identifier", "withdrawn_at").first()
+    if left is None or left.withdrawn_at is None:
+        return None
+    return Tombstone(left.pid, left.identifier, timezone.localdate(left.withdrawn_at))
 
 
 def peoples(viewer: Viewer) -> QuerySet[People]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from access import policy
 from access.models import AccessRule
-from access.policy import Policy
+from access.policy import Policy, Standing
 from archive.models import Item, ItemFile, ItemState
 
 
@@ -16,6 +18,16 @@ def of_item(chosen: Policy, state: str) -> Policy:
 def of_file(chosen: Policy | None, item_effective: Policy) -> Policy:
     """Return the effective policy of a file: never wider than its item's."""
     return item_effective if chosen is None else policy.meet(chosen, item_effective)
+
+
+def remember(item: Item, *, now: datetime) -> None:
+    """Write down that everybody could see an item until now, where its rule is about to change: a date in it may have come meanwhile.
+
+    Call before `apply`, in the same transaction.
+    """
+    held = Item.objects.select_related("effective_rule").get(pk=item.pk)
+    if not held.was_public and held.effective_rule.policy.permits(Standing(), now=now):
+        Item.objects.filter(pk=item.pk).update(was_public=True)
 
 
 def apply(item: Item) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -49,5 +50,14 @@ def erc(cited: Cited) -> str:
         ("when", cited.date),
         ("where", cited.address),
     )
-    lines = [f"{name}: {' '.join(value.split()) or '(:unkn)'}" for name, value in values]
-    return "erc:\n" + "\n".join(lines) + "\n"
+    return _erc(*((name, " ".join(value.split()) or "(:unkn)") for name, value in values))
+
+
+def erc_of_withdrawn(day: datetime.date, address: str) -> str:
+    """The same for what is withdrawn: "(:unav)" is the scheme's word for a value that is not to be had."""
+    unavailable = ((name, "(:unav)") for name in ("who", "what", "when"))
+    return _erc(*unavailable, ("where", address), ("note", f"withdrawn {day.isoformat()}"))
+
+
+def _erc(*values: tuple[str, str]) -> str:
+    return "".join(["erc:\n", *(f"{name}: {value}\n" for name, value in values)])

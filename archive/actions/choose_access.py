@@ -22,6 +22,7 @@ def choose_item_access(item: Item, policy: Policy, *, actor: User | None, now: d
         item.chosen_rule = AccessRule.objects.intern(policy)
         Item.objects.filter(pk=item.pk).update(chosen_rule=item.chosen_rule, modified_at=now, version=F("version") + 1)
         item.refresh_from_db()
+        visibility.remember(item, now=now)
         visibility.apply(item)
         audit.record(
             actor=actor, verb="choose_access", target_pid=item.pid, now=now, detail={"rule": item.chosen_rule.digest}

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Coalesce
 
 from access import audit
 from access.models import User
@@ -38,12 +39,15 @@ def move_item(item: Item, state: str, *, actor: User | None, now: datetime, reas
         raise ActionRefused("untitled")
     with transaction.atomic():
         changes: dict[str, object] = {"state": state, "modified_at": now, "version": F("version") + 1}
-        if state == ItemState.PUBLISHED and item.published_at is None:
-            changes["published_at"] = now
+        if state == ItemState.PUBLISHED:
+            changes |= {"published_at": Coalesce("published_at", now), "withdrawn_at": None}
+        if state == ItemState.WITHDRAWN:
+            changes["withdrawn_at"] = now
         moved = Item.objects.filter(pk=item.pk, state__in=sources).update(**changes)
         if moved != 1:
             raise ActionRefused("wrong_state")
         item.refresh_from_db()
+        visibility.remember(item, now=now)
         visibility.apply(item)
         audit.record(
             actor=actor,

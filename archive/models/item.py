@@ -85,6 +85,9 @@ class Item(models.Model):
     created_at = models.DateTimeField(_("created"), editable=False)
     modified_at = models.DateTimeField(_("changed"), editable=False)
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
+    withdrawn_at = models.DateTimeField(
+        _("withdrawn"), null=True, editable=False, help_text="since when it has not been published again"
+    )
 
     objects = ItemQuerySet.as_manager()
 

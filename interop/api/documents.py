@@ -67,6 +67,9 @@ def _answers(
         answers[404, MEDIA_TYPE] = _problem(
             "There is no such item, or it is not open to the asking reader: nobody can tell which."
         )
+        answers[410, MEDIA_TYPE] = OpenApiResponse(
+            shapes.GoneProblem, description="The item was open to everyone and has been withdrawn."
+        )
     return answers
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
-from archive.queries import NotVisible
+from archive.queries import NotVisible, Tombstone
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -25,6 +25,17 @@ class BadParameter(exceptions.APIException):
         self.parameter = parameter
 
 
+class Gone(exceptions.APIException):
+    """An item that was open to everybody and is withdrawn."""
+
+    status_code = status.HTTP_410_GONE
+    default_code = "gone"
+
+    def __init__(self, tombstone: Tombstone) -> None:
+        super().__init__(_("This item was open to everyone and has been withdrawn."))
+        self.tombstone = tombstone
+
+
 def handle(error: Exception, _context: dict[str, Any]) -> Response | None:  # Any: DRF passes its own
     """Return the answer to an error of a view; None for what is a fault of ours (Django's 500 then)."""
     if isinstance(error, Http404 | NotVisible | exceptions.NotFound):
@@ -32,6 +43,10 @@ def handle(error: Exception, _context: dict[str, Any]) -> Response | None:  # An
         return _problem(status.HTTP_404_NOT_FOUND, _("There is no such thing here, or it is not open."))
     if isinstance(error, BadParameter):
         return _problem(error.status_code, str(error.detail), parameter=error.parameter)
+    if isinstance(error, Gone):
+        left = error.tombstone
+        more = {"pid": left.pid, "identifier": left.identifier, "withdrawn": left.withdrawn_on.isoformat()}
+        return _problem(error.status_code, str(error.detail), **more)
     if not isinstance(error, exceptions.APIException):
         return None
     sentences = {
@@ -44,5 +59,5 @@ def handle(error: Exception, _context: dict[str, Any]) -> Response | None:  # An
     return answer
 
 
-def _problem(code: int, title: str, **more: str) -> Response:
+def _problem(code: int, title: str, **more: str | None) -> Response:
     return Response({"status": code, "title": title, **more}, status=code, content_type=MEDIA_TYPE)

@@ -265,3 +265,13 @@ class Problem(fields.Serializer[object]):
     status = fields.IntegerField(min_value=400, max_value=599)
     title = fields.CharField()
     parameter = fields.CharField(required=False, help_text="Which parameter of the address it is about.")
+
+
+class GoneProblem(fields.Serializer[object]):
+    """All that is left of an item that was open to everyone and is withdrawn."""
+
+    status = fields.IntegerField(min_value=410, max_value=410)
+    title = fields.CharField()
+    pid = fields.RegexField(PID)
+    identifier = fields.CharField(allow_null=True, help_text="The library's own number for it.")
+    withdrawn = fields.DateField(help_text="The day on which it was closed, as the library counts days.")

@@ -23,7 +23,7 @@ from archive.models import Item
 from archive.search import BadCursor, search
 from interop.api import paging, parameters, records
 from interop.api.documents import describe_item, describe_items, describe_list, describe_search
-from interop.api.problems import handle
+from interop.api.problems import Gone, handle
 from interop.api.records import Record
 from interop.api.shapes import CollectionList, PeopleList, PlaceList, SubjectList
 
@@ -95,7 +95,8 @@ class ItemView(ReadView):
         viewer = viewer_of(request)
         item = queries.described(viewer, queries.visible_items(viewer).filter(pid=pid)).first()
         if item is None:
-            raise exceptions.NotFound
+            left = queries.tombstone(pid)
+            raise exceptions.NotFound if left is None else Gone(left)
         return Response(_item_writer(request, viewer, every_page=True)([item])[0])
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from access.requests import viewer_of
 from archive import addresses, contents, progress, queries
 from archive.models import Item, ItemFile
+from archive.queries import Tombstone
 from public_site import citations, formatting, labels, renditions, stages, titles, whereabouts
 from public_site.citations import Cited
 from public_site.renditions import Output
@@ -150,6 +151,28 @@ def share_context(item: Item, request: HttpRequest, language: str) -> dict[str, 
     }
 
 
+def tombstone_of(pid: str, error: queries.NotVisible) -> Tombstone:
+    """What is left of an item that was open to everybody and is withdrawn. Raises Http404 for all other items not seen."""
+    left = queries.tombstone(pid)
+    if left is None:
+        raise Http404 from error
+    return left
+
+
+def gone(request: HttpRequest, left: Tombstone) -> HttpResponse:
+    """410: identifiers and the day, no word of the description."""
+    ark = addresses.ark_of(left.pid)
+    context = {
+        "tombstone": left,
+        "ark": ark,
+        "ark_address": addresses.absolute(request, f"/{ark}"),
+        **page_addresses(request),
+        # Nothing for a search engine to keep.
+        "alternates": None,
+    }
+    return render(request, "410.html", context, status=410)
+
+
 @require_safe
 def page(request: HttpRequest, pid: str) -> HttpResponse:
     """The item page. `?file=` puts one of its files on view, `?page=` and `?chapter=` open it there. Raises Http404."""
@@ -157,7 +180,7 @@ def page(request: HttpRequest, pid: str) -> HttpResponse:
     try:
         item = queries.item(viewer, pid)
     except queries.NotVisible as error:
-        raise Http404 from error
+        return gone(request, tombstone_of(pid, error))
     files: list[ItemFile] = item.visible_files  # type: ignore[attr-defined]  # set by with_visible_files
     asked = stages.Asked(**{name: whole_number(request.GET.get(name)) for name in ("page", "chapter", "part")})
     # A file that is not there and one that is hidden are the same: the first is shown.
@@ -190,16 +213,24 @@ def page(request: HttpRequest, pid: str) -> HttpResponse:
 def ark(request: HttpRequest, naan: str, name: str) -> HttpResponse:
     """An ARK of ours leads to the item page; with `?info` (or the older `??`) it answers with its short description.
 
-    Hyphens in an ARK mean nothing. Raises Http404 for other libraries' names and for what the viewer may not see.
+    Hyphens in an ARK mean nothing. A withdrawn item's ARK is answered with what is left of it, since others cite it. Raises Http404 for
+    other libraries' names and for what the viewer may not see.
     """
     pid = name.replace("-", "").lower()
     if naan != settings.ARK_NAAN:
         raise Http404
+    wants_description = request.META.get("QUERY_STRING") in {"info", "?", "?info"}
     try:
         item = queries.item(viewer_of(request), pid)
     except queries.NotVisible as error:
-        raise Http404 from error
-    if request.META.get("QUERY_STRING") in {"info", "?", "?info"}:
+        left = tombstone_of(pid, error)
+        if wants_description:
+            text = citations.erc_of_withdrawn(
+                left.withdrawn_on, addresses.absolute(request, f"/{addresses.ark_of(left.pid)}")
+            )
+            return HttpResponse(text, content_type="text/plain; charset=utf-8", status=410)
+        return HttpResponseRedirect(addresses.item_of(left.pid))
+    if wants_description:
         text = citations.erc(cited_of(item, request, settings.LANGUAGE_CODE))
         return HttpResponse(text, content_type="text/plain; charset=utf-8")
     return HttpResponseRedirect(addresses.item(item))

@@ -31,6 +31,7 @@ class Door:
     addresses: tuple[str, ...] = ()
     shows: str = ""
     open_to: str = ""
+    tombstone: bool = False
     reason: str = ""
     unknown: tuple[str, ...] = field(default=())
 

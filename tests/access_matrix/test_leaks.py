@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,19 @@ Patch = pytest.MonkeyPatch
 # A list of each kind is enough here; the whole matrix goes through all of them.
 LISTS = ("/api/v1/items/?page_size=1&count=true", "/api/v1/search/", "/api/v1/peoples/", "/items/", "/sitemap.xml")
 FEW = frozenset(
-    {"public", "registered", "staff", "draft", "embargoed", "opened", "closed_file", "hidden_place", "tampered_rule"}
+    {
+        "public",
+        "registered",
+        "staff",
+        "draft",
+        "embargoed",
+        "opened",
+        "closed_file",
+        "hidden_place",
+        "tampered_rule",
+        "withdrawn_public",
+        "withdrawn_never_public",
+    }
 )
 
 
@@ -126,6 +139,32 @@ def a_rules_seal_is_not_looked_at(patch: Patch) -> None:
     patch.setattr(AccessRule, "policy", property(lambda rule: from_json(rule.body)))
 
 
+def _tombstones_for(patch: Patch, **rows: object) -> None:
+    def tombstone(pid: str) -> queries.Tombstone | None:
+        item = Item.objects.filter(pid=pid, **rows).first()
+        return None if item is None else queries.Tombstone(item.pid, item.identifier, timezone.localdate())
+
+    patch.setattr(queries, "tombstone", tombstone)
+
+
+def whatever_is_withdrawn_leaves_a_tombstone(patch: Patch) -> None:
+    _tombstones_for(patch, state="withdrawn")
+
+
+def whatever_is_closed_leaves_a_tombstone(patch: Patch) -> None:
+    _tombstones_for(patch)
+
+
+def a_tombstone_tells_the_title(patch: Patch) -> None:
+    real = queries.tombstone
+
+    def tombstone(pid: str) -> queries.Tombstone | None:
+        left = real(pid)
+        return left and replace(left, identifier=Item.objects.get(pid=pid).title_in("vi"))
+
+    patch.setattr(queries, "tombstone", tombstone)
+
+
 def the_state_of_an_item_is_forgotten(patch: Patch) -> None:
     def visible(rows: QuerySet[Any], viewer: Any) -> QuerySet[Any]:
         name = "effective_rule_id__in" if rows.model is ItemFile else "chosen_rule_id__in"
@@ -147,6 +186,9 @@ LEAKS: list[Callable[[Patch], None]] = [
     every_answer_may_be_kept_by_caches,
     hidden_places_are_shown,
     dates_of_rules_are_forgotten,
+    whatever_is_withdrawn_leaves_a_tombstone,
+    whatever_is_closed_leaves_a_tombstone,
+    a_tombstone_tells_the_title,
     a_rules_seal_is_not_looked_at,
     the_state_of_an_item_is_forgotten,
 ]

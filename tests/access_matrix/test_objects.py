@@ -66,6 +66,9 @@ def object_faults(client: Client, viewer: str, made: list[Thing]) -> list[str]:
                     faults.append(f"{viewer} does not get {thing.kind.name} by {address}: {answer.status}")
                 faults += leaks(door, answer, thing, viewer, f"{address} of {thing.kind.name}")
                 continue
+            if door.tombstone and thing.kind.leaves_tombstone:
+                faults += tombstone_faults(door, answer, thing, viewer, address)
+                continue
             hidden.append(thing)
             if without(answer, thing.item.pid, thing.file.pid) != nothing:
                 faults.append(f"{viewer} can tell that {thing.kind.name} is there by {address}")
@@ -80,6 +83,21 @@ def object_faults(client: Client, viewer: str, made: list[Thing]) -> list[str]:
                             f"{viewer} can tell that {thing.kind.name} is there: {method} {address} {headers}"
                         )
     return faults
+
+
+def tombstone_faults(door: Door, answer: Answer, thing: Thing, viewer: str, address: str) -> list[str]:
+    """Return what is wrong with the answer about an item that was open to all and is withdrawn: identifier and day, and nothing else."""
+    where = f"the tombstone of {thing.kind.name} at {address}"
+    if answer.status == 302:
+        return [] if answer.headers["Location"].endswith(f"/items/{thing.item.pid}/") else [f"{where} leads elsewhere"]
+    faults = [] if answer.status == 410 else [f"{where} is answered {answer.status} to {viewer}"]
+    if answer.headers["Cache-Control"] != "private, no-store":
+        faults.append(f"{where} may be kept: it may come back")
+    # The number by which lists and letters name it is what a tombstone is for.
+    told = Answer(
+        answer.status, answer.headers, answer.body.replace(things.word(thing.kind.name, "identifier").encode(), b"")
+    )
+    return faults + leaks(door, told, thing, viewer, where)
 
 
 def leaks(door: Door, answer: Answer, thing: Thing, viewer: str, where: str) -> list[str]:

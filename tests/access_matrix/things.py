@@ -38,6 +38,7 @@ class Kind:
     file_seen_by: frozenset[str] | None = None
     hidden_place: bool = False
     spoil_rule: str = ""
+    leaves_tombstone: bool = False
 
     @property
     def files_seen_by(self) -> frozenset[str]:
@@ -59,7 +60,15 @@ def kinds() -> tuple[Kind, ...]:
         Kind("closed", people.NO_ONE, policy.of(Level.PUBLIC, closes_at=yesterday)),
         Kind("draft", people.STAFF, state="draft"),
         Kind("in_review", people.STAFF, state="in_review"),
-        Kind("withdrawn_public", people.STAFF, state="withdrawn"),
+        Kind("withdrawn_public", people.STAFF, state="withdrawn", leaves_tombstone=True),
+        Kind(
+            "withdrawn_opened",
+            people.STAFF,
+            policy.of(Level.PUBLIC, opens_at=NOW - timedelta(days=1)),
+            state="withdrawn",
+            leaves_tombstone=True,
+        ),
+        Kind("withdrawn_embargoed", people.NO_ONE, policy.of(Level.PUBLIC, opens_at=tomorrow), state="withdrawn"),
         Kind("withdrawn_never_public", people.STAFF, policy.REGISTERED, state="withdrawn"),
         Kind("sacred_draft", people.NO_ONE, policy.of_protocols(["matrix-protocol"]), state="draft"),
         Kind("closed_file", people.ANYBODY, file_access=policy.STAFF, file_seen_by=people.STAFF),
