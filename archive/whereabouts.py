@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from archive.models import Item, ItemPlace, Place, PlaceParent
+from archive.models import Item, ItemPlace, Place, PlaceName, PlaceParent
 
 _COMMUNES = frozenset({"commune", "ward", "town", "special_zone"})
 _PROVINCES = frozenset({"province"})
@@ -30,6 +30,20 @@ class Whereabouts:
     @property
     def is_exact(self) -> bool:
         return self.precision == ItemPlace.Precision.EXACT
+
+    def name_now(self) -> str:
+        """Return what the place is called today."""
+        return self.place.name_on(None)
+
+    def name_then(self, day: date | None) -> str:
+        """Return what it was called on a day of the past, as far as that is known; empty if the same as today."""
+        now = self.name_now()
+        if day is not None and (then := self.place.name_on(day)) != now:
+            return then
+        former = [name.text for name in self.place.names.all() if name.kind == PlaceName.NameKind.FORMER]
+        if former and former[-1] != now:
+            return former[-1]
+        return self.as_recorded if self.as_recorded != now else ""
 
 
 def of_items(items: Iterable[Item]) -> dict[int, list[Whereabouts]]:

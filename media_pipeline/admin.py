@@ -8,15 +8,16 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from media_pipeline.format_names import format_label
 from media_pipeline.messages import sentence
 from media_pipeline.models import Job, Master
+from media_pipeline.sizes import format_size
 
 ROLE_NAMES = {
     "store": _("check and store"),
@@ -168,7 +169,7 @@ class MasterAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("size"), ordering="size_bytes")
     def size(self, master: Master) -> str:
-        return filesizeformat(master.size_bytes)
+        return format_size(master.size_bytes, get_language() or "en")
 
     @admin.display(description=_("state"), ordering="state")
     def shown_state(self, master: Master) -> SafeString:

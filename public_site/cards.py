@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from archive.models import Item, ItemFile
-from public_site import formatting, renditions, titles, whereabouts
+from archive.whereabouts import Whereabouts
+from public_site import formatting, renditions, titles
 from public_site.renditions import Output
 from public_site.titles import Text
 
@@ -37,18 +38,17 @@ def first_picture(files: Iterable[ItemFile]) -> tuple[Output | None, Output | No
     return None, None
 
 
-def card_of(item: Item, language: str) -> Card:
-    """The card of an item that has its `visible_files` and description prefetched."""
+def card_of(item: Item, places: Sequence[Whereabouts], language: str) -> Card:
+    """The card of an item that has its `visible_files` and description prefetched, and the places that may be shown of it."""
     small, large = first_picture(item.visible_files)  # type: ignore[attr-defined]  # set by with_visible_files
     peoples = [text.value for people in item.peoples.all() if (text := titles.picked(people.names, language))]
-    places = [place.name for place in whereabouts.whereabouts_of(item)]
     written = formatting.format_edtf(item.date_edtf, language) if item.date_edtf else ""
     return Card(
         pid=item.pid,
         kind=item.kind,
         kind_label=item.get_kind_display(),
         title=titles.marked_title(item, language),
-        details=tuple(part for part in (", ".join(peoples), ", ".join(places[:1]), written) if part),
+        details=tuple(part for part in (", ".join(peoples), places[0].name_now() if places else "", written) if part),
         small=small,
         large=large,
     )

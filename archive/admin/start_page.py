@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, ngettext
 
 from access.requests import viewer_of
 from archive.admin.files import Card, card, visible_files
@@ -18,6 +18,7 @@ from archive.admin.filters import KEPT, REFUSED
 from archive.admin.visible_work import visible_jobs, visible_masters
 from archive.models import Item, ItemState
 from media_pipeline.models import Job
+from media_pipeline.sizes import format_size
 
 TROUBLE_SHOWN = 10
 LOW_SPACE_SHARE = 0.1
@@ -51,7 +52,7 @@ class Start:
 
     tasks: list[Task] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
-    disk_free_bytes: int = 0
+    disk_free: str = ""  # as people read it: "24 GB"
     disk_is_low: bool = False
 
 
@@ -64,7 +65,7 @@ def read(request: HttpRequest) -> Start:
         may_add=request.user.has_perm("archive.add_item"),
         tasks=[task for task in _tasks(request) if task.count],
         troubles=_troubles(request),
-        disk_free_bytes=disk.free,
+        disk_free=format_size(disk.free, get_language() or "en"),
         disk_is_low=disk.free < max(disk.total * LOW_SPACE_SHARE, settings.DISK_RESERVE_BYTES * 2),
     )
 

@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from access.policy import Standing
@@ -133,50 +134,6 @@ class SearchView(ReadView):
         )
 
 
-class CollectionsView(ReadView):
-    """The collections."""
-
-    known_parameters = parameters.PAGING
-
-    @describe_list("collections", CollectionList)
-    def get(self, request: Request) -> Response:
-        rows = queries.collections(viewer_of(request))
-        return _list(request, rows, rows, paging.BySlug(), _each(records.of_collection), question="collections")
-
-
-class PeoplesView(ReadView):
-    """The peoples."""
-
-    known_parameters = parameters.PAGING
-
-    @describe_list("peoples", PeopleList)
-    def get(self, request: Request) -> Response:
-        rows = queries.peoples(viewer_of(request))
-        return _list(request, rows, rows, paging.BySlug(), _each(records.of_people), question="peoples")
-
-
-class SubjectsView(ReadView):
-    """The subjects."""
-
-    known_parameters = parameters.PAGING
-
-    @describe_list("subjects", SubjectList)
-    def get(self, request: Request) -> Response:
-        rows = queries.subjects(viewer_of(request))
-        return _list(request, rows, rows, paging.BySlug(), _each(records.of_subject), question="subjects")
-
-
-class PlacesView(ReadView):
-    """The places."""
-
-    known_parameters = parameters.PAGING
-
-    @describe_list("places", PlaceList)
-    def get(self, request: Request) -> Response:
-        rows = queries.places(viewer_of(request))
-        return _list(request, rows, rows, paging.BySlug(), _each(records.of_place), question="places")
-
-
 class NothingView(ReadView):
     """Every other address below the API."""
 
@@ -202,10 +159,6 @@ def _item_writer(request: Request, viewer: Viewer, *, every_page: bool = False) 
         return [records.of_item(item, context) for item in items]
 
     return write
-
-
-def _each(write: Callable[[Any], Record]) -> Writer:  # Any: one of four models
-    return lambda rows: [write(row) for row in rows]
 
 
 def _list(
@@ -243,3 +196,25 @@ def _page_address(request: Request, cursor: str) -> str | None:
 
 def _absolute(request: Request, path: str) -> str:
     return addresses.absolute(request._request, path)
+
+
+def _headings(
+    name: str, shape: type[Serializer[Any]], read: Callable[[Viewer], QuerySet[Any]], write: Callable[[Any], Record]
+) -> type[ReadView]:  # Any: one of four models
+    """Return the view of a list of headings, by slug."""
+
+    class HeadingsView(ReadView):
+        known_parameters = parameters.PAGING
+
+        @describe_list(name, shape)
+        def get(self, request: Request) -> Response:
+            rows = read(viewer_of(request))
+            return _list(request, rows, rows, paging.BySlug(), lambda page: [write(row) for row in page], question=name)
+
+    return HeadingsView
+
+
+CollectionsView = _headings("collections", CollectionList, queries.collections, records.of_collection)
+PeoplesView = _headings("peoples", PeopleList, queries.peoples, records.of_people)
+SubjectsView = _headings("subjects", SubjectList, queries.subjects, records.of_subject)
+PlacesView = _headings("places", PlaceList, queries.places, records.of_place)

@@ -7,6 +7,7 @@ import datetime
 from django import template
 from django.utils.translation import get_language
 
+from media_pipeline import sizes
 from public_site import formatting
 
 register = template.Library()
@@ -20,13 +21,13 @@ def page_language() -> str:
 @register.filter
 def number(value: float) -> str:
     """1234 as "1.234" or "1,234"."""
-    return formatting.format_number(value, page_language())
+    return sizes.format_number(value, page_language())
 
 
 @register.filter
 def size(size_bytes: int) -> str:
     """Bytes as "2,4 MB" or "2.4 MB"."""
-    return formatting.format_size(size_bytes, page_language())
+    return sizes.format_size(size_bytes, page_language())
 
 
 @register.filter

@@ -11,10 +11,10 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from access.requests import viewer_of
-from archive import addresses, contents, progress, queries
+from archive import addresses, contents, progress, queries, whereabouts
 from archive.models import Item, ItemFile
 from archive.queries import Tombstone
-from public_site import citations, formatting, labels, renditions, stages, titles, whereabouts
+from public_site import citations, formatting, labels, renditions, stages, titles
 from public_site.citations import Cited
 from public_site.renditions import Output
 from public_site.titles import Text
@@ -57,6 +57,26 @@ class Link:
 def whole_number(text: str | None) -> int:
     """A number of the query string; 0 for anything that is none."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else 0
+
+
+@dataclass(frozen=True)
+class Locality:
+    """One place: what it is called today, what it was called when the item was made (empty if the same), and its page.
+
+    A place that stands for a closer one has no page here: nothing is listed as being exactly there.
+    """
+
+    name: str
+    former: str
+    slug: str
+
+
+def places_of(item: Item) -> list[Locality]:
+    """The places that may be shown, in order."""
+    return [
+        Locality(one.name_now(), one.name_then(item.date_last), one.place.slug if one.is_exact else "")
+        for one in whereabouts.of_items([item]).get(item.pk, ())
+    ]
 
 
 def links(rows: object, language: str) -> list[Link]:
@@ -118,7 +138,7 @@ def description_context(item: Item, request: HttpRequest, language: str) -> dict
         "peoples": links(item.peoples, language),
         "subjects": links(item.subjects, language),
         "collections": links(item.collections, language),
-        "places": whereabouts.whereabouts_of(item),
+        "places": places_of(item),
         "credits": credits_of(item, language),
         "work_lang": work_language(item, language),
         "languages": [labels.language_label(tag) for tag in item.languages],

@@ -15,12 +15,14 @@ from django.views.decorators.http import require_safe
 
 from access.requests import viewer_of
 from access.viewer import Viewer
-from archive import queries
-from archive.models import Item
+from archive import queries, whereabouts
+from archive.models import Collection, Item, Place, PlaceName
+from archive.models.authority import Authority
 from archive.search import BadCursor, Facet, FacetValue, Results, Sort, search
 from public_site import labels, titles
 from public_site.cards import Card, card_of
 from public_site.forms import FILTER_NAMES, SiftForm
+from public_site.titles import Text
 from public_site.tongues import page_addresses
 
 PAGE_SIZE = 24
@@ -83,7 +85,8 @@ def cards_of(viewer: Viewer, hits: Sequence[Item], language: str) -> list[Card]:
     """Cards in the order of the hits, from a constant number of queries."""
     keys = [hit.pk for hit in hits]
     found = {item.pk: item for item in queries.described_items(viewer).filter(pk__in=keys)}
-    return [card_of(found[key], language) for key in keys if key in found]
+    places = whereabouts.of_items(found.values())
+    return [card_of(found[key], places.get(key, ()), language) for key in keys if key in found]
 
 
 def filters_of(facets: Sequence[Facet], chosen: Mapping[str, str], *, fixed: frozenset[str]) -> list[Filter]:
@@ -194,70 +197,75 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return show_list(request, "public_site/search.html", extra={"section": "search"})
 
 
+@dataclass(frozen=True)
+class HeadingNames:
+    """What a collection, a people or a place is called, and what is said of it."""
+
+    heading: Text
+    others: Sequence[Text]
+    about: Text | None = None
+
+
+def show_heading(
+    request: HttpRequest, door: str, filter_name: str, slug: str, label: object, names: HeadingNames | None
+) -> HttpResponse:
+    """The list of one collection, people or place. Raises Http404 when the viewer may see nothing under it (`names` is None then).
+
+    `door` is the section of the site, and the name of its index page.
+    """
+    if names is None:
+        raise Http404
+    extra = {
+        "section": door,
+        "heading": names.heading,
+        "other_names": names.others,
+        "about": names.about,
+        "index": f"public_site:{door}",
+        "index_label": label,
+    }
+    return show_list(request, "public_site/heading.html", fixed={filter_name: slug}, extra=extra)
+
+
+def names_of_authority(found: Authority | None) -> HeadingNames | None:
+    """The names of a collection or a people, for the reader of this page."""
+    if found is None:
+        return None
+    language = language_of_page()
+    about = titles.picked(found.descriptions, language) if isinstance(found, Collection) else None
+    return HeadingNames(
+        titles.picked(found.names, language) or Text(found.slug), titles.others(found.names, language), about
+    )
+
+
+def names_of_place(found: Place | None) -> HeadingNames | None:
+    """The names of a place: today's, then all that may be shown."""
+    if found is None:
+        return None
+    now, language = found.name_on(None), language_of_page()
+    others = [
+        Text(name.text, "" if name.lang == language else name.lang)
+        for name in found.names.all()
+        if name.kind != PlaceName.NameKind.HIDDEN and name.text != now
+    ]
+    return HeadingNames(Text(now), others)
+
+
 @require_safe
 def collection(request: HttpRequest, slug: str) -> HttpResponse:
-    """One collection. Raises Http404 when the viewer may see nothing in it."""
-    found = queries.collections(viewer_of(request)).filter(slug=slug).first()
-    if found is None:
-        raise Http404
-    language = language_of_page()
-    return show_list(
-        request,
-        "public_site/heading.html",
-        fixed={"collection": slug},
-        extra={
-            "section": "collections",
-            "heading": titles.picked(found.names, language) or titles.Text(slug),
-            "other_names": titles.others(found.names, language),
-            "about": titles.picked(found.descriptions, language),
-            "index": "public_site:collections",
-            "index_label": _("Collections"),
-        },
-    )
+    """One collection."""
+    names = names_of_authority(queries.collections(viewer_of(request)).filter(slug=slug).first())
+    return show_heading(request, "collections", "collection", slug, _("Collections"), names)
 
 
 @require_safe
 def people(request: HttpRequest, slug: str) -> HttpResponse:
-    """One people. Raises Http404 when the viewer may see nothing of it."""
-    found = queries.peoples(viewer_of(request)).filter(slug=slug).first()
-    if found is None:
-        raise Http404
-    language = language_of_page()
-    return show_list(
-        request,
-        "public_site/heading.html",
-        fixed={"people": slug},
-        extra={
-            "section": "peoples",
-            "heading": titles.picked(found.names, language) or titles.Text(slug),
-            "other_names": titles.others(found.names, language),
-            "index": "public_site:peoples",
-            "index_label": _("Peoples"),
-        },
-    )
+    """One people."""
+    names = names_of_authority(queries.peoples(viewer_of(request)).filter(slug=slug).first())
+    return show_heading(request, "peoples", "people", slug, _("Peoples"), names)
 
 
 @require_safe
 def place(request: HttpRequest, slug: str) -> HttpResponse:
-    """One place. Raises Http404 when nothing that the viewer may see is shown there."""
-    found = queries.places(viewer_of(request)).filter(slug=slug).first()
-    if found is None:
-        raise Http404
-    name = found.name_on(None)
-    former = [
-        titles.Text(one.text, "" if one.lang == language_of_page() else one.lang)
-        for one in found.names.all()
-        if one.kind != "hidden" and one.text != name
-    ]
-    return show_list(
-        request,
-        "public_site/heading.html",
-        fixed={"place": slug},
-        extra={
-            "section": "places",
-            "heading": titles.Text(name),
-            "other_names": former,
-            "index": "public_site:places",
-            "index_label": _("Places"),
-        },
-    )
+    """One place where something is shown exactly."""
+    names = names_of_place(queries.places(viewer_of(request)).filter(slug=slug).first())
+    return show_heading(request, "places", "place", slug, _("Places"), names)

@@ -21,7 +21,6 @@ from public_site.tongues import in_language
 # sitemaps.org: at most 50,000 addresses a file. Each item has one in each language.
 ITEMS_PER_SITEMAP = 20_000
 SITEMAP_NS = "http://www.sitemaps.org/schemas/sitemap/0.9"
-XHTML_NS = "http://www.w3.org/1999/xhtml"
 OFFLINE_PARTS = ("built/site.css", "img/logo.svg", "built/fonts/sans-400.woff2", "built/fonts/serif-700.woff2")
 FRONT_PAGES = ("home", "items", "collections", "peoples", "places", "about")
 
@@ -92,11 +91,12 @@ def offline(request: HttpRequest) -> HttpResponse:
 
 
 def sitemap_entry(request: HttpRequest, path: str, changed: str) -> str:
-    """The `url` elements of one page, one a language, each naming the others."""
-    paths = {code: escape(addresses.absolute(request, in_language(path, code))) for code, _ in settings.LANGUAGES}
-    alternates = "".join(f'<xhtml:link rel="alternate" hreflang="{code}" href="{at}"/>' for code, at in paths.items())
+    """The `url` elements of one page, one a language. That they are one page in two languages, each page says in its head:
+    sitemaps.org's schema knows no element for it.
+    """
+    places = [escape(addresses.absolute(request, in_language(path, code))) for code, _ in settings.LANGUAGES]
     last = f"<lastmod>{changed}</lastmod>" if changed else ""
-    return "".join(f"<url><loc>{at}</loc>{last}{alternates}</url>\n" for at in paths.values())
+    return "".join(f"<url><loc>{at}</loc>{last}</url>\n" for at in places)
 
 
 @require_safe
@@ -119,7 +119,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
             entries.append(
                 sitemap_entry(request, reverse("public_site:item", args=[pid]), modified_at.date().isoformat())
             )
-    return xml(f'<urlset xmlns="{SITEMAP_NS}" xmlns:xhtml="{XHTML_NS}">\n{"".join(entries)}</urlset>\n')
+    return xml(f'<urlset xmlns="{SITEMAP_NS}">\n{"".join(entries)}</urlset>\n')
 
 
 def xml(body: str) -> HttpResponse:

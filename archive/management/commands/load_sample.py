@@ -7,11 +7,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils.formats import number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from archive import gazetteer
 from archive.models import Item
 from archive.sample import catalogue, loading
+from media_pipeline.sizes import format_size
 
 FIRST_WAIT_S = 45.0
 
@@ -46,8 +48,8 @@ class Command(BaseCommand):
         items = []
         for number, loaded in enumerate(loading.load(samples), start=done + 1):
             items.append(loaded.item)
-            size, time = number_format(loaded.sent_bytes / 1e6, 1), number_format(loaded.seconds, 1)
-            told = _("already here") if loaded.was_here else f"{size} MB, {time} s"
+            size = format_size(loaded.sent_bytes, get_language() or "en")
+            told = _("already here") if loaded.was_here else f"{size}, {number_format(loaded.seconds, 1)} s"
             self.stdout.write(f"[{number:2}/{total}] {loaded.sample.identifier} {loaded.sample.titles['vi']}: {told}")
             self.stdout.flush()
         return items

@@ -9,11 +9,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from archive.backup.manifest import NotABackup
 from archive.backup.restoring import NotEmpty, NotRestored, Told, restore
 from archive.models import Item
+from media_pipeline.sizes import format_size
 from media_pipeline.storage.errors import StorageUnavailable
 
 
@@ -72,8 +74,8 @@ class Command(BaseCommand):
     def tell_master(self, settled: int, total: int, size_bytes: int) -> None:
         if settled % 50 == 0 or settled == total:
             self.stdout.write(
-                _("%(done)s of %(all)s original files, %(size)s MB")
-                % {"done": settled, "all": total, "size": size_bytes // 1_000_000}
+                _("%(done)s of %(all)s original files, %(size)s")
+                % {"done": settled, "all": total, "size": format_size(size_bytes, get_language() or "en")}
             )
 
     def tell_table(self, model: str, rows: int) -> None:

@@ -37,30 +37,6 @@ def test_a_date_is_written_as_people_say_it(edtf: str, vietnamese: str, english:
     assert formatting.format_edtf(edtf, "en") == english
 
 
-@pytest.mark.parametrize(
-    ("size_bytes", "vietnamese"),
-    [
-        (0, "0 B"),
-        (999, "999 B"),
-        (1000, "1 KB"),
-        (48_300, "48 KB"),
-        (999_499, "999 KB"),
-        (999_999, "1 MB"),
-        (2_440_000, "2,4 MB"),
-        (24_400_000, "24 MB"),
-        (3_000_000_000, "3 GB"),
-    ],
-)
-def test_a_size_has_the_unit_that_a_reader_pays_for(size_bytes: int, vietnamese: str) -> None:
-    assert formatting.format_size(size_bytes, "vi").replace("\u00a0", " ") == vietnamese
-
-
-def test_numbers_have_the_separators_of_the_language() -> None:
-    assert formatting.format_number(1234567.5, "vi", decimals=1) == "1.234.567,5"
-    assert formatting.format_number(1234567.5, "en", decimals=1) == "1,234,567.5"
-    assert formatting.format_number(2.0, "vi", decimals=1) == "2"
-
-
 def test_lengths_of_sound_are_written_with_a_colon() -> None:
     assert [formatting.format_duration(ms) for ms in (7_400, 725_000, 3_725_000)] == ["0:07", "12:05", "1:02:05"]
 
