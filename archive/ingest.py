@@ -12,22 +12,16 @@ from django.db.models import Q
 from django.utils import timezone
 
 from access import policy
-from archive import progress
+from archive import kinds, progress
 from archive.actions.attach_file import attach_file
 from archive.actions.create_item import Description, create_item
 from archive.actions.move_item import publish_item
-from archive.models import ItemFile, ItemKind
+from archive.models import ItemFile
 from media_pipeline import intakes, jobs, reasons, work
 from media_pipeline.formats import FORMATS
 from media_pipeline.models import Intake, Job, Master
 from media_pipeline.sniff import HEAD_BYTES, sniff
 
-ITEM_KINDS = {
-    "image": ItemKind.IMAGE,
-    "audio": ItemKind.AUDIO,
-    "video": ItemKind.VIDEO,
-    "epub": ItemKind.EBOOK,
-}
 # Without a live worker the command does the work itself, after giving one this long to take it.
 GRACE_S = 2.0
 POLL_S = 0.2
@@ -84,8 +78,8 @@ def take_in(path: Path, *, publish: bool) -> Arrival:
         return arrival
     with path.open("rb") as content:
         known_format = FORMATS.get(sniff(content.read(HEAD_BYTES)) or "")
-    kind = ITEM_KINDS.get(known_format.kind if known_format else "", ItemKind.DOCUMENT)
-    arrival.file = _new_item(intake, kind=kind, title=path.stem or path.name, publish=publish)
+    guess = kinds.of_file(known_format.kind if known_format else "")
+    arrival.file = _new_item(intake, intake.master, guess=guess, title=path.stem or path.name, publish=publish)
     return arrival
 
 
@@ -101,12 +95,19 @@ def _stored(intake: Intake) -> Intake:
         work.recover(now=timezone.now())
 
 
-def _new_item(intake: Intake, *, kind: str, title: str, publish: bool) -> ItemFile:
-    """Return the file of a new item. All of it in one transaction: a command that is killed leaves no half item behind."""
+def _new_item(intake: Intake, master: Master, *, guess: str, title: str, publish: bool) -> ItemFile:
+    """Return the file of a new item. All of it in one transaction: a command that is killed leaves no half item behind.
+
+    What the item is its content says: at once where the master is identified already, else when it is (`settle_kinds`).
+    """
     now = timezone.now()
     with transaction.atomic():
+        # Held, so that a worker that identifies it just now sees our item or is seen by us.
+        master = Master.objects.select_for_update().get(pk=master.pk)
+        is_guess = master.state == Master.State.IDENTIFYING
+        kind = guess if is_guess else kinds.of_file(master.kind)
         item = create_item(
-            Description(kind=kind, titles=[{"lang": "und", "value": title}]),
+            Description(kind=kind, kind_is_guess=is_guess, titles=[{"lang": "und", "value": title}]),
             actor=None,
             now=now,
             access=policy.PUBLIC if publish else policy.STAFF,

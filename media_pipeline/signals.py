@@ -5,3 +5,7 @@ from django.dispatch import Signal
 # intake: Intake, now stored (with its master) or refused (with a reason). Sent inside the transaction that settled it, so that a
 # receiver's rows change with it or not at all; receivers change rows and do nothing else.
 intake_settled = Signal()
+
+# master: Master, now identified (kind, extension, format_name are its content's). Sent inside the transaction that says so, which holds
+# the master's row; the same rule for receivers.
+master_identified = Signal()

@@ -22,7 +22,7 @@ from media_pipeline.plan import plan, recipe_for
 from media_pipeline.processors import ProcessorError, Result
 from media_pipeline.recipes import IDENTIFY, Recipe
 from media_pipeline.sandbox import run_processor
-from media_pipeline.signals import intake_settled
+from media_pipeline.signals import intake_settled, master_identified
 from media_pipeline.sniff import HEAD_BYTES, refuse_reason, sniff
 from media_pipeline.storage import names
 from media_pipeline.storage.derivatives import DerivativeFile
@@ -289,6 +289,8 @@ def _record_identity(master: Master, facts: Facts, keeper: Keeper) -> None:
             state=Master.State.PROCESSING if recipes else Master.State.KEPT,
             reason_code="" if recipes else (facts.reason or reasons.UNSUPPORTED),
         )
+        master.refresh_from_db()
+        master_identified.send(sender=Master, master=master)
         for recipe in recipes:
             jobs.queue(role=recipe.role, version=recipe.version, master=master, lane=recipe.lane, now=now)
         faults.point("identity.recorded")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import struct
+import subprocess
 import wave
 from datetime import datetime
 from pathlib import Path
 
+import imageio_ffmpeg
 from PIL import Image
 
 from access import policy
@@ -37,6 +39,15 @@ def sound(path: Path, *, seconds: float = 1.0, pitch_hz: float = 220.0) -> Path:
         file.setsampwidth(2)
         file.setframerate(rate)
         file.writeframes(struct.pack(f"<{len(samples)}h", *samples))
+    return path
+
+
+def sound_in_a_film_container(path: Path) -> Path:
+    """Write an .mp4 whose brand says film and whose only stream is sound: what telephones record."""
+    source = sound(path.with_suffix(".source.wav"))
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", "-i", str(source)]
+    subprocess.run([*command, "-c:a", "aac", "-f", "mp4", str(path)], check=True)
+    source.unlink()
     return path
 
 

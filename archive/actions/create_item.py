@@ -33,6 +33,7 @@ class Description:
     origin_statements: Sequence[LangValue] = ()
     sensitivity_note: str = ""
     is_sample: bool = False
+    kind_is_guess: bool = False
 
 
 def create_item(description: Description, *, actor: User | None, now: datetime, access: Policy = policy.NOBODY) -> Item:
@@ -46,6 +47,7 @@ def create_item(description: Description, *, actor: User | None, now: datetime, 
         nobody = AccessRule.objects.nobody()
         item = Item.objects.create(
             kind=description.kind,
+            kind_is_guess=description.kind_is_guess,
             titles=list(description.titles),
             identifier=description.identifier or None,
             descriptions=list(description.descriptions),

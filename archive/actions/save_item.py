@@ -30,6 +30,9 @@ def save_item(
     DateError; then nothing is written. Relations (named for the log) are saved by the caller in the same transaction."""
     require(actor, "archive.change_item")
     days = dates.read(item.date_edtf)
+    if "kind" in changed:
+        # A person has said it: the content does not change it any more.
+        item.kind_is_guess, changed = False, [*changed, "kind_is_guess"]
     item.date_first, item.date_last = days.first, days.last
     item.modified_at = now
     with transaction.atomic():
@@ -43,7 +46,7 @@ def save_item(
             verb="change_item",
             target_pid=item.pid,
             now=now,
-            detail={"fields": sorted({*changed, *relations})},
+            detail={"fields": sorted({*changed, *relations} - {"kind_is_guess"})},
         )
         indexing.refresh(item)
     return item

@@ -14,6 +14,7 @@ SENTENCES.update(
     {
         "create_item": _("made the item"),
         "change_item": _("changed the description"),
+        "settle_kind": _("set the kind by the content of its file"),
         "delete_item": _("deleted the draft"),
         "attach_file": _("added a file"),
         "describe_file": _("changed the order or caption of a file"),

@@ -53,6 +53,9 @@ class Item(models.Model):
         help_text=_("The library's own number for it."),
     )
     kind = models.CharField(_("kind"), max_length=10, choices=ItemKind.choices)
+    kind_is_guess = models.BooleanField(
+        default=False, editable=False, help_text="told from the first bytes alone: the content decides once it is known"
+    )
     titles = LangValuesField(verbose_name=_("titles"))
     descriptions = LangValuesField(verbose_name=_("descriptions"))
     languages = models.JSONField(_("languages"), default=list, blank=True, help_text=_("BCP-47 tags; zxx for none."))

@@ -11,10 +11,13 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from access import policy
+from access.models import AuditEntry
 from archive import ingest
-from archive.models import Item, ItemFile
+from archive.actions.save_item import save_item
+from archive.models import Item, ItemFile, ItemKind
+from media_pipeline import work
 from media_pipeline.models import Intake, Job, Master
-from tests.makers import picture, sound
+from tests.makers import picture, sound, sound_in_a_film_container
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +141,47 @@ def test_the_files_themselves_are_only_read(folder: Path) -> None:
     assert {
         path: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.rglob("*") if path.is_file()
     } == before
+
+
+def test_sound_in_a_film_container_becomes_a_sound_recording(tmp_path: Path) -> None:
+    path = sound_in_a_film_container(tmp_path / "hát ru.mp4")
+
+    run(path)
+    guessed = Item.objects.get()
+    work.perform_all()
+
+    item = Item.objects.get()
+    assert ItemFile.objects.get().master.kind == "audio"  # type: ignore[union-attr]  # stored above
+    assert (guessed.kind, item.kind, item.kind_is_guess) == ("video", "audio", False)
+    assert item.version == guessed.version + 1
+    assert list(AuditEntry.objects.filter(verb="settle_kind").values_list("target_pid", flat=True)) == [item.pid]
+
+
+def test_the_kind_of_a_file_that_is_known_already_is_no_guess(tmp_path: Path) -> None:
+    path = sound_in_a_film_container(tmp_path / "hát ru.mp4")
+    run(path, "--wait")
+
+    run(path.rename(tmp_path / "bài hát.mp4"))
+
+    assert list(Item.objects.order_by("pk").values_list("kind", "kind_is_guess")) == [("audio", False)] * 2
+
+
+def test_a_kind_that_a_person_chose_stays_whatever_the_content_is(tmp_path: Path) -> None:
+    run(sound_in_a_film_container(tmp_path / "hát ru.mp4"))
+    item = Item.objects.get()
+    item.kind = ItemKind.DOCUMENT
+    save_item(item, read_version=item.version, changed=["kind"], actor=None, now=item.created_at)
+
+    work.perform_all()
+
+    assert Item.objects.get().kind == "document"
+
+
+def test_a_kind_guessed_right_leaves_the_version_alone(folder: Path) -> None:
+    run(folder / "nhà rông.jpg")
+    before = Item.objects.get().version
+
+    work.perform_all()
+
+    item = Item.objects.get()
+    assert (item.kind, item.kind_is_guess, item.version) == ("image", False, before)
