@@ -17,6 +17,7 @@ SENTENCES: dict[str, StrPromise] = {
     "give_password": _("gave a one-time password"),
     "change_password": _("changed their own password"),
     "make_demo_staff": _("made the account of a trial"),
+    "pause_sign_in": _("signing in was paused after too many attempts"),
     "renew_demo_staff": _("gave the account of a trial a new password"),
 }
 

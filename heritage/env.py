@@ -236,7 +236,9 @@ BASE_URL = declare(
     "public address, such as https://tulieu.example.vn; used in links that leave the site",
 )
 HTTPS = declare("HERITAGE_HTTPS", "0", flag, "1 when the site is reached by HTTPS: secure cookies and HSTS")
-TRUST_PROXY = declare("HERITAGE_TRUST_PROXY", "0", flag, "1 when a proxy of ours sets X-Forwarded-Proto")
+TRUST_PROXY = declare(
+    "HERITAGE_TRUST_PROXY", "0", flag, "1 when a proxy of ours sets X-Forwarded-Proto and X-Forwarded-For"
+)
 DATABASE_URL = declare(
     "DATABASE_URL", "", database, "postgresql://user:password@host:port/name; empty: SQLite in HERITAGE_DATA"
 )

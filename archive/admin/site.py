@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
-from access.forms import NewPasswordForm
+from access.forms import NewPasswordForm, SignInForm
 from archive.admin import start_page
 
 APP_ORDER = ("archive", "media_pipeline", "access", "auth")
@@ -26,6 +26,7 @@ class Desk(admin.AdminSite):
     site_header = _("Nhà Rông: the curator's desk")
     index_title = _("What needs doing")
     login_template = "desk/login.html"
+    login_form = SignInForm
     index_template = "desk/start.html"
     password_change_template = "desk/password_change.html"  # noqa: S105  # a template
     password_change_done_template = "desk/password_changed.html"  # noqa: S105  # a template
@@ -49,6 +50,14 @@ class Desk(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:  # Any: as in Django
         return super().index(request, {"start": start_page.read(request), **(extra_context or {})})
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:  # Any: as in Django
+        response = super().login(request, extra_context)
+        form = (getattr(response, "context_data", None) or {}).get("form")
+        if isinstance(form, SignInForm) and form.pause is not None:
+            response.status_code = 429
+            response["Retry-After"] = str(form.pause.seconds)
+        return response
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

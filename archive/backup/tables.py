@@ -19,7 +19,15 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
 # Made again after a restore, or of no use on another machine.
-LEFT_OUT = frozenset({"archive.searchentry", "media_pipeline.derivative", "media_pipeline.job", "sessions.session"})
+LEFT_OUT = frozenset(
+    {
+        "access.signinattempts",
+        "archive.searchentry",
+        "media_pipeline.derivative",
+        "media_pipeline.job",
+        "sessions.session",
+    }
+)
 
 # SQLite takes at most 999 values in one statement in its older builds.
 VALUES_AT_ONCE = 900
