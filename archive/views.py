@@ -87,6 +87,7 @@ def master(request: HttpRequest, pid: str) -> HttpResponseBase:
 
 @require_safe
 def status(request: HttpRequest, pid: str) -> HttpResponseBase:
-    """Tell how far the work on a file is: {"state", "percent", "reason"}; the page that waits asks this."""
+    """Tell how far the work on a file is: {"state", "is_final", "percent", "reason", "reason_code"}; the page that waits asks this."""
     now = progress.of(_file(request, pid))
-    return JsonResponse({"state": now.state, "percent": now.percent, "reason": now.reason})
+    answer = {"state": now.state, "is_final": now.is_final, "percent": now.percent}
+    return JsonResponse({**answer, "reason": now.reason, "reason_code": now.reason_code})

@@ -2,7 +2,6 @@
 const FIRST_WAIT_MS = 2000;
 const LONGEST_WAIT_MS = 30000;
 const GROWTH = 1.5;
-const MOVING = new Set(["receiving", "received", "waiting", "identifying", "queued", "running", "processing"]);
 
 export function watchWork(root, dress) {
   for (const place of root.querySelectorAll("[data-status]")) follow(place, dress, FIRST_WAIT_MS);
@@ -22,7 +21,7 @@ function follow(place, dress, waitMs) {
     } catch {
       return again(waitMs * GROWTH);
     }
-    if (!MOVING.has(answer.state)) return fill(place, dress);
+    if (answer.is_final) return fill(place, dress);
     const moved = show(place, answer.percent);
     again(moved ? FIRST_WAIT_MS : waitMs * GROWTH);
   }, waitMs);

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from access import policy
 from access.models import AuditEntry
 from archive import languages
 from archive.actions.attach_file import attach_file
 from archive.actions.move_item import publish_item
+from archive.admin.files import card
 from archive.models import Item, People, Place, PlaceName
 from archive.search import indexing
 from media_pipeline import intakes, work
@@ -51,6 +54,35 @@ def test_failed_work_is_shown_with_its_reason_and_tried_again(cataloguer: Client
     assert AuditEntry.objects.filter(verb="retry_job").exists()
     work.perform(job.pk)
     assert Intake.objects.get().state == "stored"
+
+
+def test_the_desk_asks_for_what_its_progress_answers(cataloguer: Client, tmp_path: Path) -> None:
+    script = (Path(__file__).resolve().parents[2] / "static/js/desk/progress.js").read_text("utf-8")
+    of_files, of_jobs = (set(re.findall(rf"\b{name}\.(\w+)", script)) - {"forEach"} for name in ("seen", "job"))
+    item = an_item("Gùi")
+    job = failed_job(item, tmp_path)
+
+    files = cataloguer.get(f"/admin/archive/item/{item.pk}/progress").json()["files"]
+    jobs = cataloguer.get(f"/admin/media_pipeline/job/progress?id={job.pk}").json()["jobs"]
+
+    assert {"is_final", "percent"} <= of_files <= set(files[0])
+    assert {"final", "percent"} <= of_jobs <= set(jobs[0])
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "All of it has arrived"), ("vi", "Đã gửi xong")])
+def test_nothing_is_called_received_before_it_is_verified(tmp_path: Path, language: str, said: str) -> None:
+    (tmp_path / "a.bin").write_bytes(b"whole, and not looked at")
+    file = attach_file(
+        an_item("Gùi"), intakes.begin_local(tmp_path / "a.bin", now=timezone.now()), actor=None, now=timezone.now()
+    )
+
+    with override(language):
+        sentence, label = card(file).sentence, str(Intake.State.RECEIVED.label)
+
+    assert file.intake is not None
+    assert file.intake.state == "received"
+    assert said in sentence
+    assert not re.search(r"received|đã nhận", f"{sentence} {label}", re.IGNORECASE)
 
 
 def test_work_on_what_one_may_not_see_is_not_there_to_be_tried_again(administrator: Client, tmp_path: Path) -> None:

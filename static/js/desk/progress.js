@@ -68,7 +68,6 @@ export function watchJobs(root) {
       for (const job of jobs) {
         const bar = table.querySelector(`[data-job="${job.id}"]`);
         // A state in words comes from the server: a row that ended is read again with its page.
-        if (job.final && bar.value < 100 && job.state === "done") bar.value = 100;
         bar.value = job.percent;
         bar.parentElement.querySelector("[data-percent]").textContent = `${job.percent}%`;
         if (job.final) bar.dataset.final = "1";

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from archive.models import Item, ItemFile
-from media_pipeline.models import Master
+from media_pipeline.models import Job, Master
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -178,7 +178,7 @@ def test_an_item_is_read_without_javascript(
 
 
 @requires_assets
-def test_sound_and_film_play_when_asked_and_the_page_fills_itself(
+def test_sound_and_film_play_when_asked(
     browser: Browser, live_server: LiveServer, one_of_each: dict[str, Item]
 ) -> None:
     with phone(browser, live_server.url) as (page, watch):
@@ -198,12 +198,30 @@ def test_sound_and_film_play_when_asked_and_the_page_fills_itself(
         # Its sound lies in a file of its own: a film that plays silently is not a film that plays.
         page.wait_for_function("() => document.querySelector('video').webkitAudioDecodedByteCount > 0")
 
-        file = ItemFile.objects.get(item=one_of_each["image"])
-        Master.objects.filter(pk=file.master_id).update(state="processing")
+        assert watch.troubles == []
+
+
+@requires_assets
+def test_the_percent_moves_in_its_place_and_the_place_fills_itself(
+    browser: Browser, live_server: LiveServer, one_of_each: dict[str, Item]
+) -> None:
+    file = ItemFile.objects.get(item=one_of_each["image"])
+    jobs = Job.objects.filter(master_id=file.master_id)
+    Master.objects.filter(pk=file.master_id).update(state="processing")
+    jobs.update(state="queued")
+    with phone(browser, live_server.url) as (page, watch):
         page.goto(f"{live_server.url}/items/{one_of_each['image'].pid}/")
-        assert page.locator(".stage progress").count() == 1
+        assert page.locator("[data-percent]").inner_text() == "0 %"
+        page.evaluate("window.place = document.querySelector('.stage')")
+
+        jobs.update(state="done")
+
+        page.wait_for_function("() => place.querySelector('[data-percent]').textContent === '99 %'", timeout=60_000)
+        assert page.evaluate("place.isConnected && place.querySelector('progress').value") == 99
+
         Master.objects.filter(pk=file.master_id).update(state="ready")
-        page.wait_for_function("() => document.querySelectorAll('.stage progress').length === 0", timeout=15_000)
+
+        page.wait_for_function("() => document.querySelectorAll('.stage progress').length === 0", timeout=60_000)
         assert page.locator(".stage img").first.is_visible()
         assert watch.troubles == []
 

@@ -20,6 +20,7 @@ from archive import languages
 from archive.actions.attach_file import attach_file
 from archive.models import Item, ItemPlace, Place, PlaceName, PlaceParent
 from archive.search import indexing
+from media_pipeline import work
 from media_pipeline.models import Master
 from public_site.views import errors
 from tests import makers
@@ -166,6 +167,22 @@ def test_a_file_being_worked_on_says_how_far_it_is(client: Client, now: datetime
 
     assert f'data-status="/files/{file.pid}/status"' in text
     assert "<progress" in text
+
+
+def test_the_page_asks_the_status_for_what_it_answers(client: Client, now: datetime, tmp_path: Path) -> None:
+    script = (Path(__file__).resolve().parents[3] / "static/js/work.js").read_text("utf-8")
+    asked_for = set(re.findall(r"\banswer\.(\w+)", script))
+    item = makers.item(now=now)
+    file = makers.file_of(item, makers.picture(tmp_path / "a.jpg"), now=now, process=False)
+
+    before = client.get(f"/files/{file.pid}/status").json()
+    work.perform_all()
+    after = client.get(f"/files/{file.pid}/status").json()
+
+    assert "is_final" in asked_for
+    assert asked_for <= set(before)
+    assert (before["state"], before["is_final"]) == ("checking", False)
+    assert (after["state"], after["is_final"]) == ("ready", True)
 
 
 def test_a_file_kept_without_preview_says_so(client: Client, now: datetime, tmp_path: Path) -> None:
