@@ -82,6 +82,11 @@ class Master(models.Model):
     )
     state = models.CharField(max_length=12, choices=State.choices, default=State.IDENTIFYING)
     reason_code = models.CharField(max_length=40, blank=True)
+    identified_reason = models.CharField(
+        max_length=40,
+        blank=True,
+        help_text="why identification found that the file cannot be shown; empty when it can, whatever became of the work on it",
+    )
     stored_at = models.DateTimeField()
     verified_at = models.DateTimeField(help_text="when the stored bytes were last read back and found whole")
     damage = models.CharField(

@@ -262,7 +262,7 @@ def facts_of(master: Master) -> Facts:
         {
             "kind": master.kind,
             "extension": master.extension,
-            "reason": "" if master.state != Master.State.KEPT else master.reason_code,
+            "reason": master.identified_reason,
             "detail": "",
             "technical": master.technical,
         }
@@ -280,12 +280,13 @@ def _record_identity(master: Master, facts: Facts, keeper: Keeper) -> None:
     with transaction.atomic():
         if not jobs.finish(keeper.claim, now=now):
             raise LeaseLost
-        Master.objects.select_for_update().filter(pk=master.pk).update(
+        Master.objects.filter(pk=master.pk).update(
             kind=facts.kind,
             extension=facts.extension,
             media_type=facts.media_type,
             format_name=facts.format_name,
             technical=dict(facts.technical),
+            identified_reason=facts.reason,
             state=Master.State.PROCESSING if recipes else Master.State.KEPT,
             reason_code="" if recipes else (facts.reason or reasons.UNSUPPORTED),
         )
@@ -382,6 +383,11 @@ def settle_master(master_id: int) -> None:
     if any(not job.is_final for job in all_jobs):
         return
     failed = [job for job in all_jobs if job.state != Job.State.DONE]
-    master.state = Master.State.KEPT if failed else Master.State.READY
-    master.reason_code = failed[0].reason_code if failed else ""
+    facts = facts_of(master)
+    if failed:
+        master.state, master.reason_code = Master.State.KEPT, failed[0].reason_code
+    elif plan(facts):
+        master.state, master.reason_code = Master.State.READY, ""
+    else:
+        master.state, master.reason_code = Master.State.KEPT, facts.reason or reasons.UNSUPPORTED
     master.save(update_fields=["state", "reason_code"])

@@ -11,7 +11,7 @@ import pytest
 from django.conf import LazySettings
 from django.utils import timezone
 
-from media_pipeline import intakes, jobs, stores, sweeping, work
+from media_pipeline import intakes, jobs, remaking, stores, sweeping, work
 from media_pipeline.models import Derivative, Intake, Job, Master
 from media_pipeline.processors import ProcessorError
 from tests.makers import picture, received, sound
@@ -103,8 +103,6 @@ def test_doing_every_job_again_changes_nothing(tmp_path: Path, now: datetime) ->
 
 
 def test_lost_derivatives_are_made_again_from_the_master(tmp_path: Path, now: datetime) -> None:
-    from media_pipeline import remaking  # noqa: PLC0415
-
     master = stored(picture(tmp_path / "a.jpg"), now)
     for one in master.derivatives.all():
         stores.derivatives().delete(one.prefix)
@@ -219,3 +217,32 @@ def test_what_a_busy_machine_may_cause_is_tried_again_and_damage_is_not(
     assert first == ("queued", "crashed")
     assert (identify.state, identify.reason_code) == ("failed", "damaged")
     assert Master.objects.get().state == "kept"
+
+
+def test_a_master_with_failed_work_is_remade_like_any_other(tmp_path: Path, now: datetime) -> None:
+    master = stored(picture(tmp_path / "a.jpg"), now)
+    Job.objects.filter(role="pyramid").update(state="failed", reason_code="time_limit")
+    Job.objects.exclude(role="pyramid").delete()  # as after a restore: the rows of jobs stay behind
+    Master.objects.update(state="kept", reason_code="time_limit")
+    for one in master.derivatives.all():
+        stores.derivatives().delete(one.prefix)
+
+    assert sum(remaking.queue_all()) == 2
+    work.perform_all()
+
+    master.refresh_from_db()
+    assert (master.state, master.reason_code) == ("ready", "")
+
+
+def test_a_file_that_cannot_be_shown_is_never_called_ready(tmp_path: Path, now: datetime) -> None:
+    (tmp_path / "a.txt").write_text("Đây không phải là ảnh.", encoding="utf-8")
+    master = stored(tmp_path / "a.txt", now)
+    Job.objects.create(
+        role="thumbnail", recipe_version=1, master=master, state="queued", created_at=now, not_before=now, rung_at=now
+    )  # queued before an upgrade that took its recipe away
+
+    work.perform_all()
+
+    master.refresh_from_db()
+    assert (master.state, master.reason_code) == ("kept", "unsupported")
+    assert sum(remaking.queue_all()) == 0
