@@ -212,6 +212,8 @@ def expire(*, now: datetime) -> int:
         # What failed for a reason that may pass keeps its bytes for a week, so that a person can have it tried again.
         kept = Q(jobs__state__in=[Job.State.FAILED, Job.State.NEEDS_PERSON], touched_at__gte=now - EXPIRES_AFTER)
         going = Q(state__in=[Intake.State.RECEIVING, Intake.State.RECEIVED])
+        # Whatever the intake's own state says: work that is still to be done needs its bytes.
+        going |= Q(jobs__state__in=[Job.State.QUEUED, Job.State.RUNNING])
         living = set(Intake.objects.filter(going | kept).values_list("pid", flat=True))
         for path in folder.glob("*.part"):
             if path.stem not in living and now.timestamp() - path.stat().st_mtime > 3600:

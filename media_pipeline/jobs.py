@@ -176,7 +176,7 @@ def unheard(*, now: datetime) -> list[Job]:
 
 
 def retry(job: Job, *, now: datetime) -> bool:
-    """Queue a failed job again because a person asked, with its counts forgotten. False: it was not failed any more."""
+    """Queue a failed job again, with its counts forgotten. False: it was not failed any more. People's wishes go through `work.retry`."""
     changed = Job.objects.filter(pk=job.pk, state__in=[Job.State.FAILED, Job.State.NEEDS_PERSON]).update(
         state=Job.State.QUEUED,
         errors=0,

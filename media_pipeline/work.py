@@ -135,6 +135,19 @@ def recover(*, now: datetime) -> list[Job]:
     return again
 
 
+def retry(job: Job, *, now: datetime) -> bool:
+    """Queue a failed job again because a person asked, and take back what its failure made of the file. False: it was not failed any more."""
+    with transaction.atomic():
+        if not jobs.retry(job, now=now):
+            return False
+        if job.master_id is not None:
+            state = Master.State.IDENTIFYING if job.role == IDENTIFY.role else Master.State.PROCESSING
+            Master.objects.filter(pk=job.master_id).update(state=state, reason_code="")
+        else:
+            Intake.objects.filter(pk=job.intake_id).update(state=Intake.State.RECEIVED, reason_code="", touched_at=now)
+    return True
+
+
 def perform_all() -> int:
     """Do every job that is due, until none is left; returns how many. For commands and tests without a worker."""
     done = 0

@@ -11,20 +11,16 @@ from access.models import User
 from archive.actions.errors import ActionRefused
 from archive.actions.permissions import require
 from archive.models import ItemFile
-from media_pipeline import jobs
-from media_pipeline.models import Intake, Job, Master
+from media_pipeline import work
+from media_pipeline.models import Job
 
 
 def retry_job(job: Job, *, actor: User | None, now: datetime) -> None:
     """Queue a failed job again. Raises NotAllowed, ActionRefused("still_working")."""
     require(actor, "archive.change_item")
     with transaction.atomic():
-        if not jobs.retry(job, now=now):
+        if not work.retry(job, now=now):
             raise ActionRefused("still_working")
-        if job.master is not None:
-            Master.objects.filter(pk=job.master.pk).update(state=Master.State.PROCESSING, reason_code="")
-        elif job.intake is not None:
-            Intake.objects.filter(pk=job.intake.pk).update(state=Intake.State.RECEIVED, reason_code="")
         detail = {"job": job.pk, "role": job.role}
         audit.record(actor=actor, verb="retry_job", target_pid=_file_pid(job), now=now, detail=detail)
 

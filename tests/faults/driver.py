@@ -23,7 +23,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402  # after setup
 from django.core.management import call_command  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.db.models import F  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
@@ -120,9 +120,8 @@ def once() -> None:
 
 def retry_failed() -> None:
     """What a person does with failed work once the machine is repaired."""
-    with transaction.atomic():
-        for job in Job.objects.filter(state__in=[Job.State.FAILED, Job.State.NEEDS_PERSON]):
-            jobs.retry(job, now=timezone.now())
+    for job in Job.objects.filter(state__in=[Job.State.FAILED, Job.State.NEEDS_PERSON]):
+        work.retry(job, now=timezone.now())
 
 
 def unfinished() -> int:

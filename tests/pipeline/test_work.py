@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.core.management import call_command
 from django.utils import timezone
 
 from media_pipeline import intakes, jobs, remaking, stores, sweeping, work
@@ -246,3 +248,49 @@ def test_a_file_that_cannot_be_shown_is_never_called_ready(tmp_path: Path, now: 
     master.refresh_from_db()
     assert (master.state, master.reason_code) == ("kept", "unsupported")
     assert sum(remaking.queue_all()) == 0
+
+
+def test_failed_work_tried_again_by_the_command_is_done(tmp_path: Path, now: datetime) -> None:
+    master = stored(picture(tmp_path / "a.jpg"), now)
+    stores.derivatives().delete(master.derivatives.get(role="pyramid").prefix)
+    Derivative.objects.filter(role="pyramid").delete()
+    Job.objects.filter(role="pyramid").update(state="failed", reason_code="time_limit")
+    Master.objects.update(state="kept", reason_code="time_limit")
+
+    call_command("recover_jobs", "--retry-failed", stdout=io.StringIO())
+    master.refresh_from_db()
+    assert (master.state, master.reason_code) == ("processing", "")
+    work.perform_all()
+
+    master.refresh_from_db()
+    assert (master.state, master.reason_code) == ("ready", "")
+    assert set(master.derivatives.values_list("role", flat=True)) == {"pyramid", "thumbnail"}
+
+
+def test_an_upload_tried_again_by_the_command_keeps_its_bytes_until_it_is_stored(tmp_path: Path, now: datetime) -> None:
+    intake = received(picture(tmp_path / "a.jpg"), now=now)
+    long_ago = timezone.now() - timedelta(days=30)
+    os.utime(intakes.path_of(intake), (0, 0))
+    Job.objects.update(state="needs_person", reason_code="worker_killed")
+    Intake.objects.update(state="refused", reason_code="worker_killed", touched_at=long_ago)
+
+    call_command("recover_jobs", "--retry-failed", stdout=io.StringIO())
+    intakes.expire(now=timezone.now())
+
+    intake.refresh_from_db()
+    assert (intake.state, intake.reason_code) == ("received", "")
+    work.perform_all()
+    intake.refresh_from_db()
+    assert intake.state == "stored"
+
+
+@pytest.mark.parametrize("state", ["queued", "running"])
+def test_bytes_that_work_still_needs_stay_whatever_the_intake_says(state: str, tmp_path: Path, now: datetime) -> None:
+    intake = received(picture(tmp_path / "a.jpg"), now=now)
+    os.utime(intakes.path_of(intake), (0, 0))
+    Job.objects.update(state=state, token="t", lease_until=timezone.now() + timedelta(minutes=1))
+    Intake.objects.update(state="refused", touched_at=timezone.now() - timedelta(days=30))
+
+    intakes.expire(now=timezone.now())
+
+    assert intakes.path_of(intake).exists()

@@ -6,11 +6,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from media_pipeline import jobs, sweeping
+from media_pipeline import sweeping, work
 from media_pipeline.models import Job
 
 
@@ -27,8 +26,7 @@ class Command(BaseCommand):
         if options["retry_failed"]:
             again = 0
             for job in Job.objects.filter(state__in=[Job.State.FAILED, Job.State.NEEDS_PERSON]):
-                with transaction.atomic():
-                    again += jobs.retry(job, now=timezone.now())
+                again += work.retry(job, now=timezone.now())
             self.stdout.write(_("%(count)s failed pieces of work are queued again.") % {"count": again})
         rung = sweeping.sweep(everything=True)
         self.stdout.write(_("The workers were told of %(count)s pieces of work.") % {"count": rung})
