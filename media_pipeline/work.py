@@ -136,7 +136,10 @@ def recover(*, now: datetime) -> list[Job]:
 
 
 def retry(job: Job, *, now: datetime) -> bool:
-    """Queue a failed job again because a person asked, and take back what its failure made of the file. False: it was not failed any more."""
+    """Queue a failed job again because a person asked, and take back what its failure made of the file.
+
+    False: it was not failed any more.
+    """
     with transaction.atomic():
         if not jobs.retry(job, now=now):
             return False

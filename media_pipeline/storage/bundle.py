@@ -62,7 +62,9 @@ def copy_masters(
     for sha256 in known:
         if should_stop():
             raise Interrupted
-        if target.has(sha256) and (trust_present or target.verify(sha256).state is FixityState.OK):
+        if target.has(sha256) and (
+            trust_present or target.verify(sha256, should_stop=should_stop).state is FixityState.OK
+        ):
             report.present.append(sha256)
             on_master(sha256, target.size_bytes(sha256))
             continue

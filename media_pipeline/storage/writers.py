@@ -49,7 +49,7 @@ class StoredMaster:
 
 
 class FolderWriter:
-    passes = 2  # copy, read back
+    passes = 2  # copy, read back (or, of one that is there already, its verification)
 
     def __init__(self, tree: FolderTree) -> None:
         self._tree = tree
@@ -72,7 +72,7 @@ class FolderWriter:
         digests = hashing.digests()
         order.check(digests)
         object_path = names.master_object(digests.sha256)
-        found = objects.verify(self._tree, digests.sha256)
+        found = objects.verify(self._tree, digests.sha256, watched=watch.over)
         if found.state is FixityState.OK:
             return _stored(digests, created=False)
         with writing_errors(names.STAGING_MASTERS):
@@ -102,7 +102,7 @@ class FolderWriter:
                 if publish_folder(stage, target, above=self._tree.root):
                     watch.on_step("published")
                     return _stored(digests, created=True, repaired=repaired)
-            if objects.verify(self._tree, digests.sha256).state is FixityState.OK:
+            if objects.verify(self._tree, digests.sha256, watched=watch.over).state is FixityState.OK:
                 return _stored(digests, created=False)
             with writing_errors(object_path):
                 aside = self._tree.path(names.quarantined(object_path, uuid.uuid4().hex))
@@ -112,7 +112,7 @@ class FolderWriter:
 
 
 class S3Writer:
-    passes = 3  # hash, upload, read back
+    passes = 3  # hash, upload, read back (two, where the one that is there already is verified)
 
     def __init__(self, tree: S3Tree) -> None:
         self._tree = tree
@@ -121,7 +121,7 @@ class S3Writer:
         digests = digests_of(watch.over(order.read()))
         order.check(digests)
         watch.step("source hashed")
-        found = objects.verify(self._tree, digests.sha256)
+        found = objects.verify(self._tree, digests.sha256, watched=watch.over)
         if found.state is FixityState.OK:
             return _stored(digests, created=False)
         object_path = names.master_object(digests.sha256)

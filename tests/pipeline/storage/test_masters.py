@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from media_pipeline.storage import names
-from media_pipeline.storage.errors import MasterMissing, SourceChanged, SourceUnreadable
+from media_pipeline.storage.errors import Interrupted, MasterMissing, SourceChanged, SourceUnreadable
 from media_pipeline.storage.masters import MasterStore
 from media_pipeline.storage.objects import FixityState
 from tests.pipeline.storage.places import flip_a_byte, make_file, ocfl_py_says, store
@@ -76,6 +76,31 @@ def test_the_same_file_is_stored_once(place, tmp_path):
     assert not second.created
     assert second.sha256 == first.sha256
     assert {path: (place.disk / path).read_bytes() for path in place.files()} == before
+
+
+def test_verifying_a_file_that_is_there_already_lets_its_caller_speak_at_each_chunk(place, tmp_path):
+    source = make_file(tmp_path, size_bytes=8_000_000)
+    master_store = MasterStore(place.storage())
+    store(master_store, source)
+    asked: list[None] = []
+    shares: list[float] = []
+
+    again = store(master_store, source, on_progress=shares.append, should_stop=lambda: asked.append(None) is not None)
+
+    assert not again.created
+    assert len(asked) >= 2 * 8, "a lease is renewed while the source is read and while the stored copy is"
+    assert shares == sorted(shares)
+    assert sum(0.5 < share < 1 for share in shares) >= 4, "the second reading is seen in the progress"
+
+
+def test_a_caller_that_goes_home_stops_the_verifying_of_a_file_that_is_there(place, tmp_path):
+    source = make_file(tmp_path, size_bytes=8_000_000)
+    master_store = MasterStore(place.storage())
+    store(master_store, source)
+    shares: list[float] = [0]
+
+    with pytest.raises(Interrupted):
+        store(master_store, source, on_progress=shares.append, should_stop=lambda: shares[-1] > 0.6)
 
 
 def test_a_master_is_read_whole_in_parts_and_by_its_path(place, tmp_path):
