@@ -12,6 +12,7 @@ from access import policy
 from access.models.rule import describe
 from access.policy import Level, Policy
 
+PROTECT = "archive.protect_item"
 AS_ITEM = "as_item"
 KEEP = "keep"
 LEVELS = (

@@ -17,6 +17,7 @@ from archive import addresses, progress
 from archive.actions.choose_access import choose_file_access
 from archive.actions.describe_file import describe_file
 from archive.actions.detach_file import detach_file
+from archive.actions.errors import NotAllowed
 from archive.admin import access_choice
 from archive.admin.base import actor_of
 from archive.admin.generic import BaseInlineFormSet, ModelForm, StackedInline
@@ -28,7 +29,9 @@ PREVIEW_NAME = "160.webp"
 
 
 class FileForm(ModelForm[ItemFile]):
-    """What may be said of one file."""
+    """What may be said of one file. `may_protect` is set by the inline on the class it makes for one request."""
+
+    may_protect = False
 
     captions = LangValuesFormField(label=gettext_lazy("Captions"), required=False)
     position = forms.IntegerField(label=gettext_lazy("Order"), min_value=0, max_value=99_999)
@@ -43,11 +46,29 @@ class FileForm(ModelForm[ItemFile]):
         super().__init__(*args, **kwargs)
         rule = self.instance.chosen_rule if self.instance.pk else None
         self.current = rule.policy if rule else None
-        self.fields["access_level"] = access_choice.level_field(self.current, for_file=True)
-        self.fields["opens_on"] = access_choice.opening_field(self.current)
+        self._access: dict[str, forms.Field] = {
+            "access_level": access_choice.level_field(self.current, for_file=True),
+            "opens_on": access_choice.opening_field(self.current),
+        }
+        for name, field in self._access.items():
+            if self.may_protect:
+                self.fields[name] = field
+            else:
+                self.fields.pop(name, None)
 
-    def save_by_actions(self, *, actor: User, may_protect: bool) -> None:
-        """Write what changed, by the archive's actions."""
+    @property
+    def asks_for_access(self) -> bool:
+        """Whether another access than the present one was sent; also by a page that offered it before the right was lost."""
+        return any(
+            field.has_changed(
+                field.initial, field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+            )
+            for name, field in self._access.items()
+            if self.add_prefix(name) in self.data
+        )
+
+    def save_by_actions(self, *, actor: User) -> None:
+        """Write what changed, by the archive's actions. Raises NotAllowed for an access that this person may not choose."""
         now = timezone.now()
         changed = set(self.changed_data)
         if changed & {"role", "captions", "position"}:
@@ -60,7 +81,9 @@ class FileForm(ModelForm[ItemFile]):
                 actor=actor,
                 now=now,
             )
-        if may_protect and changed & {"access_level", "opens_on"}:
+        if self.asks_for_access:
+            if not self.may_protect:
+                raise NotAllowed
             level, opens_on = self.cleaned_data["access_level"], self.cleaned_data.get("opens_on")
             policy = access_choice.chosen(level, opens_on, current=self.current)
             choose_file_access(self.instance, policy, actor=actor, now=now)
@@ -69,12 +92,12 @@ class FileForm(ModelForm[ItemFile]):
 class FilesFormSet(BaseInlineFormSet[ItemFile, Item, FileForm]):
     """The files that this member of staff may see. Saved by actions only."""
 
-    def save_by_actions(self, request: HttpRequest, *, may_protect: bool) -> None:
+    def save_by_actions(self, request: HttpRequest) -> None:
         for form in self.initial_forms:
             if form in self.deleted_forms:
                 detach_file(form.instance, actor=actor_of(request), now=timezone.now())
-            elif form.has_changed():
-                form.save_by_actions(actor=actor_of(request), may_protect=may_protect)
+            elif form.has_changed() or form.asks_for_access:
+                form.save_by_actions(actor=actor_of(request))
         self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
 
 
@@ -93,6 +116,13 @@ class FilesInline(StackedInline[ItemFile, Item]):
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # Any: as in Django
         return False
+
+    def get_formset(self, request: HttpRequest, obj: Item | None = None, **kwargs: Any) -> Any:  # Any: as in Django
+        formset: Any = super().get_formset(
+            request, obj, **kwargs
+        )  # Any: a class made at run time, for this request only
+        formset.form.may_protect = request.user.has_perm(access_choice.PROTECT)
+        return formset
 
     def get_queryset(self, request: HttpRequest) -> ItemFileQuerySet:
         return visible_files(request)

@@ -28,6 +28,7 @@ from archive.actions.errors import ActionRefused, StaleVersion
 from archive.actions.move_item import MOVES, move_item
 from archive.actions.save_item import save_item
 from archive.admin import relators, states
+from archive.admin.access_choice import PROTECT
 from archive.admin.base import DeskAdmin, actor_of
 from archive.admin.files import FilesFormSet, FilesInline, card, visible_files
 from archive.admin.filters import AccessFilter, FilesFilter
@@ -38,7 +39,6 @@ from archive.models import Item, ItemAgent, ItemFile, ItemPlace
 from archive.querysets import ItemQuerySet
 from archive.search import indexing
 
-PROTECT = "archive.protect_item"
 SEARCH_MOST = 1000
 
 
@@ -248,7 +248,7 @@ class ItemAdmin(DeskAdmin[Item]):
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # Any: as in Django
         if isinstance(formset, FilesFormSet):
-            formset.save_by_actions(request, may_protect=request.user.has_perm(PROTECT))
+            formset.save_by_actions(request)
         else:
             formset.save()
 

@@ -183,6 +183,36 @@ def test_files_are_put_in_order_described_closed_and_taken_off(publisher: Client
     assert {"describe_file", "choose_access", "detach_file"} <= verbs
 
 
+def test_who_may_not_choose_who_sees_a_file_is_not_offered_it(cataloguer: Client) -> None:
+    item = an_item("Sách")
+    with_file(item, "1.jpg")
+
+    page = cataloguer.get(f"/admin/archive/item/{item.pk}/change/").content.decode()
+
+    assert 'name="files-0-position"' in page
+    assert "access_level" not in page
+    assert "opens_on" not in page
+
+
+@pytest.mark.parametrize("sent", [{"files-0-access_level": "nobody"}, {"files-0-opens_on": "2031-05-01"}])
+def test_a_file_closed_without_the_right_is_refused_in_words_and_nothing_else_is_saved(
+    cataloguer: Client, sent: dict[str, str]
+) -> None:
+    """A page that was opened before the right was taken away still sends the fields."""
+    item = an_item("Sách")
+    file = with_file(item, "1.jpg")
+
+    answer = cataloguer.post(
+        f"/admin/archive/item/{item.pk}/change/", form(item, **{"titles-text": ["Khác"]}, **sent), follow=True
+    )
+
+    file.refresh_from_db()
+    item.refresh_from_db()
+    assert "Your account may not do this" in answer.content.decode()
+    assert file.chosen_rule is None
+    assert item.titles[0]["value"] == "Sách"
+
+
 def test_an_opening_day_is_kept_in_the_rule(publisher: Client) -> None:
     item = an_item("Gùi")
 
