@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0003_roles_of_staff'),
+        ('archive', '0004_kinds_that_are_guesses'),
     ]
 
     operations = [

@@ -46,6 +46,7 @@ MOUNTS = {
     "/data/incoming": "settings.INCOMING_DIR",
     "/data/work": "settings.WORK_DIR",
     "/srv/static": "deploy/nginx.conf: root /srv",
+    "/srv/_pages": "deploy/nginx.conf: root /srv",
     "/etc/nginx/nginx.conf": "nginx",
     "/etc/garage.toml": "garage",
     "/var/lib/garage/meta": "deploy/garage.toml",

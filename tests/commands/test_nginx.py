@@ -13,7 +13,7 @@ from django.urls import resolve
 
 from tests.access_matrix.routes import locations_of
 from tests.commands.compose import ROOT
-from tests.services import NginxServer, NotHere
+from tests.services import NginxServer, NotHere, free_port
 
 pytestmark = pytest.mark.pure
 
@@ -146,12 +146,31 @@ def test_what_is_public_comes_from_disk(front: int, path: str) -> None:
 def test_a_large_body_is_refused_except_for_uploads(front: int) -> None:
     large = bytes(8_000_000)
 
-    assert ask(front, "POST", "/api/v1/items/", large)[0] == 413
+    status, headers, body = ask(front, "POST", "/api/v1/items/", large)
+    assert status == 413
+    assert "Tệp gửi lên quá lớn" in body.decode()
+    assert headers["cache-control"] == "private, no-store"
     assert ask(front, "PATCH", "/uploads/abc", large)[2].startswith(b"PATCH /uploads/abc 8000000 ")
 
 
 def test_guessing_passwords_is_slowed_down(front: int) -> None:
-    statuses = [ask(front, "POST", "/admin/login/", b"username=a&password=b")[0] for _ in range(25)]
+    answers = [ask(front, "POST", "/admin/login/", b"username=a&password=b") for _ in range(25)]
 
-    assert statuses[0] == 200
-    assert 429 in statuses
+    assert answers[0][0] == 200
+    slowed = [body.decode() for status, _headers, body in answers if status == 429]
+    assert slowed
+    assert all("Quá nhiều yêu cầu" in body for body in slowed)
+
+
+def test_a_site_that_does_not_answer_is_said_in_both_languages() -> None:
+    try:
+        nginx = NginxServer(site_port=free_port(), objects_port=free_port())
+    except NotHere as missing:
+        pytest.skip(f"not on this machine: {missing}")
+    with nginx:
+        status, headers, body = ask(nginx.port, "GET", "/items/")
+
+    assert status == 502
+    assert headers["content-type"] == "text/html"
+    assert "Trang chưa phản hồi" in body.decode()
+    assert "The site does not answer" in body.decode()

@@ -27,6 +27,7 @@ class NginxServer(Server):
         self.folder.chmod(0o755)
         self.srv = self.folder / "srv"
         self.srv.mkdir()
+        (self.srv / "_pages").symlink_to(CONFIGURATION.parent / "pages")
         self.configuration = self.folder / "nginx.conf"
         self.configuration.write_text(self._translated(site_port, objects_port))
 
