@@ -74,6 +74,27 @@ def test_every_variable_of_our_services_is_known_to_the_settings(name: str) -> N
     assert unknown == set()
 
 
+def test_every_service_that_stays_says_how_it_is() -> None:
+    stay = [name for name, service in SERVICES.items() if service.get("restart") != "no"]
+
+    assert [name for name in stay if "test" not in SERVICES[name].get("healthcheck", {})] == []
+    assert len(stay) >= 8
+
+
+def test_a_library_can_set_all_that_is_its_own() -> None:
+    own = {name for name in env.VARIABLES if name.startswith("LIBRARY_")} | {"ARK_NAAN", "HERITAGE_TIME_ZONE"}
+
+    assert own <= set(environment_of(SERVICES["web"]))
+
+
+def test_what_is_left_empty_is_what_the_settings_have_by_themselves() -> None:
+    left = environment_of(SERVICES["web"])
+    asked = re.findall(r"^  ([A-Z_]+): \$\{\1:-", (ROOT / "docker-compose.yml").read_text(), re.MULTILINE)
+
+    assert {name: left[name] for name in asked} == {name: env.VARIABLES[name].default for name in asked}
+    assert "LIBRARY_NAME" in asked
+
+
 def test_variables_of_other_images_are_listed_ones() -> None:
     found = {name: set(SERVICES[name].get("environment", {})) for name in STAND_INS if "environment" in SERVICES[name]}
 
@@ -83,7 +104,7 @@ def test_variables_of_other_images_are_listed_ones() -> None:
 def test_every_value_left_to_the_library_is_in_the_example() -> None:
     text = (ROOT / "docker-compose.yml").read_text()
     asked = set(re.findall(r"\$\{([A-Z_]+)", text))
-    offered = set(re.findall(r"^([A-Z_]+)=", (ROOT / "deploy" / "env.example").read_text(), re.MULTILINE))
+    offered = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / "deploy" / "env.example").read_text(), re.MULTILINE))
 
     assert asked == offered
 
@@ -101,7 +122,7 @@ def test_every_mount_is_used_and_every_named_volume_is_mounted() -> None:
 
     assert {mount[1] for mount in mounts} == set(MOUNTS)
     assert {mount[0] for mount in mounts if not mount[0].startswith("./")} == set(COMPOSE["volumes"])
-    assert all((ROOT / mount[0]).is_file() for mount in mounts if mount[0].startswith("./"))
+    assert all((ROOT / mount[0]).exists() for mount in mounts if mount[0].startswith("./"))
 
 
 def test_our_containers_can_write_nothing_but_their_volumes() -> None:

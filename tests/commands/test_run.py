@@ -74,6 +74,20 @@ def test_kill_9_of_the_keeper_leaves_nothing(site: StartedSite) -> None:
     site.wait_until_nothing_is_left()
 
 
+def test_a_closed_terminal_while_the_sample_loads_leaves_nothing(prepared_data: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(prepared_data, data)
+    with StartedSite(data, "--sample", "small") as site:
+        site.wait_for("[ 1/5]")
+        site.wait(
+            lambda: any("media_pipeline/processors" in words for words in site.commands()), "a decoder that is at work"
+        )
+
+        site.hang_up()
+
+        site.wait_until_nothing_is_left()
+
+
 def test_kill_9_of_both_at_once_leaves_nothing(site: StartedSite) -> None:
     keeper = next(pid for pid in site.pids() if parent_of(pid) == site.pid)
 
