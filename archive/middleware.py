@@ -1,19 +1,24 @@
-"""The interface language of a request; the last word on answers that nginx completes."""
+"""The interface language of a request; addresses that no door can read; the last word on answers that nginx completes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.locale import LocaleMiddleware
+from django.urls import get_resolver
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from archive import sendfile
+from archive.texts import is_storable
 
+GetResponse = Callable[[HttpRequest], HttpResponse]
 # Django's middleware forces Vietnamese on every unprefixed path; for these the person's choice or Accept-Language counts (DESIGN.md 6).
-FOLLOWS_THE_PERSON = ("/admin/", "/api/", "/files/", "/uploads/", "/iiif/", "/oai", "/sru", "/opds/")
+MACHINES = ("/api/", "/files/", "/uploads/", "/iiif/", "/oai", "/sru", "/opds/")
+FOLLOWS_THE_PERSON = ("/admin/", *MACHINES)
 
 
 class InterfaceLanguageMiddleware(LocaleMiddleware):
@@ -48,3 +53,41 @@ class SendfileMiddleware:
         if response.has_header(sendfile.HEADER):
             sendfile.prepare(response)
         return response
+
+
+class ReadableCookiesMiddleware:
+    """Takes away cookies that no database can be asked for. Refusing would lock out whose browser keeps one. Before the session's."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        for name in [name for name, value in request.COOKIES.items() if not is_storable(value)]:
+            del request.COOKIES[name]
+        return self.get_response(request)
+
+
+class ReadableAddressMiddleware:
+    """Refuses, before any door is asked, an address whose text no database can hold: one with a NUL. After the language's.
+
+    SQLite takes such text and PostgreSQL does not; here it is the same 400 for every door, whatever it would have done with it.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Addresses are UTF-8, whatever charset a request names: in another (utf-7) their text would be anything.
+        request.encoding = "utf-8"
+        asked = [(name, text) for name, values in request.GET.lists() for text in values]
+        parameter = next((name for name, text in asked if not is_storable(text)), "")
+        if not parameter and all(map(is_storable, (request.path_info, *request.GET))):
+            return self.get_response(request)
+        if not request.path_info.startswith(MACHINES):
+            # Called and not raised: a traceback in the log for each odd address would be a gift to whoever sends many.
+            page: GetResponse = get_resolver().resolve_error_handler(400)
+            return page(request)
+        problem = {"status": 400, "title": _("This address holds a character that cannot be read.")}
+        if is_storable(parameter) and parameter:
+            problem["parameter"] = parameter
+        return JsonResponse(problem, status=400, content_type="application/problem+json")

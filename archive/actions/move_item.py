@@ -15,6 +15,7 @@ from archive import visibility
 from archive.actions.errors import ActionRefused
 from archive.actions.permissions import require
 from archive.models import Item, ItemState
+from archive.texts import is_storable
 
 # From which states one may come, and what right it takes.
 MOVES: Mapping[str, tuple[frozenset[str], str]] = {
@@ -29,7 +30,7 @@ MOVES: Mapping[str, tuple[frozenset[str], str]] = {
 
 
 def move_item(item: Item, state: str, *, actor: User | None, now: datetime, reason: str = "") -> Item:
-    """Move the item and its visibility in one transaction. Raises NotAllowed, ActionRefused("untitled", "wrong_state").
+    """Move the item and its visibility in one transaction. Raises NotAllowed, ActionRefused("untitled", "wrong_state", "unreadable").
 
     `reason` is for the log; it is never shown to outsiders.
     """
@@ -37,6 +38,8 @@ def move_item(item: Item, state: str, *, actor: User | None, now: datetime, reas
     require(actor, permission)
     if state == ItemState.PUBLISHED and not item.titles:
         raise ActionRefused("untitled")
+    if not is_storable(reason):
+        raise ActionRefused("unreadable")
     with transaction.atomic():
         changes: dict[str, object] = {"state": state, "modified_at": now, "version": F("version") + 1}
         if state == ItemState.PUBLISHED:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from access import audit
 from access.models import AuditEntry, User
 from archive.admin import log_sentences
+from archive.admin.choosers import WithChoosers
 from archive.admin.generic import ModelAdmin
 from archive.admin.values import LangValuesFormField
 from archive.models.fields import LangValuesField
@@ -23,7 +24,7 @@ HISTORY_MOST = 500
 M = TypeVar("M", bound=Model)
 
 
-class DeskAdmin(ModelAdmin[M]):
+class DeskAdmin(WithChoosers, ModelAdmin[M]):
     """An admin whose changes go to our own log. Django's keeps titles, which more people may read than a closed item."""
 
     formfield_overrides: ClassVar[Any] = {  # Any: Django's own

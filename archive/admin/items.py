@@ -30,6 +30,7 @@ from archive.actions.save_item import save_item
 from archive.admin import relators, states
 from archive.admin.access_choice import PROTECT
 from archive.admin.base import DeskAdmin, actor_of
+from archive.admin.choosers import WithChoosers
 from archive.admin.files import FilesFormSet, FilesInline, card, visible_files
 from archive.admin.filters import AccessFilter, FilesFilter
 from archive.admin.generic import ModelForm, StackedInline
@@ -52,7 +53,7 @@ class CreditForm(ModelForm[ItemAgent]):
         self.fields["role"].choices = relators.choices(self.instance.role)  # type: ignore[attr-defined]  # a ChoiceField, above
 
 
-class CreditsInline(StackedInline[ItemAgent, Item]):
+class CreditsInline(WithChoosers, StackedInline[ItemAgent, Item]):
     model = ItemAgent
     form = CreditForm
     verbose_name_plural = gettext_lazy("Who took part")
@@ -61,7 +62,7 @@ class CreditsInline(StackedInline[ItemAgent, Item]):
     autocomplete_fields = ("agent",)
 
 
-class PlacesInline(StackedInline[ItemPlace, Item]):
+class PlacesInline(WithChoosers, StackedInline[ItemPlace, Item]):
     model = ItemPlace
     verbose_name_plural = gettext_lazy("Places")
     extra = 0

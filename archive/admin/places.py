@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin.authorities import free_slug
 from archive.admin.base import DeskAdmin
+from archive.admin.choosers import WithChoosers
 from archive.admin.generic import StackedInline
 from archive.languages import canonical
 from archive.models import Item, Place, PlaceCode, PlaceName, PlaceParent, PlaceSuccession
@@ -47,7 +48,7 @@ class SuccessorForm(forms.ModelForm):  # type: ignore[type-arg]  # Django takes 
         labels: ClassVar[Any] = {"after": _("Became")}  # Any: as in Django
 
 
-class ParentsInline(StackedInline[PlaceParent, Place]):
+class ParentsInline(WithChoosers, StackedInline[PlaceParent, Place]):
     model = PlaceParent
     form = ParentForm
     fk_name = "child"
@@ -57,7 +58,7 @@ class ParentsInline(StackedInline[PlaceParent, Place]):
     autocomplete_fields = ("parent",)
 
 
-class SuccessorsInline(StackedInline[PlaceSuccession, Place]):
+class SuccessorsInline(WithChoosers, StackedInline[PlaceSuccession, Place]):
     model = PlaceSuccession
     form = SuccessorForm
     fk_name = "before"

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.views import PasswordChangeView
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
 from access.forms import NewPasswordForm, SignInForm
 from archive.admin import start_page
+from archive.admin.choosers import MOST_DIGITS
 
+# Parameters that hold words a person typed: a long number may be one.
+WORDS = frozenset({"q", "term"})
 APP_ORDER = ("archive", "media_pipeline", "access", "auth")
 MODEL_ORDER = ("Item", "Collection", "People", "Place", "Agent", "Subject", "Job", "Master", "User", "AuditEntry")
 
@@ -33,6 +37,18 @@ class Desk(admin.AdminSite):
 
     def get_urls(self) -> Any:  # Any: as in Django
         return [path("language/", set_language, name="language"), *super().get_urls()]
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # Any: as in Django
+        """Wrap a view; a list asked for a number that no database holds shows itself whole, as Django does for other nonsense."""
+
+        @wraps(view)
+        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:  # Any: as in Django
+            asked = [value for name in request.GET if name not in WORDS for value in request.GET.getlist(name)]
+            if any(value.lstrip("-").isdigit() and len(value) > MOST_DIGITS for value in asked):
+                return HttpResponseRedirect(f"{request.path}?e=1")
+            return view(request, *args, **kwargs)
+
+        return super().admin_view(shown, cacheable)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:  # Any: as in Django
         return {

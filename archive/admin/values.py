@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from archive import languages
 from archive.admin import language_choices
 from archive.languages import LangValue
+from archive.texts import is_storable
 
 SPARE_ROWS = 2
 OTHER = "other"
@@ -74,6 +75,8 @@ class LangValuesFormField(forms.Field):
 
     def to_python(self, value: Any) -> list[LangValue]:  # Any: as in Django
         for row in value or []:
+            if not is_storable(row["value"]):
+                raise ValidationError(_("Characters that cannot be read are not allowed. Write the text again."))
             if not row["lang"]:
                 raise ValidationError(_("Choose the language of “%(text)s”."), params={"text": row["value"][:40]})
             if not languages.BCP47.match(row["lang"]):

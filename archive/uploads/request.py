@@ -56,7 +56,7 @@ def creation(headers: Mapping[str, str]) -> Creation:
     size_bytes = whole_number(headers, "Upload-Length")
     metadata = read_metadata(headers.get("Upload-Metadata", ""))
     sha256 = metadata.get("sha256", "")
-    if sha256 and not _SHA256.match(sha256):
+    if (sha256 and not _SHA256.match(sha256)) or _CONTROL.search(metadata.get("item", "")):
         raise TusError(400, "bad_metadata")
     return Creation(
         size_bytes=size_bytes,
