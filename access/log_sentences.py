@@ -36,7 +36,11 @@ def sentence(entry: AuditEntry) -> str:
     return f"{said(entry.verb)}: {names}" if names else said(entry.verb)
 
 
-def identifiers(entry: AuditEntry) -> str:
-    """Return what else was noted: identifiers, of a file or an account."""
+# Hashes stay in the table: they tell that two files are the same, and a file may be closed to who reads of its item.
+SHOWN = ("file", "account", "address", "job", "role", "reason", "made_at")
+
+
+def noted(entry: AuditEntry) -> str:
+    """Return what else was noted: identifiers of a file or an account, a reason."""
     detail = entry.detail if isinstance(entry.detail, dict) else {}
-    return ", ".join(str(value) for name, value in detail.items() if name != "fields")
+    return ", ".join(str(detail[name]) for name in SHOWN if detail.get(name) not in (None, ""))

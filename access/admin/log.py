@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from access.log_sentences import identifiers, said, sentence
-from access.models import AuditEntry
+from access.log_sentences import noted, said, sentence
+from access.log_visibility import readable
+from access.models import AuditEntry, User
+from access.requests import viewer_of
 
 
 class VerbFilter(admin.AllValuesFieldListFilter):
@@ -24,7 +27,7 @@ class VerbFilter(admin.AllValuesFieldListFilter):
 class AuditAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django takes no brackets at run time
     """Entries are only ever added, by what they tell of."""
 
-    list_display = ("at", "shown_actor", "done", "target_pid", "noted")
+    list_display = ("at", "shown_actor", "done", "target_pid", "details")
     list_filter = (("verb", VerbFilter),)
     search_fields = ("actor_name", "target_pid")
     date_hierarchy = "at"
@@ -32,6 +35,11 @@ class AuditAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django takes no
     list_per_page = 100
     show_full_result_count = False
     actions: Any = None  # Any: as in Django
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
+        if not isinstance(request.user, User):
+            return AuditEntry.objects.none()
+        return super().get_queryset(request).filter(readable(request.user, viewer_of(request)))
 
     @admin.display(description=_("who"), ordering="actor_name")
     def shown_actor(self, entry: AuditEntry) -> str:
@@ -42,8 +50,8 @@ class AuditAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django takes no
         return sentence(entry)
 
     @admin.display(description=_("details"))
-    def noted(self, entry: AuditEntry) -> str:
-        return identifiers(entry)
+    def details(self, entry: AuditEntry) -> str:
+        return noted(entry)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 class AuditEntry(models.Model):
     """One change that somebody made. Rows are only ever added.
 
-    `target_pid` is opaque here (access knows no item); `detail` holds field names and identifiers, never titles or texts, since the
-    log is read by more people than a closed item is.
+    `target_pid` is opaque here (access knows no item); `detail` holds field names and identifiers, never titles or texts. The log's screen
+    shows an entry to those who may see what it tells of (`access.log_visibility`), and hashes to nobody.
     """
 
     at = models.DateTimeField(_("when"), db_index=True)

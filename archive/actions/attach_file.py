@@ -8,13 +8,13 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max
 
-from access import audit
+from access import audit, policy
 from access.models import AccessRule, User
 from access.policy import Policy
 from archive import visibility
-from archive.actions.permissions import require
+from archive.actions.permissions import allows, require
 from archive.languages import LangValue
-from archive.models import FileRole, Item, ItemFile
+from archive.models import FileRole, Item, ItemFile, ItemState
 from media_pipeline.models import Intake
 
 
@@ -28,9 +28,15 @@ def attach_file(
     captions: Sequence[LangValue] = (),
     access: Policy | None = None,
 ) -> ItemFile:
-    """Return the new last file of the item, waiting for its bytes or already with its master. Raises NotAllowed."""
+    """Return the new last file of the item, waiting for its bytes or already with its master. Raises NotAllowed.
+
+    What is published is added to by those who may publish. A file from anybody else is for staff until one of them opens it.
+    """
     require(actor, "archive.change_item")
     with transaction.atomic():
+        held = Item.objects.select_for_update(of=("self",), no_key=True).get(pk=item.pk)
+        if held.state == ItemState.PUBLISHED and not allows(actor, "archive.publish_item"):
+            access = policy.STAFF if access is None else policy.meet(access, policy.STAFF)
         last = ItemFile.objects.filter(item=item).aggregate(last=Max("position"))["last"]
         # The intake may be stored while we are here: read again inside the transaction, so that none falls between.
         intake.refresh_from_db()

@@ -23,11 +23,14 @@ def delete_item(item: Item, *, actor: User | None, now: datetime) -> None:
     """Delete a draft's record. Its masters stay in the store. Raises NotAllowed, ActionRefused("was_open")."""
     require(actor, "archive.delete_item")
     with transaction.atomic():
-        held = Item.objects.select_for_update().filter(pk=item.pk).first()
+        held = Item.objects.select_for_update(of=("self",)).select_related("effective_rule").filter(pk=item.pk).first()
         if held is None or not may_be_deleted(held):
             raise ActionRefused("was_open")
         files = list(ItemFile.objects.filter(item=held).select_related("master", "intake"))
-        detail = {"masters": [file.master.sha256 for file in files if file.master]}
+        detail = {
+            "masters": [file.master.sha256 for file in files if file.master],
+            "rule": held.effective_rule.digest,
+        }
         for file in files:
             if file.intake is not None:
                 intakes.end(file.intake, now=now)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, TypeVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.base import DeskAdmin
 from archive.models import Agent, Collection, People, Subject
 from archive.models.authority import Authority
 from archive.search.folding import compact, fold
+from archive.slugs import free_slug, stands_for
 
 A = TypeVar("A", bound=Authority)
 
@@ -69,19 +69,17 @@ class AuthorityAdmin(DeskAdmin[A]):
         if not obj.slug:
             obj.slug = free_slug(type(obj)._default_manager.all(), obj.names[0]["value"])
         super().save_model(request, obj, form, change)
+        if change and "names" in form.changed_data and stands_for(obj.slug, form.initial.get("names") or []):
+            self._warn_of_old_name(request, obj)
+
+    def _warn_of_old_name(self, request: HttpRequest, obj: A) -> None:
+        """An address lives on where a name does not: whoever took the name away is told."""
+        if not stands_for(obj.slug, [*obj.names, *obj.variants]):
+            text = _("The public address still holds the old name: %(slug)s. Change it if that name must not be read.")
+            self.message_user(request, text % {"slug": obj.slug}, messages.WARNING)
 
     def has_delete_permission(self, request: HttpRequest, obj: A | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or not _is_used(obj))
-
-
-def free_slug(rows: QuerySet[Any], name: str) -> str:  # Any: any model with a slug
-    """Return an address part made from a name that no row has yet."""
-    base = slugify(fold(name))[:70] or "x"
-    slug, number = base, 1
-    while rows.filter(slug=slug).exists():
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
 
 
 def _is_used(authority: Authority) -> bool:

@@ -89,7 +89,8 @@ def leads_nowhere_else(screen: Any, lookup: str) -> bool:  # Any: an admin of an
     Django lets every address ask one step further, `?items=7`: that told what a hidden item is of.
     """
     first = lookup.partition("__")[0]
-    offered = {one[0] if isinstance(one, tuple) else one for one in screen.list_filter if isinstance(one, str | tuple)}
+    filters = [one[0] if isinstance(one, tuple) else one for one in screen.list_filter]
+    offered = {one if isinstance(one, str) else getattr(one, "parameter_name", None) for one in filters}
     if first in offered or first == "pk":
         return True
     try:

@@ -9,11 +9,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from access import policy
 from access.models import AccessRule
 from access.policy import Level
 from access.requests import viewer_of
 from archive.admin.access_choice import LEVELS
-from archive.models import Item, ItemFile
+from archive.models import Item, ItemFile, ItemState
 from media_pipeline.models import Intake, Master
 
 WORKING = Q(intake__state__in=[Intake.State.RECEIVING, Intake.State.RECEIVED], master=None) | Q(
@@ -21,6 +22,13 @@ WORKING = Q(intake__state__in=[Intake.State.RECEIVING, Intake.State.RECEIVED], m
 )
 REFUSED = Q(master=None, intake__state__in=[Intake.State.REFUSED, Intake.State.EXPIRED])
 KEPT = Q(master__state=Master.State.KEPT)
+
+
+def unopened(items: QuerySet[Item]) -> QuerySet[Item]:
+    """Return the published items that readers may see but for a file that is for staff: mostly one that a cataloguer added since."""
+    staff = AccessRule.objects.intern(policy.STAFF)
+    files = ItemFile.objects.filter(item=OuterRef("pk"), chosen_rule=staff)
+    return items.filter(Exists(files), state=ItemState.PUBLISHED).exclude(effective_rule=staff)
 
 
 class AccessFilter(admin.SimpleListFilter):
@@ -56,6 +64,7 @@ class FilesFilter(admin.SimpleListFilter):
             ("working", _("still being worked on")),
             ("kept", _("kept without preview")),
             ("refused", _("refused")),
+            ("unopened", _("closed to readers of a published item")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Item]) -> QuerySet[Item]:
@@ -69,5 +78,7 @@ class FilesFilter(admin.SimpleListFilter):
                 return queryset.filter(Exists(files.filter(KEPT)))
             case "refused":
                 return queryset.filter(Exists(files.filter(REFUSED)))
+            case "unopened":
+                return unopened(queryset)
             case _:
                 return queryset

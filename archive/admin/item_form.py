@@ -59,6 +59,8 @@ class ItemForm(ModelForm[Item]):
             "rights_statements", "origin_statements", "sensitivity_note",
         )  # fmt: skip
 
+        # The same words whether the person may see what has it or not: docs/adr/0008.
+        error_messages = {"identifier": {"unique": _("This identifier is not free. Choose another one.")}}
         widgets = {"sensitivity_note": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own form arguments
@@ -80,6 +82,11 @@ class ItemForm(ModelForm[Item]):
         if "rights_uri" in self.fields and address not in rights.KNOWN:
             self.initial["rights_uri"] = rights.OTHER
             self.fields["rights_other"].initial = address
+
+    @property
+    def identifier_refused(self) -> bool:
+        """Whether the identifier is in use already."""
+        return self.has_error("identifier", code="unique")
 
     def clean_date_edtf(self) -> str:
         text = str(self.cleaned_data["date_edtf"]).strip()

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from access import audit
 from access.models.rule import describe
 from access.requests import viewer_of
 from archive import addresses, search
@@ -27,19 +28,21 @@ from archive.actions.delete_item import delete_item, may_be_deleted
 from archive.actions.errors import ActionRefused, StaleVersion
 from archive.actions.move_item import MOVES, move_item
 from archive.actions.save_item import save_item
+from archive.actions.save_places import may_place, save_places
 from archive.admin import relators, states
 from archive.admin.access_choice import PROTECT
 from archive.admin.base import DeskAdmin, actor_of
 from archive.admin.choosers import WithChoosers
 from archive.admin.files import FilesFormSet, FilesInline, card, visible_files
 from archive.admin.filters import AccessFilter, FilesFilter
-from archive.admin.generic import ModelForm, StackedInline
+from archive.admin.generic import BaseInlineFormSet, ModelForm, StackedInline
 from archive.admin.item_form import BESIDE, OVERWRITE, RELATIONS, ItemForm
 from archive.admin.sentences import sentence
-from archive.models import Item, ItemAgent, ItemFile, ItemPlace
+from archive.models import Item, ItemAgent, ItemFile, ItemPlace, ItemState
 from archive.querysets import ItemQuerySet
 from archive.search import indexing
 
+PUBLISH = "archive.publish_item"
 SEARCH_MOST = 1000
 
 
@@ -62,12 +65,28 @@ class CreditsInline(WithChoosers, StackedInline[ItemAgent, Item]):
     autocomplete_fields = ("agent",)
 
 
+class PlacesFormSet(BaseInlineFormSet[ItemPlace, Item, ModelForm[ItemPlace]]):
+    """Places of an item."""
+
+
 class PlacesInline(WithChoosers, StackedInline[ItemPlace, Item]):
     model = ItemPlace
+    formset = PlacesFormSet
     verbose_name_plural = gettext_lazy("Places")
     extra = 0
     fields = (("place", "role", "precision"), ("as_recorded", "position"))
     autocomplete_fields = ("place",)
+
+    # How closely readers learn where a published thing is from is the publishers' to say. Others read these rows.
+
+    def has_add_permission(self, request: HttpRequest, obj: Item | None = None) -> bool:
+        return super().has_add_permission(request, obj) and may_place(obj, actor_of(request))
+
+    def has_change_permission(self, request: HttpRequest, obj: Item | None = None) -> bool:
+        return super().has_change_permission(request, obj) and may_place(obj, actor_of(request))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Item | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and may_place(obj, actor_of(request))
 
 
 @admin.register(Item)
@@ -250,6 +269,8 @@ class ItemAdmin(DeskAdmin[Item]):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # Any: as in Django
         if isinstance(formset, FilesFormSet):
             formset.save_by_actions(request)
+        elif isinstance(formset, PlacesFormSet) and formset.has_changed():
+            save_places(form.instance, formset.save, actor=actor_of(request))
         else:
             formset.save()
 
@@ -351,6 +372,9 @@ class ItemAdmin(DeskAdmin[Item]):
         obj: Item | None = None,
     ) -> HttpResponse:
         form = cast(ItemForm, context["adminform"].form)
+        if request.method == "POST" and form.identifier_refused:
+            pid = obj.pid if obj else ""
+            audit.record(actor=actor_of(request), verb="refuse_identifier", target_pid=pid, now=timezone.now())
         context["differences"] = form.differences
         context["overwrite_name"] = OVERWRITE
         if obj is not None:
@@ -360,5 +384,6 @@ class ItemAdmin(DeskAdmin[Item]):
             context["cards"] = {file.pk: card(file) for file in visible_files(request).filter(item=obj)}
             context["public_address"] = addresses.item(obj)
             context["readers"] = describe(obj.chosen_rule.policy)
+            context["enters_closed"] = obj.state == ItemState.PUBLISHED and not request.user.has_perm(PUBLISH)
             context["may_upload"] = request.user.has_perm("archive.change_item")
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)

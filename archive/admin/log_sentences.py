@@ -6,6 +6,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from access.log_sentences import FIELD_NAMES, SENTENCES, sentence
+from archive.admin import log_visibility  # noqa: F401  # says who may read these sentences of what
 from archive.models import Agent, Collection, Item, People, Place, Subject
 
 __all__ = ["sentence"]
@@ -14,6 +15,7 @@ SENTENCES.update(
     {
         "create_item": _("made the item"),
         "change_item": _("changed the description"),
+        "refuse_identifier": _("tried an identifier that is in use"),
         "settle_kind": _("set the kind by the content of its file"),
         "delete_item": _("deleted the draft"),
         "attach_file": _("added a file"),

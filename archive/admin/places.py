@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from archive.admin.authorities import free_slug
+from archive import identifiers, slugs
 from archive.admin.base import DeskAdmin
 from archive.admin.choosers import WithChoosers
 from archive.admin.generic import StackedInline
@@ -111,15 +111,28 @@ class PlaceAdmin(DeskAdmin[Place]):
 
     def save_model(self, request: HttpRequest, obj: Place, form: Any, change: bool) -> None:  # Any: as in Django
         if not obj.slug:
-            obj.slug = free_slug(Place.objects.all(), str(request.POST.get("names-0-text", "")))
+            # Opaque until its names are saved: `save_related` knows which of them may be shown.
+            obj.slug = identifiers.new_pid()
+            form.wants_slug = True
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # Any: as in Django
         super().save_related(request, form, formsets, change)
+        self._settle_slug(request, form.instance, keep="" if getattr(form, "wants_slug", False) else form.instance.slug)
         if any(formset.model is PlaceName and formset.has_changed() for formset in formsets):
             # What was just hidden must not be found any more, however many items name the place.
             for item in Item.objects.filter(located__place=form.instance).distinct().iterator(chunk_size=200):
                 indexing.refresh(item)
+
+    def _settle_slug(self, request: HttpRequest, place: Place, *, keep: str) -> None:
+        slug = slugs.of_place(place, keep=keep)
+        if slug == place.slug:
+            return
+        Place.objects.filter(pk=place.pk).update(slug=slug)
+        place.slug = slug
+        if keep:
+            text = _("The public address told a name that is not shown. It is now %(slug)s.") % {"slug": slug}
+            self.message_user(request, text, messages.WARNING)
 
     def has_delete_permission(self, request: HttpRequest, obj: Place | None = None) -> bool:
         used = obj is not None and (obj.located.exists() or obj.children.exists())

@@ -14,6 +14,7 @@ SENTENCES: "dict[str, StrPromise]" = {
     "stale_version": _("Somebody else saved this item meanwhile. Nothing was overwritten."),
     "untitled": _("An item needs a title before it is published. It stays as it was."),
     "wrong_state": _("The item is in another state by now. Nothing was changed; look at it again."),
+    "places_shown": _("Places of what is published are changed by somebody who may publish. Nothing was changed."),
     "unreadable": _("The reason holds a character that cannot be read. Nothing was changed; write it again."),
     "was_open": _("What readers have seen is withdrawn, not deleted. Nothing was changed."),
     "still_working": _("There is nothing to try again: the work goes on or is done."),

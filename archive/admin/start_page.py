@@ -14,7 +14,7 @@ from django.utils.translation import get_language, ngettext
 
 from access.requests import viewer_of
 from archive.admin.files import Card, card, visible_files
-from archive.admin.filters import KEPT, REFUSED
+from archive.admin.filters import KEPT, REFUSED, unopened
 from archive.admin.visible_work import visible_jobs, visible_masters
 from archive.models import Item, ItemState
 from media_pipeline.models import Job
@@ -74,6 +74,7 @@ def _tasks(request: HttpRequest) -> list[Task]:
     items = Item.objects.visible_to(viewer_of(request))
     review = items.filter(state=ItemState.IN_REVIEW).count()
     drafts = items.filter(state=ItemState.DRAFT).count()
+    closed = unopened(items).count() if request.user.has_perm("archive.protect_item") else 0
     jobs = visible_jobs(request)
     waiting = jobs.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING]).count()
     stuck = jobs.filter(state=Job.State.NEEDS_PERSON).count()
@@ -88,6 +89,15 @@ def _tasks(request: HttpRequest) -> list[Task]:
         ),
         Task(failed, ngettext("piece of work failed", "pieces of work failed", failed), _jobs("failed"), True),
         Task(review, ngettext("item waits for review", "items wait for review", review), _items(state="in_review")),
+        Task(
+            closed,
+            ngettext(
+                "published item has a file that waits to be opened",
+                "published items have files that wait to be opened",
+                closed,
+            ),
+            f"{reverse('admin:archive_item_changelist')}?files=unopened",
+        ),
         Task(drafts, ngettext("draft", "drafts", drafts), _items(state="draft")),
         Task(waiting, ngettext("piece of work waits or runs", "pieces of work wait or run", waiting), _jobs("queued")),
         Task(

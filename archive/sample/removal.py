@@ -49,7 +49,8 @@ def _remove_item(item: Item, *, now: datetime) -> None:
         gone = [master.pk for master in masters if master.pk not in kept]
         Intake.objects.filter(Q(pk__in=[one.pk for one in received]) | Q(master__in=gone)).delete()
         Master.objects.filter(pk__in=gone).delete()
-        audit.record(actor=None, verb="remove_sample", target_pid=item.pid, now=now)
+        detail = {"rule": item.effective_rule.digest}
+        audit.record(actor=None, verb="remove_sample", target_pid=item.pid, now=now, detail=detail)
 
 
 def _remove_bytes(master: Master) -> None:

@@ -1,0 +1,36 @@
+"""Which entries of the log a person may read. An app says it for its own verbs when its screens load: access knows no item."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db.models import Q
+
+from access.models import User
+from access.viewer import Viewer
+
+# Who has which account, and whose passwords were guessed at, is the administrator's business and each person's own.
+OF_ACCOUNTS = frozenset(
+    {
+        "add_account",
+        "change_account",
+        "change_password",
+        "give_password",
+        "make_demo_staff",
+        "pause_sign_in",
+        "renew_demo_staff",
+    }
+)
+# What concerns no single thing, for administrators.
+OF_THE_WHOLE = {"restore"}
+READABLE: list[Callable[[Viewer], Q]] = []
+
+
+def readable(user: User, viewer: Viewer) -> Q:
+    """Return the condition on entries. One that nobody speaks for is read by no one: it is still in the table."""
+    allowed = Q(verb__in=OF_ACCOUNTS, actor=user)
+    if user.is_superuser:
+        allowed |= Q(verb__in=OF_ACCOUNTS) | Q(verb__in=OF_THE_WHOLE)
+    for of_app in READABLE:
+        allowed |= of_app(viewer)
+    return allowed

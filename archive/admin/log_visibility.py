@@ -1,0 +1,49 @@
+"""Which entries about items and headings a person may read in the log: those of what they may see."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q
+
+from access.log_visibility import OF_THE_WHOLE, READABLE
+from access.models import AccessRule
+from access.viewer import Viewer
+from archive.models import Agent, Collection, Item, ItemFile, People, Place, Subject
+from archive.models.item import ItemState
+
+# The row is gone: the rule that it had is in the entry.
+OF_GONE = ("delete_item", "remove_sample")
+OF_ITEMS = (
+    "attach_file",
+    "change_item",
+    "choose_access",
+    "create_item",
+    "describe_file",
+    "detach_file",
+    "settle_kind",
+    *(f"move_to_{state}" for state in ItemState.values),
+)
+OF_FILES = ("retry_job",)
+# Headings are shared by all who describe.
+OF_HEADINGS = tuple(
+    f"{verb}_{model._meta.model_name}"
+    for model in (Agent, Collection, People, Place, Subject)
+    for verb in ("add", "change", "delete")
+)
+
+
+def readable(viewer: Viewer) -> Q:
+    """Return the condition: headings, and what happened to items and files that this viewer may see now."""
+    items = Item.objects.visible_to(viewer).filter(pid=OuterRef("target_pid"))
+    files = ItemFile.objects.visible_to(viewer).filter(pid=OuterRef("target_pid"))
+    rules = AccessRule.objects.filter(pk__in=viewer.rule_ids).values_list("digest", flat=True)
+    return (
+        Q(verb__in=OF_HEADINGS)
+        | (Q(verb__in=OF_ITEMS) & Exists(items))
+        | (Q(verb__in=OF_FILES) & Exists(files))
+        | Q(verb__in=OF_GONE, detail__rule__in=list(rules))
+    )
+
+
+READABLE.append(readable)
+# Many of them in a row are somebody looking for what is closed to them.
+OF_THE_WHOLE.add("refuse_identifier")
