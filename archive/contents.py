@@ -1,14 +1,24 @@
-"""Reading small derived files into values, for pages that show what is inside of them."""
+"""Reading small derived files into values, for pages that show what is inside of them, and no more of large ones than they show."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from archive.models import ItemFile
 from media_pipeline import stores
+from media_pipeline.models import Derivative
+from media_pipeline.processors.passages import spans
 
-# Text of a thousand dense pages is about 5 MB; what is larger is not for one page of HTML.
-LARGEST_JSON_BYTES = 20_000_000
+# The index of ten thousand pages, or an outline of five thousand lines, is below this. What is larger is not for one page of HTML.
+LARGEST_JSON_BYTES = 2_000_000
+PART_LETTERS = 12_000
+# Were each letter four bytes long.
+LARGEST_PART_BYTES = 4 * PART_LETTERS
+
+Entry = Mapping[str, object]
+Span = tuple[int, int]
 
 
 def read_json(file: ItemFile, role: str, name: str) -> object:
@@ -17,8 +27,99 @@ def read_json(file: ItemFile, role: str, name: str) -> object:
     Reads the storage once, and no database when master and derivatives are prefetched.
     """
     derivative = file.derivative(role)
-    entry = derivative and next((entry for entry in derivative.files if entry["name"] == name), None)
-    if derivative is None or not entry or entry["size_bytes"] > LARGEST_JSON_BYTES:
+    size_bytes = _size_bytes(derivative, name)
+    if derivative is None or not 0 < size_bytes <= LARGEST_JSON_BYTES:
         return None
-    content = b"".join(stores.derivatives().read_range(derivative.prefix, name, 0, entry["size_bytes"]))
-    return json.loads(content)
+    return json.loads(b"".join(stores.derivatives().read_range(derivative.prefix, name, 0, size_bytes)))
+
+
+def _size_bytes(derivative: Derivative | None, name: str) -> int:
+    entries = derivative.files if derivative else []
+    return next((int(entry["size_bytes"]) for entry in entries if entry["name"] == name), 0)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One page of a document or one chapter of a book. Each of its parts is as much as a page of HTML shows; without text it has none."""
+
+    number: int
+    label: str
+    parts: tuple[Span, ...]
+
+
+class Reading:
+    """The text of a file: where everything in it lies, and each part when it is asked for. Nothing where there is no text."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self.passages = tuple(passages)
+
+    def text(self, part: Span) -> str:
+        """Return the letters of a part of one of the passages."""
+        raise NotImplementedError
+
+
+class Whole(Reading):
+    """A text that is in memory: one without an index, made before there were any."""
+
+    def __init__(self, content: object) -> None:
+        self._parts: list[str] = []
+        entries = _entries(content)
+        super().__init__(
+            [
+                Passage(_number(entry), str(entry.get("label") or ""), tuple(self._cut(str(entry.get("text", "")))))
+                for entry in entries
+            ]
+        )
+
+    def _cut(self, text: str) -> Iterator[Span]:
+        for start, stop in spans(text, PART_LETTERS):
+            self._parts.append(text[start:stop])
+            yield len(self._parts) - 1, stop - start
+
+    def text(self, part: Span) -> str:
+        return self._parts[part[0]]
+
+
+class Indexed(Reading):
+    """A text of which one part at a time is read from the store."""
+
+    def __init__(self, derivative: Derivative, index: object) -> None:
+        self._derivative = derivative
+        self._size_bytes = _size_bytes(derivative, "text.json")
+        super().__init__(
+            [
+                Passage(_number(entry), str(entry.get("label") or ""), tuple(self._spans(entry.get("parts"))))
+                for entry in _entries(index)
+            ]
+        )
+
+    def _spans(self, parts: object) -> list[Span]:
+        """Return the ranges that lie in the file: what read a stranger's file wrote them."""
+        found = [(int(one[0]), int(one[1])) for one in parts] if isinstance(parts, list) else []
+        return [
+            (start, length)
+            for start, length in found
+            if start >= 0 and 0 < length <= LARGEST_PART_BYTES and start + length <= self._size_bytes
+        ]
+
+    def text(self, part: Span) -> str:
+        """Read it: one range of one file."""
+        start, length = part
+        letters = b"".join(stores.derivatives().read_range(self._derivative.prefix, "text.json", start, length))
+        return str(json.loads(b'"' + letters + b'"', strict=False))
+
+
+def reading(file: ItemFile) -> Reading:
+    """Return the text of a visible file. Reads the storage once now, and once for each part that is asked for."""
+    derivative = file.derivative("text")
+    if derivative is not None and _size_bytes(derivative, "index.json"):
+        return Indexed(derivative, read_json(file, "text", "index.json"))
+    return Whole(read_json(file, "text", "text.json"))
+
+
+def _entries(content: object) -> list[Entry]:
+    return [entry for entry in content if isinstance(entry, dict)] if isinstance(content, list) else []
+
+
+def _number(entry: Entry) -> int:
+    return int(str(entry.get("number", 0)))

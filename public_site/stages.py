@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive import addresses
+from archive.contents import Passage, Reading
 from archive.models import ItemFile
 from archive.progress import Progress
 from media_pipeline.format_names import format_label
@@ -24,12 +25,15 @@ WAVE_HEIGHT = 100
 PEAK = 127
 BAR_WIDTH = 4
 DEEPEST_LEVEL = 3
-PART_LETTERS = 12_000
+# Parts of the text shown beside the picture of a page; no page of a book that people print has as much.
+PARTS_BESIDE_PAGE = 4
 RUNG = re.compile(r"^(\d+)p[./]")
 STREAM_MANIFEST = "master.m3u8"
 
 # Reads one derived JSON file: the viewer is checked where the file was found, the bytes come from storage.
 ReadJson = Callable[[str, str], object]
+# Opens the text of the file; read only where a page shows some.
+OpenText = Callable[[], Reading]
 
 
 @dataclass(frozen=True)
@@ -130,11 +134,13 @@ class Asked:
     part: int = 0
 
 
-def stage_of(file: ItemFile, language: str, *, now: Progress, asked: Asked, read_json: ReadJson) -> Stage:
+def stage_of(
+    file: ItemFile, language: str, *, now: Progress, asked: Asked, read_json: ReadJson, open_text: OpenText
+) -> Stage:
     """The stage of a file that the viewer may see, with its master and derivatives prefetched."""
     made = renditions.renditions_of(file)
     large = larger(made)
-    shaped = shape_of(file, made, asked, read_json)
+    shaped = shape_of(file, made, asked, read_json, open_text)
     if shaped is None:
         settled = "plain" if file.master is not None else "refused"
         shaped = {"shape": settled if now.is_final else "working"}
@@ -162,13 +168,15 @@ def larger(made: Mapping[str, Rendition]) -> Output | None:
 Shaped = dict[str, Any]  # Any: keyword arguments of Stage, whose own types are checked where it is read
 
 
-def shape_of(file: ItemFile, made: Mapping[str, Rendition], asked: Asked, read_json: ReadJson) -> Shaped | None:
+def shape_of(
+    file: ItemFile, made: Mapping[str, Rendition], asked: Asked, read_json: ReadJson, open_text: OpenText
+) -> Shaped | None:
     """The fields of the part that can show what has been made so far; None when nothing can be shown yet."""
     if "pages" in made and made["pages"].outputs:
         zoom = f"{addresses.iiif_image(file)}/info.json" if "pyramid" in made else ""
-        return shape_pages(made, asked, read_json) | {"zoom_address": zoom}
+        return shape_pages(made, asked, open_text) | {"zoom_address": zoom}
     if "text" in made and ("outline" in made or (file.master is not None and file.master.kind == "epub")):
-        return {"shape": "book", "book": book_of(made, asked, read_json)}
+        return {"shape": "book", "book": book_of(made, asked, read_json, open_text())}
     if "audio" in made:
         return shape_audio(made, read_json)
     if "mp4" in made:
@@ -180,7 +188,7 @@ def shape_of(file: ItemFile, made: Mapping[str, Rendition], asked: Asked, read_j
     return None
 
 
-def shape_pages(made: Mapping[str, Rendition], asked: Asked, read_json: ReadJson) -> Shaped:
+def shape_pages(made: Mapping[str, Rendition], asked: Asked, open_text: OpenText) -> Shaped:
     """A document: its cover and number of pages, or the page that is asked for (one outside of it is the nearest)."""
     pages = made["pages"].outputs
     mean = sum(output.size_bytes for output in pages) // len(pages)
@@ -191,67 +199,56 @@ def shape_pages(made: Mapping[str, Rendition], asked: Asked, read_json: ReadJson
             number=number,
             count=len(pages),
             picture=pages[number - 1],
-            text=passage(read_json("text", "text.json"), number) if "text" in made else "",
+            text=page_text(open_text(), number) if "text" in made else "",
             previous=number - 1,
             next=number + 1 if number < len(pages) else 0,
         )
     return shaped
 
 
-def passages(content: object) -> list[Mapping[str, object]]:
-    """The passages of a text.json; an empty list for anything that is not one."""
+def lines_of(content: object) -> list[Mapping[str, object]]:
+    """The lines of a toc.json; an empty list for anything that is not one."""
     return [entry for entry in content if isinstance(entry, dict)] if isinstance(content, list) else []
 
 
-def passage(content: object, number: int) -> str:
-    """The text of one page."""
-    return next((str(entry.get("text", "")) for entry in passages(content) if entry.get("number") == number), "")
+def page_text(reading: Reading, number: int) -> str:
+    """The text of one page, as far as a page of HTML takes it."""
+    page = next((passage for passage in reading.passages if passage.number == number), None)
+    return "\n".join(reading.text(part) for part in page.parts[:PARTS_BESIDE_PAGE]) if page else ""
 
 
-def book_of(made: Mapping[str, Rendition], asked: Asked, read_json: ReadJson) -> Book:
+def book_of(made: Mapping[str, Rendition], asked: Asked, read_json: ReadJson, reading: Reading) -> Book:
     """The contents of a book, with the text of the chapter that is asked for."""
-    entries = [entry for entry in passages(read_json("text", "text.json")) if str(entry.get("text", "")).strip()]
-    chapters = {int(str(entry.get("number", 0))): str(entry.get("label") or "") for entry in entries}
+    chapters: dict[int, Passage] = {}
+    for passage in reading.passages:
+        if passage.parts:
+            chapters.setdefault(passage.number, passage)
     outline = read_json("outline", "toc.json") if "outline" in made else None
     contents = tuple(contents_of(outline, frozenset(chapters)))
     if not any(entry.number for entry in contents):
-        contents = tuple(Entry(label, number, 0) for number, label in chapters.items())
+        contents = tuple(Entry(chapter.label, number, 0) for number, chapter in chapters.items())
     if asked.chapter not in chapters:
         return Book(contents=contents)
-    texts = {int(str(entry.get("number", 0))): str(entry.get("text", "")) for entry in reversed(entries)}
     numbers = list(chapters)
     at = numbers.index(asked.chapter)
-    parts = cut_text(texts[asked.chapter])
-    part = min(max(asked.part, 1), len(parts))
+    open_at = chapters[asked.chapter]
+    part = min(max(asked.part, 1), len(open_at.parts))
     previous = following = None
     if part > 1:
         previous = Step(asked.chapter, part - 1)
     elif at:
-        previous = Step(numbers[at - 1], len(cut_text(texts[numbers[at - 1]])))
-    if part < len(parts):
+        previous = Step(numbers[at - 1], len(chapters[numbers[at - 1]].parts))
+    if part < len(open_at.parts):
         following = Step(asked.chapter, part + 1)
     elif at + 1 < len(numbers):
         following = Step(numbers[at + 1], 1)
-    reading = Chapter(chapters[asked.chapter], parts[part - 1], part, len(parts))
-    return Book(contents=contents, reading=reading, previous=previous, next=following)
-
-
-def cut_text(text: str) -> list[str]:
-    """The text in parts of about PART_LETTERS, cut between paragraphs where there is one, else at a space."""
-    parts = []
-    rest = text
-    while len(rest) > PART_LETTERS:
-        window = rest[:PART_LETTERS]
-        cut = max(window.rfind("\n\n"), 0) or max(window.rfind("\n"), window.rfind(" "))
-        cut = cut if cut > PART_LETTERS // 2 else PART_LETTERS
-        parts.append(rest[:cut].rstrip())
-        rest = rest[cut:].lstrip()
-    return [*parts, rest]
+    chapter = Chapter(open_at.label, reading.text(open_at.parts[part - 1]), part, len(open_at.parts))
+    return Book(contents=contents, reading=chapter, previous=previous, next=following)
 
 
 def contents_of(outline: object, readable: frozenset[int], level: int = 0) -> Iterator[Entry]:
     """The lines of a toc.json, in order; a line leads nowhere when its chapter has no text."""
-    for entry in passages(outline):
+    for entry in lines_of(outline):
         number = int(str(entry.get("passage", 0)))
         yield Entry(str(entry.get("label") or ""), number if number in readable else 0, min(level, DEEPEST_LEVEL))
         yield from contents_of(entry.get("children"), readable, level + 1)

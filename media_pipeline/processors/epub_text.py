@@ -57,7 +57,7 @@ def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Resu
     """Write `text.json`; a label is from the table of contents, else the first heading. Facts: letters, cut."""
     book = Book(source)
     names = labels(book)
-    passages = Passages(int(settings["letters_at_most"]))
+    passages = Passages(int(settings["letters_at_most"]), part_letters_at_most=int(settings["part_letters_at_most"]))
     order = book.reading_order()
     for number, part in enumerate(order, 1):
         try:
@@ -67,8 +67,8 @@ def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Resu
         if root is not None:
             passages.add(number, names.get(part.path) or heading(root) or str(number), text_of(root))
         progress(100 * number / len(order))
-    file = passages.write(out)
-    return Result([file], {"letters": passages.letters, "cut": passages.cut})
+    files = passages.write(out)
+    return Result(files, {"letters": passages.letters, "cut": passages.cut})
 
 
 def parse_page(content: bytes) -> etree._Element | None:

@@ -13,12 +13,12 @@ def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Resu
     """Write `text.json`: one passage a page, empty where a page has no text. Facts: letters, pages_left_out, cut."""
     document = open_pdf(source)
     wanted = min(len(document), int(settings["pages_at_most"]))
-    passages = Passages(int(settings["letters_at_most"]))
+    passages = Passages(int(settings["letters_at_most"]), part_letters_at_most=int(settings["part_letters_at_most"]))
     for index in range(wanted):
         passages.add(index + 1, _label(document, index), _text(document, index))
         progress(100 * (index + 1) / wanted)
-    file = passages.write(out)
-    return Result([file], {"letters": passages.letters, "pages_left_out": len(document) - wanted, "cut": passages.cut})
+    files = passages.write(out)
+    return Result(files, {"letters": passages.letters, "pages_left_out": len(document) - wanted, "cut": passages.cut})
 
 
 def _label(document: pypdfium2.PdfDocument, index: int) -> str:

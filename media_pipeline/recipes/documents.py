@@ -33,11 +33,11 @@ PDF_PAGES = Recipe(
 )
 PDF_TEXT = Recipe(
     role="text",
-    version=1,
+    version=2,
     processor="pdf_text",
     lane="quick",
     kinds=frozenset({"pdf"}),
-    settings={"pages_at_most": 10_000, "letters_at_most": 30_000_000},
+    settings={"pages_at_most": 10_000, "letters_at_most": 30_000_000, "part_letters_at_most": 12_000},
     limits=Limits(
         memory_bytes=2048 * MEBIBYTE, cpu_s=120, wall_s=600, file_bytes=_TEXT_BYTES, output_bytes=_TEXT_BYTES
     ),
@@ -53,11 +53,11 @@ EPUB_THUMBNAIL = Recipe(
 )
 EPUB_TEXT = Recipe(
     role="text",
-    version=1,
+    version=2,
     processor="epub_text",
     lane="quick",
     kinds=frozenset({"epub"}),
-    settings={"letters_at_most": 30_000_000},
+    settings={"letters_at_most": 30_000_000, "part_letters_at_most": 12_000},
     limits=Limits(memory_bytes=1024 * MEBIBYTE, cpu_s=60, file_bytes=_TEXT_BYTES, output_bytes=_TEXT_BYTES),
 )
 EPUB_OUTLINE = Recipe(

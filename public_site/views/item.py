@@ -223,6 +223,7 @@ def page(request: HttpRequest, pid: str) -> HttpResponse:
             now=progress.of(current),
             asked=asked,
             read_json=lambda role, name: contents.read_json(current, role, name),
+            open_text=lambda: contents.reading(current),
         )
         context["strip"] = strip_of(files, current, language)
         context["file_query"] = f"file={current.pid}&" if current is not files[0] else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from archive.contents import Passage, Reading, Span
 from public_site import stages
 from public_site.renditions import Rendition
 from public_site.stages import Asked
@@ -11,24 +12,35 @@ from public_site.stages import Asked
 pytestmark = pytest.mark.pure
 
 
-class Counted(dict[str, object]):
-    """A passage that counts how often it is looked at."""
+class Counted(Reading):
+    """A text that counts how many of its parts are read."""
 
-    looks = 0
+    def __init__(self, chapters: int) -> None:
+        self.read: list[Span] = []
+        super().__init__(
+            [Passage(number, str(number), ((number, 1), (number, 2))) for number in range(1, chapters + 1)]
+        )
 
-    def get(self, key: str, default: object = None) -> object:  # type: ignore[override]  # as a passage is read
-        Counted.looks += 1
-        return super().get(key, default)
+    def text(self, part: Span) -> str:
+        self.read.append(part)
+        return f"text {part}"
 
 
-def test_a_book_of_very_many_chapters_is_gone_through_a_few_times_and_not_once_for_each_chapter() -> None:
-    chapters = 2000
-    text = [Counted(number=number, label=str(number), text=f"text {number}") for number in range(1, chapters + 1)]
+def test_of_a_book_of_very_many_chapters_one_part_is_read() -> None:
+    text = Counted(2000)
 
-    book = stages.book_of({"text": Rendition("text", ())}, Asked(chapter=1500), lambda _role, _name: text)
+    book = stages.book_of({"text": Rendition("text", ())}, Asked(chapter=1500, part=2), lambda *_name: None, text)
 
     assert book.reading is not None
-    assert book.previous is not None
-    assert book.next is not None
-    assert (book.reading.text, book.previous.chapter, book.next.chapter) == ("text 1500", 1499, 1501)
-    assert Counted.looks < 20 * chapters
+    assert (book.reading.text, book.reading.part, book.reading.parts) == ("text (1500, 2)", 2, 2)
+    assert (book.previous, book.next) == (stages.Step(1500, 1), stages.Step(1501, 1))
+    assert text.read == [(1500, 2)]
+
+
+def test_of_a_page_whose_text_is_a_burden_the_beginning_is_read() -> None:
+    text = Counted(1)
+    text.passages = (Passage(1, "1", tuple((1, part) for part in range(1000))),)
+
+    shown = stages.page_text(text, 1)
+
+    assert len(shown.splitlines()) == len(text.read) == stages.PARTS_BESIDE_PAGE
