@@ -35,6 +35,7 @@ FILLED_IN = {
     "HERITAGE_BASE_URL": "https://archive.example.org",
     "HERITAGE_SECRET_KEY": secrets.token_urlsafe(50),
     "POSTGRES_PASSWORD": "not-asked-for-by-the-stand-in",
+    "REDIS_PASSWORD": secrets.token_hex(24),
     "GARAGE_KEY": ACCESS_KEY,
     "GARAGE_SECRET": SECRET_KEY,
     "GARAGE_RPC_SECRET": "0" * 64,
@@ -83,7 +84,13 @@ class StandIns:
     def start(cls, folder: Path) -> StandIns:
         for name in ("data/static", "data/incoming", "data/work", "tmp"):
             (folder / name).mkdir(parents=True)
-        return cls(PostgresServer().start(), RedisServer().start(), S3Server().start(), folder, free_port())
+        return cls(
+            PostgresServer().start(),
+            RedisServer(password=FILLED_IN["REDIS_PASSWORD"]).start(),
+            S3Server().start(),
+            folder,
+            free_port(),
+        )
 
     def close(self) -> None:
         for server in (self.database, self.broker, self.files):

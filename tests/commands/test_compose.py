@@ -6,11 +6,13 @@ There is no Docker engine in the tests. Third-party services are stood in for by
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
@@ -37,6 +39,7 @@ WITHIN_S = 90.0
 # Variables of the images of others, each documented by its image.
 VARIABLES_OF_OTHERS = {
     "db": {"POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD", "POSTGRES_INITDB_ARGS"},
+    "redis": {"REDISCLI_AUTH"},
     "garage": {"GARAGE_RPC_SECRET", "GARAGE_DEFAULT_ACCESS_KEY", "GARAGE_DEFAULT_SECRET_KEY", "GARAGE_DEFAULT_BUCKET"},
 }
 
@@ -109,12 +112,31 @@ def test_every_value_left_to_the_library_is_in_the_example() -> None:
     assert asked == offered
 
 
-@pytest.mark.parametrize("name", ["HERITAGE_SECRET_KEY", "POSTGRES_PASSWORD", "GARAGE_SECRET", "GARAGE_RPC_SECRET"])
+@pytest.mark.parametrize(
+    "name", ["HERITAGE_SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "GARAGE_SECRET", "GARAGE_RPC_SECRET"]
+)
 def test_nothing_starts_without_its_secret(name: str) -> None:
     empty = {**FILLED_IN, name: ""}
 
     with pytest.raises(KeyError):
         interpolate((ROOT / "docker-compose.yml").read_text(), empty)
+
+
+def test_every_service_shows_redis_the_password_that_it_asks_for() -> None:
+    words = [interpolate(str(word), FILLED_IN) for word in SERVICES["redis"]["command"]]
+    asked = words[words.index("--requirepass") + 1]
+
+    assert asked == FILLED_IN["REDIS_PASSWORD"] == environment_of(SERVICES["redis"])["REDISCLI_AUTH"]
+    for name in OURS:
+        assert urlsplit(environment_of(SERVICES[name])["REDIS_URL"]).password == asked
+
+
+def test_a_stranger_on_the_network_rings_no_bell(stand_ins: StandIns) -> None:
+    with socket.create_connection(("127.0.0.1", stand_ins.broker.port), timeout=5) as connection:
+        connection.sendall(b"PING\r\n")
+        said = connection.recv(64)
+
+    assert said.startswith(b"-NOAUTH")
 
 
 def test_every_mount_is_used_and_every_named_volume_is_mounted() -> None:

@@ -17,11 +17,12 @@ def redis_program() -> Path:
 
 
 class RedisServer(Server):
-    """Keeps nothing on disk: stopping it loses all, which is what the job table must bear."""
+    """Keeps nothing on disk: stopping it loses all, which is what the job table must bear. With a password it lets in who shows it."""
 
     name = "redis"
 
-    def __init__(self) -> None:
+    def __init__(self, *, password: str = "") -> None:
+        self.password = password
         self.program = redis_program()
         super().__init__()
 
@@ -31,14 +32,16 @@ class RedisServer(Server):
 
     @property
     def url(self) -> str:
-        return f"redis://127.0.0.1:{self.port}/0"
+        shown = f":{self.password}@" if self.password else ""
+        return f"redis://{shown}127.0.0.1:{self.port}/0"
 
     def command(self) -> list[str]:
         words = [str(self.program), "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
-        return [*words, "--save", "", "--appendonly", "no", "--maxmemory", "200mb"]
+        asked = ["--requirepass", self.password] if self.password else []
+        return [*words, *asked, "--save", "", "--appendonly", "no", "--maxmemory", "200mb"]
 
     def is_ready(self) -> bool:
-        return answers(self.port, b"PING\r\n", b"+PONG")
+        return answers(self.port, b"PING\r\n", b"-NOAUTH" if self.password else b"+PONG")
 
     def flush(self) -> None:
         """Forgets every key at once, as a lost disk does."""
