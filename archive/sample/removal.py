@@ -16,8 +16,9 @@ from access import audit
 from archive.models import Agent, Collection, Item, ItemFile, People, Place, Subject
 from media_pipeline import intakes, stores
 from media_pipeline.models import Derivative, Intake, Master
-from media_pipeline.storage import names
-from media_pipeline.storage.folder import FolderTree, remove_empty_folders
+
+# What the record of each purge says.
+REASON = "sample removed"
 
 
 def remove(*, now: datetime) -> Iterator[str]:
@@ -41,7 +42,7 @@ def _remove_item(item: Item, *, now: datetime) -> None:
     kept |= set(elsewhere.values_list("master_id", flat=True))
     for master in masters:
         if master.pk not in kept:
-            _remove_bytes(master)
+            _remove_bytes(master, now=now)
     for intake in received:
         intakes.discard_staged(intake)
     with transaction.atomic():
@@ -53,16 +54,12 @@ def _remove_item(item: Item, *, now: datetime) -> None:
         audit.record(actor=None, verb="remove_sample", target_pid=item.pid, now=now, detail=detail)
 
 
-def _remove_bytes(master: Master) -> None:
+def _remove_bytes(master: Master, *, now: datetime) -> None:
     """Removes the derivatives of a master, then its object, whole; no error for what is gone already."""
     derivatives = stores.derivatives()
     for derivative in Derivative.objects.filter(master=master):
         derivatives.delete(derivative.prefix)
-    tree = stores.masters().tree
-    place = names.master_object(master.sha256)
-    tree.delete([entry.key for entry in tree.entries(place)])
-    if isinstance(tree, FolderTree):
-        remove_empty_folders(tree.path(names.MASTERS))
+    stores.masters().purge(master.sha256, REASON, now=now)
 
 
 def _remove_headings() -> None:

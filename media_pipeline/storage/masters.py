@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from django.core.files.storage import Storage
 
-from media_pipeline.storage import names, objects, ocfl
+from media_pipeline.storage import names, objects, ocfl, purging
 from media_pipeline.storage.digests import Watch, never, no_progress, no_step, read_source, sha256_of
 from media_pipeline.storage.errors import (
     KeyMissing,
@@ -24,6 +24,7 @@ from media_pipeline.storage.errors import (
 from media_pipeline.storage.folder import FolderTree, remove_empty_folders, sweep_folder, write_file
 from media_pipeline.storage.objects import Fixity, Located
 from media_pipeline.storage.opening import tree_of
+from media_pipeline.storage.purging import Purge
 from media_pipeline.storage.writers import FolderWriter, Order, S3Writer, StoredMaster
 
 REMEMBERED_PLACES = 10_000  # of content files; a place never changes once its object is complete
@@ -190,6 +191,19 @@ class MasterStore:
         """Read the whole object. Raises StorageUnavailable, Interrupted."""
         self._places.pop(sha256, None)
         return objects.verify(self.tree, sha256, watched=Watch(0, should_stop=should_stop).over)
+
+    def purge(self, sha256: str, reason: str, *, now: datetime) -> Purge | None:
+        """Take a master out for good, with its quarantined copies, and leave a record; None where there is nothing of it.
+
+        Killed at any instant and run again it ends. What points at the master in the database is the caller's to remove, and that
+        nobody needs it the caller's to know. Raises ValueError without a reason, StorageUnavailable.
+        """
+        self._places.pop(sha256, None)
+        return purging.purge(self.tree, sha256, reason, now=now, on_step=self._on_step)
+
+    def purges(self, sha256: str) -> list[Purge]:
+        """The records of its purges, oldest first."""
+        return purging.records(self.tree, sha256)
 
     def walk(self) -> Iterator[Found]:
         """Everything below the storage root, in order of its path, unread: objects, and files of no object."""

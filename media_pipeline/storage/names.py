@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from datetime import UTC, datetime
 
 MASTERS = "masters"  # the OCFL storage root: nothing but OCFL may be below
 DERIVATIVES = "derivatives"
 STAGING_MASTERS = "staging/masters"  # beside the OCFL root, which may hold no unfinished object (OCFL 1.1, E072, E073)
 STAGING_DERIVATIVES = "staging/derivatives"
 QUARANTINE = "quarantine"  # damaged masters, kept as evidence when a good copy took their place
+PURGED = "purged"  # what was taken out for good: a record each, no bytes
 
 UNKNOWN_EXTENSION = "bin"
 
@@ -74,6 +76,17 @@ def master_content(extension: str) -> str:
 def quarantined(object_path: str, token: str) -> str:
     """Where a damaged object goes when a good one takes its place."""
     return f"{QUARANTINE}/{object_path.rpartition('/')[2]}-{token}"
+
+
+def purge_records(object_path: str) -> str:
+    """The folder of the records of one master's purges."""
+    place = object_path.rpartition("/")[2]
+    return f"{PURGED}/{place[0:3]}/{place}"
+
+
+def purge_record(object_path: str, at: datetime) -> str:
+    """One record, by the moment (UTC) at which it began."""
+    return f"{purge_records(object_path)}/{at.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}.json"
 
 
 def derivative_prefix(sha256: str, *, role: str, version: int, params_key: str) -> str:
