@@ -63,6 +63,10 @@ class DeskAdmin(WithChoosers, ModelAdmin[M]):
         """Return what the log calls this row: nothing that tells more than an identifier."""
         return str(getattr(obj, "slug", obj.pk))[:32]
 
+    def history_detail(self, request: HttpRequest, entry: AuditEntry) -> str:
+        """Return what else the history tells of an entry."""
+        return log_sentences.noted(entry)
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:  # Any: as in Django
@@ -76,7 +80,9 @@ class DeskAdmin(WithChoosers, ModelAdmin[M]):
         context = {
             **self.admin_site.each_context(request),
             "title": _("History of %(name)s") % {"name": obj},
-            "entries": [(entry, log_sentences.sentence(entry)) for entry in entries],
+            "entries": [
+                (entry, log_sentences.sentence(entry), self.history_detail(request, entry)) for entry in entries
+            ],
             "opts": self.opts,
             "object": obj,
         }

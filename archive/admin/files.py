@@ -26,6 +26,7 @@ from archive.models import Item, ItemFile
 from archive.querysets import ItemFileQuerySet
 
 PREVIEW_NAME = "160.webp"
+PREVIEW_ROLES = ("thumbnail", "poster")
 
 
 class FileForm(ModelForm[ItemFile]):
@@ -154,9 +155,8 @@ class Card:
 def card(file: ItemFile) -> Card:
     """Return what is shown of a file read by `visible_files`. No query."""
     now = progress.of(file)
-    thumbnail = file.derivative("thumbnail")
-    names = [entry["name"] for entry in thumbnail.files] if thumbnail else []
-    preview = addresses.derivative(file, "thumbnail", PREVIEW_NAME) if PREVIEW_NAME in names else ""
+    pictures = [role for role in PREVIEW_ROLES if PREVIEW_NAME in _names_of(file, role)]
+    preview = addresses.derivative(file, pictures[0], PREVIEW_NAME) if pictures else ""
     return Card(
         pid=file.pid,
         name=file.original_name,
@@ -166,6 +166,11 @@ def card(file: ItemFile) -> Card:
         is_final=now.is_final,
         preview=preview,
     )
+
+
+def _names_of(file: ItemFile, role: str) -> list[str]:
+    made = file.derivative(role)
+    return [entry["name"] for entry in made.files] if made else []
 
 
 def _sentence(now: progress.Progress) -> str:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from access import audit
+from access.models import AuditEntry
 from access.models.rule import describe
 from access.requests import viewer_of
 from archive import addresses, search
@@ -109,6 +110,7 @@ class ItemAdmin(DeskAdmin[Item]):
     search_fields = ("pid",)
     search_help_text = gettext_lazy("Words of the description, with or without diacritics, or the identifier.")
     ordering = ("-modified_at", "-pk")
+    empty_value_display = gettext_lazy("not stated")
     change_form_template = "desk/item_form.html"
     delete_confirmation_template = "desk/item_delete.html"
     save_on_top = False
@@ -285,6 +287,16 @@ class ItemAdmin(DeskAdmin[Item]):
 
     def log_name(self, obj: Item) -> str:
         return obj.pid
+
+    def history_detail(self, request: HttpRequest, entry: AuditEntry) -> str:
+        """Return a file's name instead of its identifier, where the person may see the file."""
+        pid = entry.detail.get("file") if isinstance(entry.detail, dict) else None
+        if not pid:
+            return super().history_detail(request, entry)
+        if not hasattr(request, "desk_names"):
+            files = visible_files(request).filter(item__pid=entry.target_pid)
+            request.desk_names = {file.pid: file.original_name for file in files}  # type: ignore[attr-defined]  # of this page
+        return str(request.desk_names.get(pid, ""))  # type: ignore[attr-defined]  # set above
 
     def response_add(self, request: HttpRequest, obj: Item, post_url_continue: str | None = None) -> HttpResponse:
         if request.user.has_perm(PROTECT) and not self.get_queryset(request).filter(pk=obj.pk).exists():

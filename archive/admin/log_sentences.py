@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from access.log_sentences import FIELD_NAMES, SENTENCES, sentence
+from access.log_sentences import FIELD_NAMES, SENTENCES, noted, sentence
 from archive.admin import log_visibility  # noqa: F401  # says who may read these sentences of what
 from archive.models import Agent, Collection, Item, People, Place, Subject
 
-__all__ = ["sentence"]
+__all__ = ["noted", "sentence"]
 
 SENTENCES.update(
     {

@@ -101,3 +101,17 @@ def test_the_person_chooses_the_language_of_the_desk(publisher: Client) -> None:
     page = publisher.get("/admin/").content.decode()
 
     assert '<html lang="vi"' in page
+
+
+def test_roles_are_called_by_the_readers_words_and_there_is_no_screen_of_groups(administrator: Client) -> None:
+    staff("bien_muc", "Cataloguer")
+    staff("cong_bo", "Publisher")
+
+    page = administrator.get("/admin/access/user/", headers={"accept-language": "vi"}).content.decode()
+    publishers = administrator.get("/admin/access/user/?role=2").content.decode()
+
+    assert 'class="field-roles">Biên mục<' in page
+    assert "Cataloguer" not in page
+    assert ("cong_bo" in publishers, "bien_muc" in publishers) == (True, False)
+    assert administrator.get("/admin/auth/group/").status_code == 404
+    assert "Can change" not in administrator.get("/admin/").content.decode()

@@ -12,6 +12,7 @@ from access import policy
 from access.models import AccessRule, AuditEntry
 from archive import languages
 from archive.actions.attach_file import attach_file
+from archive.actions.choose_access import choose_file_access
 from archive.actions.move_item import publish_item
 from archive.models import Item, ItemFile, People
 from media_pipeline import intakes
@@ -311,3 +312,17 @@ def test_progress_is_told_in_words(publisher: Client) -> None:
     assert told["final"] is False
     assert told["files"][0]["state"] == "receiving"
     assert told["files"][0]["sentence"] == "Being received: 0%"
+
+
+def test_the_history_names_files_that_the_reader_may_see_and_tells_the_reason(publisher: Client) -> None:
+    item = publish_item(an_item("Gùi"), actor=None, now=timezone.now())
+    with_file(item, "mặt trước.jpg")
+    hidden = with_file(item, "kín.jpg")
+    choose_file_access(hidden, policy.NOBODY, actor=None, now=timezone.now())
+    change(publisher, item, _move="withdrawn", _reason="gia đình đề nghị")
+
+    page = publisher.get(f"/admin/archive/item/{item.pk}/history/").content.decode()
+
+    assert ("mặt trước.jpg" in page, "gia đình đề nghị" in page) == (True, True)
+    assert "kín.jpg" not in page
+    assert hidden.pid not in page
