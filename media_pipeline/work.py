@@ -146,7 +146,7 @@ def retry(job: Job, *, now: datetime) -> bool:
         if job.master_id is not None:
             state = Master.State.IDENTIFYING if job.role == IDENTIFY.role else Master.State.PROCESSING
             Master.objects.filter(pk=job.master_id).update(state=state, reason_code="")
-        else:
+        elif job.intake_id is not None:
             Intake.objects.filter(pk=job.intake_id).update(state=Intake.State.RECEIVED, reason_code="", touched_at=now)
     return True
 

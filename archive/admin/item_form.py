@@ -59,7 +59,7 @@ class ItemForm(ModelForm[Item]):
             "rights_statements", "origin_statements", "sensitivity_note",
         )  # fmt: skip
 
-        # The same words whether the person may see what has it or not: docs/adr/0008.
+        # The same words whether the person may see what has it or not: docs/adr/0009.
         error_messages = {"identifier": {"unique": _("This identifier is not free. Choose another one.")}}
         widgets = {"sensitivity_note": forms.Textarea(attrs={"rows": 3})}
 
