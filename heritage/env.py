@@ -91,6 +91,24 @@ def folder(raw: str) -> Path:
     return Path(raw).expanduser().absolute()
 
 
+def image_address(raw: str) -> str:
+    """Read an absolute address, one from the site's root, or a static path: it ends up in a page and its host in a header."""
+    if any(letter.isspace() or letter in "\"'<>;," for letter in raw):
+        raise ValueError(f"“{raw}” holds a letter that no address has")
+    if raw.startswith(("//", "https:", "http:")) and not origin(raw):
+        raise ValueError(f"“{raw}” names no host in ASCII letters (write others as xn--…)")
+    return raw
+
+
+def origin(address: str) -> str:
+    """Return scheme, host and port of an absolute address, as a Content-Security-Policy names them; empty for any other."""
+    parts = urlsplit(address)
+    host = parts.netloc.rpartition("@")[2]
+    if parts.scheme not in {"", "http", "https"} or not host.isascii():
+        return ""
+    return f"{parts.scheme}://{host}" if host and parts.scheme else host
+
+
 def naan(raw: str) -> str:
     if not (raw.isascii() and raw.isdigit() and len(raw) in {5, 9}):
         raise ValueError(f"“{raw}” is not a Name Assigning Authority Number of 5 or 9 digits")
@@ -250,7 +268,7 @@ STORAGE_URL = declare(
 )
 LANGUAGE_TIME_ZONE = declare("HERITAGE_TIME_ZONE", "Asia/Ho_Chi_Minh", zone, "zone in which dates are shown")
 LIBRARY_NAME = declare("LIBRARY_NAME", "Thư viện tỉnh Quảng Ngãi", text, "name of the library, shown on every page")
-LIBRARY_LOGO = declare("LIBRARY_LOGO", "", text, "address or static path of the library's logo; empty: ours")
+LIBRARY_LOGO = declare("LIBRARY_LOGO", "", image_address, "address or static path of the library's logo; empty: ours")
 LIBRARY_CONTACT_EMAIL = declare("LIBRARY_CONTACT_EMAIL", "", email, "e-mail address readers may write to")
 LIBRARY_CONTACT_PHONE = declare("LIBRARY_CONTACT_PHONE", "", text, "telephone number readers may call")
 LIBRARY_CONTACT_ADDRESS = declare("LIBRARY_CONTACT_ADDRESS", "", text, "postal address of the library")

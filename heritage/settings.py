@@ -301,12 +301,14 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 TRUST_PROXY = env.TRUST_PROXY.get()
 if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+LIBRARY_LOGO = env.LIBRARY_LOGO.get()
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
-        "img-src": ["'self'", "data:", "blob:"],
+        # A logo on the library's own site is the one thing that a page fetches from elsewhere.
+        "img-src": ["'self'", "data:", "blob:", *filter(None, [env.origin(LIBRARY_LOGO)])],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "media-src": ["'self'", "blob:"],
@@ -320,7 +322,6 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Library -------------------------------------------------------------------------------------------------------------
 LIBRARY_NAME = env.LIBRARY_NAME.get()
-LIBRARY_LOGO = env.LIBRARY_LOGO.get()
 LIBRARY_CONTACT_EMAIL = env.LIBRARY_CONTACT_EMAIL.get()
 LIBRARY_CONTACT_PHONE = env.LIBRARY_CONTACT_PHONE.get()
 LIBRARY_CONTACT_ADDRESS = env.LIBRARY_CONTACT_ADDRESS.get()
