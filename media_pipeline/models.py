@@ -23,7 +23,7 @@ class Intake(models.Model):
 
     class State(models.TextChoices):
         RECEIVING = "receiving", _("being received")
-        RECEIVED = "received", _("received, being checked")
+        RECEIVED = "received", _("arrived, being checked")
         STORED = "stored", _("stored")
         REFUSED = "refused", _("refused")
         EXPIRED = "expired", _("never finished")

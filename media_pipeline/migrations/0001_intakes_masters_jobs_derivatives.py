@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('offset_bytes', models.BigIntegerField(default=0)),
                 ('declared_sha256', models.CharField(blank=True, max_length=64)),
                 ('source_path', models.TextField(blank=True, help_text='set when the file is read where it lies, by the ingest command on the same machine')),
-                ('state', models.CharField(choices=[('receiving', 'being received'), ('received', 'received, being checked'), ('stored', 'stored'), ('refused', 'refused'), ('expired', 'never finished')], default='receiving', max_length=12)),
+                ('state', models.CharField(choices=[('receiving', 'being received'), ('received', 'arrived, being checked'), ('stored', 'stored'), ('refused', 'refused'), ('expired', 'never finished')], default='receiving', max_length=12)),
                 ('reason_code', models.CharField(blank=True, max_length=40)),
                 ('created_at', models.DateTimeField()),
                 ('touched_at', models.DateTimeField()),
