@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from access.models import AuditEntry, User
+from access.models.audit import SOFTWARE
 
 
 def record(
@@ -15,8 +16,16 @@ def record(
     AuditEntry.objects.create(
         at=now,
         actor=actor,
-        actor_name=actor.get_username() if actor else "system",
+        actor_name=actor.get_username() if actor else SOFTWARE,
         verb=verb,
         target_pid=target_pid,
         detail=dict(detail or {}),
     )
+
+
+def is_of_the_software_alone(target_pid: str) -> bool:
+    """Return whether the log knows the target, and no person in its story. One query."""
+    actors = (
+        AuditEntry.objects.filter(target_pid=target_pid).order_by().values_list("actor_id", "actor_name").distinct()
+    )
+    return set(actors) == {(None, SOFTWARE)}

@@ -11,12 +11,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from access import policy
+from access import audit, policy
 from archive import kinds, progress
 from archive.actions.attach_file import attach_file
+from archive.actions.choose_access import choose_item_access
 from archive.actions.create_item import Description, create_item
 from archive.actions.move_item import publish_item
-from archive.models import ItemFile
+from archive.models import Item, ItemFile, ItemState
 from media_pipeline import intakes, jobs, reasons, work
 from media_pipeline.formats import FORMATS
 from media_pipeline.models import Intake, Job, Master
@@ -34,10 +35,13 @@ class Arrival:
     path: Path
     began: float
     sha256: str = ""
+    size_bytes: int = 0
     file: ItemFile | None = None
     reason_code: str = ""
     seconds: float = 0.0
     was_here: bool = False
+    # True when publishing was asked for and an item that was here already is not ours to publish.
+    left_unpublished: bool = False
 
     @property
     def status(self) -> str:
@@ -57,7 +61,9 @@ def files_below(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def take_in(path: Path, *, publish: bool) -> Arrival:
-    """Store one file as the master of a new item (a published public one, or a draft), or find the item it already has."""
+    """Store one file as the master of a new item (a published public one, or a draft), or find the item it already has.
+
+    A draft that an earlier run made is published, too, as long as nobody has worked on it."""
     arrival = Arrival(path=path, began=time.monotonic())
     now = timezone.now()
     try:
@@ -69,12 +75,12 @@ def take_in(path: Path, *, publish: bool) -> Arrival:
     if intake.master is None:
         arrival.reason_code = intake.reason_code
         return arrival
-    arrival.sha256 = intake.master.sha256
-    known = (
-        ItemFile.objects.filter(master=intake.master, original_name=intake.original_name).select_related("item").first()
-    )
+    arrival.sha256, arrival.size_bytes = intake.master.sha256, intake.master.size_bytes
+    same = ItemFile.objects.filter(master=intake.master, original_name=intake.original_name)
+    known = same.select_related("item").order_by("pk").first()
     if known is not None:
         arrival.file, arrival.was_here = known, True
+        arrival.left_unpublished = publish and not _publish_known(known)
         return arrival
     with path.open("rb") as content:
         known_format = FORMATS.get(sniff(content.read(HEAD_BYTES)) or "")
@@ -116,6 +122,21 @@ def _new_item(intake: Intake, master: Master, *, guess: str, title: str, publish
         if publish:
             publish_item(item, actor=None, now=now)
     return file
+
+
+def _publish_known(file: ItemFile) -> bool:
+    """Open the draft of an earlier run to everybody; return whether the file's item is published now.
+
+    What a person described, closed or sent back is that person's to publish.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        file.item = item = Item.objects.select_for_update().select_related("chosen_rule").get(pk=file.item_id)
+        is_ours = item.state == ItemState.DRAFT and item.chosen_rule.policy == policy.STAFF and not item.is_sample
+        if is_ours and audit.is_of_the_software_alone(item.pid):
+            choose_item_access(item, policy.PUBLIC, actor=None, now=now)
+            publish_item(item, actor=None, now=now)
+    return item.state == ItemState.PUBLISHED
 
 
 def wait_for(arrivals: list[Arrival]) -> Iterator[list[Arrival]]:

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+SOFTWARE = "system"
+
 
 class AuditEntry(models.Model):
     """One change that somebody made. Rows are only ever added.
@@ -34,4 +36,4 @@ class AuditEntry(models.Model):
     @property
     def actor_label(self) -> str:
         """Return who did it, for people; without an account it was a command or a worker."""
-        return self.actor_name if self.actor_id is not None or self.actor_name != "system" else str(_("the software"))
+        return self.actor_name if self.actor_id is not None or self.actor_name != SOFTWARE else str(_("the software"))

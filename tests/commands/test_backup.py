@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -126,6 +127,7 @@ def test_a_backup_goes_from_one_kind_of_machine_to_the_other_and_back(
 
     there = served.tell()
     assert "2 items" in said or "2 tài liệu" in said
+    assert re.search(r"\(\d+\u00a0B\)", said)  # a size as pages write it
     assert there == {**before, "uploads": [*before["uploads"][:-1], [before["uploads"][-1][0], "expired"]]}  # type: ignore[index]
 
     # Back again: what PostgreSQL and S3 give is what SQLite and a folder gave, byte for byte.

@@ -4,29 +4,38 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
+from django.utils.translation import override
 
 from access import policy
 from access.models import AuditEntry
 from archive import ingest
+from archive.actions.choose_access import choose_item_access
+from archive.actions.move_item import publish_item, withdraw_item
 from archive.actions.save_item import save_item
 from archive.models import Item, ItemFile, ItemKind
 from media_pipeline import work
 from media_pipeline.models import Intake, Job, Master
-from tests.makers import picture, sound, sound_in_a_film_container
+from media_pipeline.sizes import format_size
+from tests.makers import picture, sound, sound_in_a_film_container, staff
 
 pytestmark = pytest.mark.django_db
+NOT_PUBLISHED = "Not published"
 
 
 @pytest.fixture(autouse=True)
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No worker lives here: the command need not wait for one."""
+def at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No worker lives here: the command need not wait for one. It speaks English."""
     monkeypatch.setattr(ingest, "GRACE_S", 0.0)
     monkeypatch.setattr(ingest, "POLL_S", 0.01)
+    with override("en"):
+        yield
 
 
 @pytest.fixture
@@ -60,7 +69,7 @@ def test_every_file_below_the_path_is_in_the_report_with_its_end(folder: Path, t
         "phim.mp4": "refused",
     }
     for name, line in lines.items():
-        assert set(line) == {"path", "sha256", "pid", "status", "reason", "reason_code", "seconds"}
+        assert set(line) == {"path", "sha256", "pid", "status", "reason", "reason_code", "seconds", "item_state"}
         assert (line["pid"] is None) == (line["status"] == "refused")
         assert bool(line["reason"]) == (line["status"] == "refused")
         assert line["seconds"] >= 0, name
@@ -78,6 +87,52 @@ def test_with_publish_each_is_open_to_everybody(folder: Path) -> None:
 
     item = Item.objects.get()
     assert (item.state, item.effective_rule.policy) == ("published", policy.PUBLIC)
+
+
+def test_publishing_later_opens_the_drafts_of_an_earlier_run(folder: Path, tmp_path: Path) -> None:
+    run(folder / "nhà rông.jpg", "--wait")
+
+    said = run(folder / "nhà rông.jpg", "--publish", "--report", tmp_path / "report.jsonl")
+
+    item = Item.objects.get()
+    assert (item.state, item.effective_rule.policy) == ("published", policy.PUBLIC)
+    assert json.loads((tmp_path / "report.jsonl").read_text("utf-8"))["item_state"] == "published"
+    assert NOT_PUBLISHED not in said
+
+
+@pytest.mark.parametrize("touch", ["described", "closed", "withdrawn"])
+def test_publishing_later_leaves_alone_what_a_person_decided(folder: Path, tmp_path: Path, touch: str) -> None:
+    run(folder / "nhà rông.jpg", "--wait")
+    item, curator, now = Item.objects.get(), staff(superuser=True), timezone.now()
+    if touch == "described":
+        save_item(item, read_version=item.version, changed=["titles"], actor=curator, now=now)
+    elif touch == "closed":
+        choose_item_access(item, policy.NOBODY, actor=None, now=now)
+    else:
+        withdraw_item(publish_item(item, actor=None, now=now), actor=None, now=now)
+    item.refresh_from_db()
+
+    said = run(folder / "nhà rông.jpg", "--publish", "--report", tmp_path / "report.jsonl")
+
+    after = Item.objects.get()
+    assert (after.state, after.chosen_rule_id, after.version) == (item.state, item.chosen_rule_id, item.version)
+    assert json.loads((tmp_path / "report.jsonl").read_text("utf-8"))["item_state"] == item.state
+    assert NOT_PUBLISHED in said
+
+
+def test_waiting_says_at_once_what_is_stored(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingest, "wait_for", lambda _arrivals: iter(()))
+    said = StringIO()
+
+    with pytest.raises(CommandError, match="not finished"):
+        call_command("ingest", str(folder), "--wait", stdout=said)
+
+    lines = said.getvalue().splitlines()
+    stored = {
+        line.split(": ")[0].split("/")[-1]: line.split("stored")[1].strip() for line in lines if "stored  " in line
+    }
+    paths = (folder / "nhà rông.jpg", folder / "âm thanh" / "chiêng.wav")
+    assert stored == {path.name: format_size(path.stat().st_size, "en") for path in paths}
 
 
 def test_running_it_again_makes_nothing_twice(folder: Path) -> None:

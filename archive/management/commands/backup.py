@@ -43,11 +43,11 @@ class Command(BaseCommand):
                 _("The backup was interrupted: %(reason)s. Run the same command again to go on.") % {"reason": error}
             ) from error
         self.stdout.write(
-            _("%(rows)s rows and %(masters)s original files (%(bytes)s bytes; %(new)s of them new) are saved.")
+            _("%(rows)s rows and %(masters)s original files (%(size)s; %(new)s of them new) are saved.")
             % {
                 "rows": sum(table.rows for table in manifest.tables),
                 "masters": len(manifest.masters) - len(manifest.lost),
-                "bytes": manifest.masters_bytes,
+                "size": format_size(manifest.masters_bytes, get_language() or "en"),
                 "new": len(report.copied),
             }
         )

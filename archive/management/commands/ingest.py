@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from archive import ingest, progress
 from archive.ingest import Arrival
 from media_pipeline.messages import sentence
 from media_pipeline.models import Intake, Master
+from media_pipeline.sizes import format_size
 
 # States of archive.progress, as people read them; programs read the report.
 STATES = {
@@ -34,7 +36,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-        parser.add_argument("--publish", action="store_true", help="publish each item under the public rule")
+        parser.add_argument(
+            "--publish",
+            action="store_true",
+            help="publish each item under the public rule, the drafts of earlier runs included; a draft that somebody has "
+            "worked on since stays as it is, and the report says so (item_state)",
+        )
         parser.add_argument(
             "--wait", action="store_true", help="show progress until every file is ready, kept or refused"
         )
@@ -56,6 +63,9 @@ class Command(BaseCommand):
             arrivals.append(arrival)
             if arrival.file is None or not wait:
                 self._tell(arrival, lines)
+            else:
+                size = format_size(arrival.size_bytes, get_language() or "en")
+                self._say(arrival, Intake.State.STORED.label, size)
         final = sum(arrival.file is None for arrival in arrivals)
         if wait:
             for done in ingest.wait_for(arrivals):
@@ -82,7 +92,19 @@ class Command(BaseCommand):
             "reason": reason or None,
             "reason_code": code or None,
             "seconds": round(arrival.seconds, 3),
+            "item_state": arrival.file.item.state if arrival.file else None,
         }
         lines.write(json.dumps(line, ensure_ascii=False) + "\n")
         lines.flush()
-        self.stdout.write(f"{pid or '-':12} {arrival.path}: {STATES[arrival.status]}  {reason}".rstrip())
+        self._say(arrival, STATES[arrival.status], reason)
+        if arrival.left_unpublished:
+            self.stdout.write(
+                _(
+                    "Not published: the item was here already and is no draft that this command alone made. Publish it at the desk."
+                )
+            )
+
+    def _say(self, arrival: Arrival, state: object, more: str = "") -> None:
+        pid = arrival.file.item.pid if arrival.file else "-"
+        self.stdout.write(f"{pid:12} {arrival.path}: {state}  {more}".rstrip())
+        self.stdout.flush()

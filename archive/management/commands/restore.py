@@ -61,12 +61,12 @@ class Command(BaseCommand):
                 _("The restoring was interrupted: %(reason)s. Run the same command again to go on.") % {"reason": error}
             ) from error
         self.stdout.write(
-            _("Restored and verified: %(items)s items, %(rows)s rows, %(masters)s original files (%(bytes)s bytes).")
+            _("Restored and verified: %(items)s items, %(rows)s rows, %(masters)s original files (%(size)s).")
             % {
                 "items": Item.objects.count(),
                 "rows": sum(table.rows for table in manifest.tables),
                 "masters": len(manifest.masters) - len(manifest.lost),
-                "bytes": manifest.masters_bytes,
+                "size": format_size(manifest.masters_bytes, get_language() or "en"),
             }
         )
         self.stdout.write(_("The workers now make the previews again."))
