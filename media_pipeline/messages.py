@@ -13,28 +13,47 @@ SENTENCES: "dict[str, StrPromise]" = {
     reasons.EMPTY: _("The file is empty. Nothing was stored. Check the original and send it again."),
     reasons.EXECUTABLE: _("The file is a program. The archive does not take programs; nothing was stored."),
     reasons.UNSUPPORTED: _(
-        "The file is stored, but the archive cannot show this format. It can be downloaded as it is."
+        "The file is stored, but the archive cannot show this format. Staff can download it as it is."
     ),
     reasons.PASSWORD: _(
         "The file is stored, but it is locked with a password. Add a copy without the password to show it."
     ),
-    reasons.RIGHTS_LOCKED: _("The file is stored, but copy protection keeps the archive from reading it."),
+    reasons.RIGHTS_LOCKED: _(
+        "The file is stored, but copy protection keeps the archive from reading it. "
+        "Ask whoever gave it for a copy without the protection."
+    ),
     reasons.DAMAGED: _("The file is stored, but it is damaged and cannot be read. Look for a better copy."),
-    reasons.NOTHING_PLAYABLE: _("The file is stored, but it holds no sound or picture that can be played."),
-    reasons.TOO_MANY_PIXELS: _("The file is stored, but its picture is larger than the archive can open."),
-    reasons.UNSAFE_ARCHIVE: _("The file is stored, but what is packed inside it is not safe to open."),
+    reasons.NOTHING_PLAYABLE: _(
+        "The file is stored, but it holds no sound or picture that can be played. "
+        "Check that it is the right file, and add another copy."
+    ),
+    reasons.TOO_MANY_PIXELS: _(
+        "The file is stored, but its picture is larger than the archive can open. Add a smaller copy to show it."
+    ),
+    reasons.UNSAFE_ARCHIVE: _(
+        "The file is stored, but what is packed inside it is not safe to open. Look for a copy from a source you trust."
+    ),
     reasons.OUT_OF_MEMORY: _(
         "Working on the file needed more memory than is allowed. The original is safe; try again later."
     ),
     reasons.TIME_LIMIT: _("Working on the file took longer than is allowed. The original is safe; try again later."),
-    reasons.OUTPUT_LIMIT: _("Working on the file produced more data than is allowed. The original is safe."),
+    reasons.OUTPUT_LIMIT: _(
+        "Working on the file produced more data than is allowed. "
+        "The original is safe; add a shorter or smaller copy to show it."
+    ),
     reasons.CRASHED: _("The program that reads this format stopped unexpectedly. The original is safe; try again."),
     reasons.BAD_OUTPUT: _(
-        "The program that reads this format gave a wrong answer, which was thrown away. The original is safe."
+        "The program that reads this format gave a wrong answer, which was thrown away. "
+        "The original is safe; try again, and tell the administrator if it stays so."
     ),
-    reasons.MISSING_PROGRAM: _("A program that is needed for this format is not installed. The original is safe."),
+    reasons.MISSING_PROGRAM: _(
+        "A program that is needed for this format is not installed. "
+        "The original is safe; ask the administrator to install it, then try again."
+    ),
     reasons.STOPPED: _("The work was stopped before it was finished. The original is safe; it can be started again."),
-    reasons.TOO_LARGE: _("The file is larger than this archive takes in. Nothing was stored."),
+    reasons.TOO_LARGE: _(
+        "The file is larger than this archive takes in. Nothing was stored; ask the administrator to raise the limit."
+    ),
     reasons.NO_SPACE: _(
         "There is not enough room on the disk for this file. Nothing was stored; tell the administrator."
     ),
@@ -48,7 +67,8 @@ SENTENCES: "dict[str, StrPromise]" = {
     ),
     reasons.STORAGE_UNAVAILABLE: _("The storage did not answer. Nothing was lost; the work is tried again by itself."),
     reasons.WORKER_KILLED: _(
-        "The program that works on files was killed several times by this file. The original is safe."
+        "The program that works on files was killed several times by this file. "
+        "The original is safe; tell the administrator before you try again."
     ),
 }
 

@@ -75,7 +75,12 @@ def of_file(file: ItemFile, context: Context) -> Record:
         "size_bytes": master.size_bytes if master else None,
         "sha256": master.sha256 if master else None,
         "captions": file.captions,
-        "progress": {"state": now.state, "percent": now.percent, "reason": now.reason or None},
+        "progress": {
+            "state": now.state,
+            "percent": now.percent,
+            "reason": now.reason or None,
+            "reason_code": now.reason_code or None,
+        },
         "iiif_image": context.absolute(addresses.iiif_image(file)) if has_pyramid else None,
         "derivatives": _derivatives(file, context),
     }

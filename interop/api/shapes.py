@@ -97,6 +97,9 @@ class ProgressShape(fields.Serializer[object]):
     )
     percent = fields.IntegerField(min_value=0, max_value=100)
     reason = fields.CharField(allow_null=True, help_text="Why it was kept or refused, in the reader's language.")
+    reason_code = fields.CharField(
+        allow_null=True, help_text="The same for programs, such as damaged or password: a code is never renamed."
+    )
 
 
 @extend_schema_serializer(component_name="Derivative")

@@ -16,6 +16,7 @@ from access import policy
 from access.models import User
 from archive.languages import of
 from archive.models import Item, ItemPlace, Place, PlaceName, PlaceParent
+from media_pipeline.models import Master
 from tests.access_matrix.world import NOW, Made, add_file, make_item, publish, store_master
 
 pytestmark = pytest.mark.django_db
@@ -44,11 +45,24 @@ def test_an_item_lists_its_files_with_addresses_that_answer(client: Client, tmp_
     (shown,) = record["files"]
     assert (shown["pid"], shown["kind"], shown["sha256"]) == (file.pid, "image", master.sha256)
     assert shown["captions"] == [{"lang": "vi", "value": "Mặt trước"}]
-    assert shown["progress"] == {"state": "ready", "percent": 100, "reason": None}
+    assert shown["progress"] == {"state": "ready", "percent": 100, "reason": None, "reason_code": None}
     assert shown["iiif_image"] == f"http://testserver/iiif/image/3/{file.pid}"
     (picture,) = shown["derivatives"]
     assert (picture["role"], picture["width"], picture["size_bytes"]) == ("thumbnail", 480, 12)
     assert b"".join(client.get(picture["url"]).streaming_content) == b"RIFF....WEBP"
+
+
+def test_why_a_file_is_not_shown_is_said_to_people_and_to_programs(client: Client, tmp_path: Path) -> None:
+    master = store_master(b"locked", tmp_path)
+    Master.objects.filter(pk=master.pk).update(state=Master.State.KEPT, reason_code="password")
+    item = make_item("Nhà rông")
+    file = add_file(item, master)
+
+    (shown,) = client.get(f"{LIST}{item.pid}/", headers={"accept-language": "vi"}).json()["files"]
+    status = client.get(f"/files/{file.pid}/status", headers={"accept-language": "vi"}).json()
+
+    assert shown["progress"]["reason_code"] == status["reason_code"] == "password"
+    assert "mật khẩu" in shown["progress"]["reason"]
 
 
 def test_a_hidden_item_is_answered_like_one_that_never_was(client: Client) -> None:

@@ -1,6 +1,9 @@
 """What the first bytes tell, and what is refused at the door."""
 
+import re
+
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,3 +108,20 @@ def test_nothing_that_can_run_script_is_shown_as_a_picture() -> None:
 
 def test_every_reason_has_its_sentence() -> None:
     assert messages.SENTENCES.keys() == reasons.ALL
+
+
+@pytest.mark.parametrize(
+    ("language", "step"),
+    [
+        ("en", r"\b([Cc]heck|[Ss]end|[Aa]dd|[Aa]sk|[Tt]ry|[Ll]ook|[Tt]ell|[Ff]ind|can download|can be started)\b"),
+        ("vi", r"\b([Hh]ãy|có thể)\b"),
+    ],
+)
+def test_every_reason_says_what_to_do_next(language: str, step: str) -> None:
+    # A program stays outside, its sender gave up, the work goes on by itself.
+    nothing_to_do = {reasons.EXECUTABLE, reasons.UPLOAD_ENDED, reasons.STORAGE_UNAVAILABLE}
+
+    with translation.override(language):
+        silent = {code for code in reasons.ALL if not re.search(step, messages.sentence(code))}
+
+    assert silent <= nothing_to_do
