@@ -20,7 +20,7 @@ LEVELS = (
     (Level.REGISTERED.value, _("Registered readers")),
     (Level.ONSITE.value, _("On site: library or reading point")),
     (Level.STAFF.value, _("Library staff")),
-    (Level.NOBODY.value, _("Nobody, not even you: only a break-glass action opens it")),
+    (Level.NOBODY.value, _("Nobody, not even you")),
 )
 
 
