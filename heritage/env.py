@@ -264,7 +264,10 @@ REDIS_URL = declare(
     "REDIS_URL", "", redis_address, "redis://host:port/0, broker and cache; empty: files in HERITAGE_DATA"
 )
 STORAGE_URL = declare(
-    "STORAGE_URL", "", bucket, "s3://key:secret@host:port/bucket?region=…&tls=0|1; empty: folders in HERITAGE_DATA"
+    "STORAGE_URL",
+    "",
+    bucket,
+    "s3://key:secret@host:port/bucket?region=…, then &tls=0 or &tls=1; empty: folders in HERITAGE_DATA",
 )
 LANGUAGE_TIME_ZONE = declare("HERITAGE_TIME_ZONE", "Asia/Ho_Chi_Minh", zone, "zone in which dates are shown")
 LIBRARY_NAME = declare("LIBRARY_NAME", "Thư viện tỉnh Quảng Ngãi", text, "name of the library, shown on every page")

@@ -25,23 +25,23 @@ def test_the_readme_lists_every_setting_and_no_other() -> None:
     assert table(ROOT / "README.md", "[A-Z][A-Z0-9_]+") == set(env.VARIABLES)
 
 
-def test_the_readme_gives_every_default() -> None:
+def test_the_readme_gives_every_default_and_what_it_is_for() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     for variable in env.VARIABLES.values():
         default = f"`{variable.default}`" if variable.default else "(empty)"
-        assert f"| `{variable.name}` | {default} |" in text
+        assert f"| `{variable.name}` | {default} | {variable.help} |" in text
 
 
 def our_commands() -> set[str]:
     return {name for name, app in get_commands().items() if app.split(".")[0] in OUR_APPS}
 
 
-def test_the_readme_names_only_commands_that_exist() -> None:
+def test_the_readme_names_every_command_and_no_other() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     section = text[text.index("## Commands") : text.index("## Reading on")]
     named = {name for cell in re.findall(r"^\| (`.*?) \|", section, re.MULTILINE) for name in re.findall(r"`([a-z_]+)", cell)}
 
-    assert named <= our_commands()
+    assert named == our_commands()
 
 
 @pytest.mark.parametrize("name", sorted(our_commands()))
@@ -51,13 +51,29 @@ def test_every_command_says_what_it_does_with_an_example(name: str) -> None:
     assert f"manage.py {name}" in command.help
 
 
+def modules_that(say: str) -> set[str]:
+    """Return the dotted names of our modules in whose source the expression is found."""
+    paths = [path for app in OUR_APPS for path in (ROOT / app).rglob("*.py")]
+    found = [path.relative_to(ROOT) for path in paths if re.search(say, path.read_text("utf-8"))]
+    return {".".join(path.with_suffix("").parts) for path in found}
+
+
+def test_the_places_where_the_profiles_differ_are_in_their_decision_record() -> None:
+    text = (ROOT / "docs/adr/0001-two-profiles-one-code.md").read_text("utf-8")
+    asking = modules_that(r"isinstance\([^()]*(FolderTree|S3Tree|FileSystemStorage)\)|connection\.vendor|settings\.REDIS_URL")
+
+    named = {path.replace("/", ".").removesuffix(".py") for path in re.findall(r"`([a-z_/]+\.py)`", text)}
+    assert named == {name for name in asking if not name.startswith("media_pipeline.storage.")}
+
+
 def test_every_signal_and_its_receivers_are_listed() -> None:
     text = (ROOT / "docs/reference/signals.md").read_text("utf-8")
     ours = {name: value for name, value in vars(signals).items() if type(value).__name__ == "Signal"}
 
     assert ours
     for name, signal in ours.items():
-        assert f"`media_pipeline.signals.{name}`" in text
+        (row,) = re.findall(rf"^\| `media_pipeline\.signals\.{name}` \| (.*?) \|", text, re.MULTILINE)
+        assert set(re.findall(r"`([\w.]+)`", row)) == modules_that(rf"\b{name}\.send\(")
         for entry in signal.receivers:
             receiver = entry[1]()
             assert receiver is not None
