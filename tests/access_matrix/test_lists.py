@@ -22,9 +22,8 @@ OPEN_KINDS = ("listing", "aggregate", "public-static", "machine")
 
 def addresses(*kinds: str, of: Kind) -> list[str]:
     """Return the addresses of doors of some kinds, with the words of one kind of thing in the questions."""
-    words = {
-        name: things.word(of.name, name) for name in ("title", "identifier", "people", "collection", "place", "note")
-    }
+    names = ("title", "identifier", "people", "collection", "place", "note", "name")
+    words = {name: things.word(of.name, name) for name in names}
     asked = [address for door in doors_of(*kinds) for address in (*door.addresses, *door.unknown)]
     return [address.format(**words) for address in asked if "_pk}" not in address and "{upload}" not in address]
 
@@ -112,7 +111,8 @@ def test_every_kind_of_door_is_tested() -> None:
 
 def planted(thing: Thing) -> tuple[str, ...]:
     """Return every planted word of a thing."""
-    return (*thing.record_words, *thing.file_words, *thing.place_words, *thing.heading_words, *thing.bytes_words)
+    words = (*thing.record_words, *thing.file_words, *thing.place_words, *thing.heading_words, *thing.bytes_words)
+    return (*words, thing.note, thing.file_name)
 
 
 def test_planted_words_are_found_where_they_may_be_read(tmp_path: Path) -> None:
@@ -123,6 +123,7 @@ def test_planted_words_are_found_where_they_may_be_read(tmp_path: Path) -> None:
         f"/api/v1/items/{thing.item.pid}/",
         f"/files/{thing.file.pid}/thumbnail/480.webp",
         f"/files/{thing.file.pid}/text/text.json",
+        f"/admin/archive/item/{thing.item.pk}/change/",
     ]
     found = [ask(client, address) for address in asked]
 

@@ -82,7 +82,8 @@ def kinds() -> tuple[Kind, ...]:
 @dataclass(frozen=True)
 class Thing:
     """One made item with its file. `record_words` and `file_words` are planted in what they name, `place_words` in its hidden
-    place, `heading_words` in authorities of its own, which the desk's lists of authorities may show."""
+    place, `heading_words` in authorities of its own, which the desk's lists of authorities may show. `note` and `file_name` are for
+    staff alone, however open the thing is to others."""
 
     kind: Kind
     item: Item
@@ -92,12 +93,19 @@ class Thing:
     place_words: tuple[str, ...] = ()
     heading_words: tuple[str, ...] = ()
     bytes_words: tuple[str, ...] = field(default=())
+    note: str = ""
+    file_name: str = ""
 
     def words_closed_to(self, viewer: str) -> tuple[str, ...]:
         """Return the planted words that no answer to this viewer may hold."""
         record = () if viewer in self.kind.seen_by else (*self.record_words, *self.heading_words)
         files = () if viewer in self.kind.files_seen_by else (*self.file_words, *self.bytes_words)
-        return (*record, *files, *self.place_words)
+        for_staff = [
+            word
+            for word, seen_by in ((self.note, self.kind.seen_by), (self.file_name, self.kind.files_seen_by))
+            if viewer not in people.STAFF & seen_by
+        ]
+        return (*record, *files, *self.place_words, *for_staff)
 
 
 def word(kind: str, name: str) -> str:
@@ -156,6 +164,8 @@ def remake(kind: Kind) -> Thing:
         place_words=_place_words(kind),
         heading_words=_heading_words(kind),
         bytes_words=(word(kind.name, "bytes"), word(kind.name, "text")),
+        note=word(kind.name, "note"),
+        file_name=word(kind.name, "name"),
     )
 
 

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 
 from media_pipeline import stores, work
 from media_pipeline.models import Intake, Master
+from media_pipeline.storage import names
 from tests.makers import picture, received
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,7 @@ def test_a_flipped_bit_is_found_and_named(masters: list[Master]) -> None:
 
 
 def test_a_missing_master_and_a_stranger_are_named(masters: list[Master]) -> None:
+    stranger, content = names.master_object(masters[2].sha256), content_name(masters[2])
     storages["files"].delete(content_name(masters[0]))
     Intake.objects.filter(master=masters[2]).delete()
     Master.objects.filter(pk=masters[2].pk).delete()
@@ -78,6 +80,9 @@ def test_a_missing_master_and_a_stranger_are_named(masters: list[Master]) -> Non
     assert not whole
     assert masters[0].sha256 in text
     assert Master.objects.get(pk=masters[0].pk).damage == "missing"
+    assert content.startswith(stranger)
+    (line,) = (line for line in text.splitlines() if stranger in line)
+    assert masters[2].sha256 in line
 
 
 def test_a_repaired_master_is_whole_again(masters: list[Master]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from archive.models import Item, ItemFile
 from media_pipeline.models import Job, Master
+from public_site.views.lists import PAGE_SIZE
+from tests.doors.public import works
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -109,13 +112,21 @@ def test_every_page_works_on_a_phone_in_both_languages_and_both_lights(
 
 @requires_assets
 def test_pages_keep_to_their_budget_and_fetch_no_sound_or_film_unasked(
-    browser: Browser, live_server: LiveServer, one_of_each: dict[str, Item], capsys: pytest.CaptureFixture[str]
+    browser: Browser,
+    live_server: LiveServer,
+    one_of_each: dict[str, Item],
+    capsys: pytest.CaptureFixture[str],
+    now: datetime,
 ) -> None:
+    works.fill_a_list(one_of_each, PAGE_SIZE, now=now)
+    sound = f"/items/{one_of_each['audio'].pid}/"
     measured: dict[str, tuple[int, int, int]] = {}
     for path in ("/", "/items/", *(f"/items/{item.pid}/" for item in one_of_each.values())):
         with phone(browser, live_server.url) as (page, watch):
             page.goto(f"{live_server.url}{path}", wait_until="networkidle")
             weighed = page.evaluate(WEIGHT)
+            assert (weighed["first"] > 0) == (path != sound), path
+            assert path != "/items/" or page.locator("main li.card").count() == PAGE_SIZE
             text = weighed["document"] + weighed["css"]
             measured[path] = (
                 text,
@@ -145,7 +156,7 @@ WEIGHT = """() => {
     for (const [end, kind] of Object.entries(kinds))
       if (new URL(entry.name).pathname.endsWith(end)) sum[kind] += entry.encodedBodySize;
   const first = document.querySelector("main img, main video[poster]");
-  const shown = first && entries.find((entry) => entry.name === (first.currentSrc || first.poster));
+  const shown = first && entries.find((entry) => entry.name === (first.poster || first.currentSrc));
   return {...sum, first: shown ? shown.encodedBodySize : 0};
 }"""
 

@@ -21,9 +21,10 @@ from archive.actions.attach_file import attach_file
 from archive.models import Item, ItemPlace, Place, PlaceName, PlaceParent
 from archive.search import indexing
 from media_pipeline import work
-from media_pipeline.models import Master
+from media_pipeline.models import Derivative, Master
 from public_site.views import errors
 from tests import makers
+from tests.access_matrix.world import add_file, store_master
 from tests.doors.public import works
 
 pytestmark = pytest.mark.django_db
@@ -196,6 +197,37 @@ def test_a_file_kept_without_preview_says_so(client: Client, now: datetime, tmp_
 
     assert "data-status" not in text
     assert "<img" not in text.split("<main", 1)[1].split("</main>")[0]
+
+
+def test_the_size_of_sound_and_film_is_told_before_any_of_it_is_fetched(
+    client: Client, now: datetime, tmp_path: Path
+) -> None:
+    sizes = {
+        "audio": {"audio": {"audio.opus": 2_400_000, "audio.m4a": 4_700_000}},
+        "video": {
+            "mp4": {"small.mp4": 8_300_000},
+            "hls": {"master.m3u8": 500, "480p.mp4": 21_000_000, "240p.mp4": 9_000_000, "audio.mp4": 2_000_000},
+        },
+    }
+    pages = {}
+    for kind, roles in sizes.items():
+        item = makers.item(now=now, kind=kind)
+        master = store_master(kind.encode(), tmp_path, kind=kind)
+        file = add_file(item, master)
+        for role, files in roles.items():
+            entries = [{"name": name, "media_type": "", "size_bytes": size} for name, size in files.items()]
+            Derivative.objects.create(
+                master=master, role=role, version=1, prefix=role, files=entries, size_bytes=1, made_at=now
+            )
+        pages[kind] = text_of(client, f"/items/{item.pid}/").replace("\u00a0", " ")
+        assert file.pid in pages[kind]
+
+    assert re.search(r'<audio[^>]* preload="none"', pages["audio"])
+    assert "2,4 MB, chỉ tải khi bạn bấm phát" in pages["audio"]
+    assert {"audio.opus (2,4 MB)", "audio.m4a (4,7 MB)"} <= set(re.findall(r"audio\.\w+ \([^)]*\)", pages["audio"]))
+    assert re.search(r'<video[^>]* preload="none"', pages["video"])
+    assert "8,3 MB, chỉ tải khi bạn bấm phát" in pages["video"]
+    assert re.search(r"480p, khoảng 23 MB", pages["video"])
 
 
 def test_a_public_picture_can_be_shared_and_a_closed_one_cannot(client: Client, now: datetime, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import struct
 import subprocess
 import wave
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import imageio_ffmpeg
 from PIL import Image
 
 from archive import dates, languages
+from archive.actions.attach_file import attach_file
 from archive.models import Agent, Collection, Item, ItemAgent, ItemPlace, People, Place, PlaceName, Subject
 from archive.search import indexing
 from tests import makers
@@ -138,7 +139,7 @@ def described(item: Item) -> Item:
     item.date_first, item.date_last = days.first, days.last
     item.rights_uri = "https://creativecommons.org/licenses/by/4.0/"
     item.rights_statements = languages.of(vi="Ghi rõ nguồn khi dùng")
-    item.identifier, item.is_sample = f"MAU-{item.kind}", True
+    item.identifier, item.is_sample = item.identifier or f"MAU-{item.kind}", True
     item.save()
     people, _ = People.objects.get_or_create(slug="ba-na", defaults={"names": languages.of(vi="Ba Na")})
     subject, _ = Subject.objects.get_or_create(slug="nha-rong", defaults={"names": languages.of(vi="Nhà rông")})
@@ -167,3 +168,15 @@ def work(kind: str, folder: Path, *, now: datetime) -> Item:
     assert file.master is not None
     assert file.master.state == "ready", file.master.reason_code
     return item
+
+
+def fill_a_list(made: Mapping[str, Item], count: int, *, now: datetime) -> None:
+    """Publish as many fully described works as make `count` with those that are there. They share the picture's original."""
+    (picture,) = made["image"].files.all()
+    assert picture.intake is not None
+    for number in range(len(made), count):
+        title = f"{TITLES['image']}, nhìn từ bờ bên kia vào mùa nước cạn, tấm thứ {number}"
+        item = makers.item(now=now, title=title)
+        attach_file(item, picture.intake, actor=None, now=now)
+        item.identifier = f"MAU-{number}"
+        described(item)
