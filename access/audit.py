@@ -28,4 +28,5 @@ def is_of_the_software_alone(target_pid: str) -> bool:
     actors = (
         AuditEntry.objects.filter(target_pid=target_pid).order_by().values_list("actor_id", "actor_name").distinct()
     )
-    return set(actors) == {(None, SOFTWARE)}
+    alone: set[tuple[int | None, str]] = {(None, SOFTWARE)}
+    return set(actors) == alone
