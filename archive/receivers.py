@@ -1,26 +1,45 @@
-"""What the archive does when the pipeline announces something."""
+"""What the archive does when the pipeline announces something.
+
+Everywhere rows are locked in one order, so that nobody waits in a ring: the intake or master, the item, its files.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.dispatch import receiver
 from django.utils import timezone
 
 from archive.actions.settle_kind import settle_kinds
-from archive.models import ItemFile
+from archive.models import Item, ItemFile
 from media_pipeline.models import Intake, Master
-from media_pipeline.signals import intake_settled, master_identified
+from media_pipeline.signals import intake_settled, master_identified, master_settled
 
 
 @receiver(intake_settled, dispatch_uid="archive.give_files_their_master")
 def give_files_their_master(*, intake: Intake, **_kwargs: Any) -> None:  # Any: Django passes its own
-    """Point the files that waited for this intake at the stored master."""
+    """Point the files that waited for this intake at the stored master; their items changed for harvesters, refused or not."""
+    waiting = ItemFile.objects.filter(intake=intake)
+    _touch(waiting, now=intake.touched_at)
     if intake.master is not None:
-        ItemFile.objects.filter(intake=intake, master=None).update(master=intake.master)
+        waiting.filter(master=None).update(master=intake.master)
 
 
 @receiver(master_identified, dispatch_uid="archive.let_content_say_what_items_are")
 def let_content_say_what_items_are(*, master: Master, **_kwargs: Any) -> None:  # Any: Django passes its own
     """Correct the kind of items that was only guessed when they were made."""
     settle_kinds(master, now=timezone.now())
+
+
+@receiver(master_settled, dispatch_uid="archive.tell_of_finished_files")
+def tell_of_finished_files(*, master: Master, now: datetime, **_kwargs: Any) -> None:  # Any: as above
+    """Let harvesters see that the files of this master are finished."""
+    _touch(ItemFile.objects.filter(master=master), now=now)
+
+
+def _touch(files: QuerySet[ItemFile], *, now: datetime) -> None:
+    items = Item.objects.filter(pk__in=files.order_by().values("item"))
+    held = items.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)
+    Item.objects.filter(pk__in=list(held)).update(modified_at=now)

@@ -9,3 +9,7 @@ intake_settled = Signal()
 # master: Master, now identified (kind, extension, format_name are its content's). Sent inside the transaction that says so, which holds
 # the master's row; the same rule for receivers.
 master_identified = Signal()
+
+# master: Master, now ready or kept, whether for the first time or after work on it was done again; now: the moment. Sent inside the
+# transaction that settled it, under the master's lock; receivers change rows and do nothing else.
+master_settled = Signal()

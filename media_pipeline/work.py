@@ -22,7 +22,7 @@ from media_pipeline.plan import plan, recipe_for
 from media_pipeline.processors import ProcessorError, Result
 from media_pipeline.recipes import IDENTIFY, Recipe
 from media_pipeline.sandbox import run_processor
-from media_pipeline.signals import intake_settled, master_identified
+from media_pipeline.signals import intake_settled, master_identified, master_settled
 from media_pipeline.sniff import HEAD_BYTES, refuse_reason, sniff
 from media_pipeline.storage import names
 from media_pipeline.storage.derivatives import DerivativeFile
@@ -308,6 +308,8 @@ def _record_identity(master: Master, facts: Facts, keeper: Keeper) -> None:
         )
         master.refresh_from_db()
         master_identified.send(sender=Master, master=master)
+        if not recipes:
+            master_settled.send(sender=Master, master=master, now=now)
         for recipe in recipes:
             jobs.queue(role=recipe.role, version=recipe.version, master=master, lane=recipe.lane, now=now)
         faults.point("identity.recorded")
@@ -393,8 +395,8 @@ def _refuse_intake(intake: Intake, code: str) -> None:
 
 def settle_master(master_id: int) -> None:
     """Give a master its final state once every job of it has one. Call inside a transaction."""
-    # The lock makes two workers that finish the last two jobs at once see each other.
-    master = Master.objects.select_for_update().get(pk=master_id)
+    # The lock makes two workers that finish the last two jobs at once see each other. Its key stays free: rows that point at it come.
+    master = Master.objects.select_for_update(no_key=True).get(pk=master_id)
     all_jobs = list(master.jobs.order_by("pk"))
     if any(not job.is_final for job in all_jobs):
         return
@@ -407,3 +409,4 @@ def settle_master(master_id: int) -> None:
     else:
         master.state, master.reason_code = Master.State.KEPT, facts.reason or reasons.UNSUPPORTED
     master.save(update_fields=["state", "reason_code"])
+    master_settled.send(sender=Master, master=master, now=timezone.now())

@@ -53,6 +53,7 @@ def attach_file(
             added_by=actor,
             created_at=now,
         )
+        Item.objects.filter(pk=item.pk).update(modified_at=now)
         visibility.apply(item)
         audit.record(actor=actor, verb="attach_file", target_pid=item.pid, now=now, detail={"file": file.pid})
     file.refresh_from_db()

@@ -35,6 +35,7 @@ def choose_file_access(file: ItemFile, policy: Policy | None, *, actor: User | N
     require(actor, "archive.protect_item")
     with transaction.atomic():
         rule = None if policy is None else AccessRule.objects.intern(policy)
+        Item.objects.filter(pk=file.item_id).update(modified_at=now)
         ItemFile.objects.filter(pk=file.pk).update(chosen_rule=rule)
         visibility.apply(file.item)
         file.refresh_from_db()

@@ -12,6 +12,7 @@ from archive.actions.errors import ActionRefused
 from archive.actions.permissions import require
 from archive.models import Item, ItemFile, ItemState
 from media_pipeline import intakes
+from media_pipeline.models import Intake
 
 
 def may_be_deleted(item: Item) -> bool:
@@ -23,6 +24,8 @@ def delete_item(item: Item, *, actor: User | None, now: datetime) -> None:
     """Delete a draft's record. Its masters stay in the store. Raises NotAllowed, ActionRefused("was_open")."""
     require(actor, "archive.delete_item")
     with transaction.atomic():
+        # In the order in which archive.receivers locks: the intakes, the item, its files.
+        list(Intake.objects.select_for_update(of=("self",), no_key=True).filter(item_files__item=item).order_by("pk"))
         held = Item.objects.select_for_update(of=("self",)).select_related("effective_rule").filter(pk=item.pk).first()
         if held is None or not may_be_deleted(held):
             raise ActionRefused("was_open")

@@ -24,8 +24,9 @@ def detach_file(file: ItemFile, *, actor: User | None, now: datetime) -> None:
     with transaction.atomic():
         master = file.master.sha256 if file.master else ""
         detail = {"file": file.pid, "sha256": master}
-        ItemFile.objects.filter(pk=file.pk).delete()
+        # In the order in which archive.receivers locks: the intake, the item, its files.
         if file.intake is not None:
             intakes.end(file.intake, now=now)
         Item.objects.filter(pk=item.pk).update(modified_at=now)
+        ItemFile.objects.filter(pk=file.pk).delete()
         audit.record(actor=actor, verb="detach_file", target_pid=item.pid, now=now, detail=detail)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -14,13 +15,17 @@ from django.utils import timezone
 
 from access import policy
 from access.models import User
+from archive.actions.choose_access import choose_file_access
 from archive.languages import of
-from archive.models import Item, ItemPlace, Place, PlaceName, PlaceParent
-from media_pipeline.models import Master
+from archive.models import Item, ItemFile, ItemPlace, Place, PlaceName, PlaceParent
+from media_pipeline import intakes, work
+from media_pipeline.models import Job, Master
+from tests import makers
 from tests.access_matrix.world import NOW, Made, add_file, make_item, publish, store_master
 
 pytestmark = pytest.mark.django_db
 LIST = "/api/v1/items/"
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def pids(client: Client, address: str) -> list[str]:
@@ -254,6 +259,49 @@ def test_an_answer_that_the_reader_has_is_not_sent_again(client: Client) -> None
     assert (again.status_code, again.content) == (304, b"")
     assert again["ETag"] == first["ETag"]
     assert first["Cache-Control"] == "private, no-store"
+
+
+CHANGES: dict[str, Callable[[ItemFile, Path], object]] = {
+    "a file is added": lambda file, folder: makers.file_of(
+        file.item, makers.picture(folder / "b.jpg", colour=(1, 2, 3)), now=NOW, process=False
+    ),
+    "a file is closed": lambda file, _folder: choose_file_access(file, policy.NOBODY, actor=None, now=NOW),
+    "its bytes are stored": lambda file, _folder: work.perform(file.intake.jobs.get().pk),  # type: ignore[union-attr]  # just received
+    "its bytes are refused": lambda file, _folder: (
+        intakes.path_of(file.intake).write_bytes(b""),  # type: ignore[arg-type]  # as above
+        work.perform(file.intake.jobs.get().pk),  # type: ignore[union-attr]  # as above
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_harvesters_are_told_of_what_happens_to_a_file(change: str, client: Client, tmp_path: Path) -> None:
+    item = make_item("Chiêng")
+    file = makers.file_of(item, makers.picture(tmp_path / "a.jpg"), now=NOW, process=False)
+    Item.objects.update(modified_at=LONG_AGO)
+
+    CHANGES[change](file, tmp_path)
+
+    assert pids(client, f"{LIST}?modified_since=2020-01-02") == [item.pid]
+
+
+@pytest.mark.parametrize("content", ["picture", "nothing that is known"])
+def test_harvesters_are_told_when_the_work_on_a_file_is_done(content: str, client: Client, tmp_path: Path) -> None:
+    item = make_item("Chiêng")
+    other = make_item("Không có tập tin")
+    path = makers.picture(tmp_path / "a.jpg")
+    if content != "picture":
+        path.write_bytes(b"\x00\x01 anything")
+    file = makers.file_of(item, path, now=NOW, process=False)
+    assert file.intake is not None
+    work.perform(file.intake.jobs.get().pk)
+    Item.objects.update(modified_at=LONG_AGO)
+
+    while jobs := list(Job.objects.exclude(state__in=["done", "failed"]).order_by("pk")):
+        work.perform(jobs[0].pk)
+
+    assert pids(client, f"{LIST}?modified_since=2020-01-02") == [item.pid]
+    assert other.pid in pids(client, LIST)
 
 
 def test_the_list_can_only_be_read(client: Client) -> None:
