@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from archive.models import ItemFile
 from media_pipeline import stores
 from media_pipeline.models import Derivative
 from media_pipeline.processors.passages import spans
+from media_pipeline.storage.errors import KeyMissing, StorageUnavailable
+
+logger = logging.getLogger(__name__)
 
 # The index of ten thousand pages, or an outline of five thousand lines, is below this. What is larger is not for one page of HTML.
 LARGEST_JSON_BYTES = 2_000_000
@@ -22,15 +27,27 @@ Span = tuple[int, int]
 
 
 def read_json(file: ItemFile, role: str, name: str) -> object:
-    """Return the value in a derived JSON file of a visible file; None when there is none, or it is too large.
+    """Return the value in a derived JSON file of a visible file; None when there is none, it is too large, or it cannot be read.
 
-    Reads the storage once, and no database when master and derivatives are prefetched.
+    What cannot be read is logged: one lost file must not take the page of its item with it. Reads the storage once, and no
+    database when master and derivatives are prefetched.
     """
     derivative = file.derivative(role)
     size_bytes = _size_bytes(derivative, name)
     if derivative is None or not 0 < size_bytes <= LARGEST_JSON_BYTES:
         return None
-    return json.loads(b"".join(stores.derivatives().read_range(derivative.prefix, name, 0, size_bytes)))
+    with _unreadable_is_logged(f"{name} of file {file.pid}"):
+        value: object = json.loads(b"".join(stores.derivatives().read_range(derivative.prefix, name, 0, size_bytes)))
+        return value
+    return None
+
+
+@contextmanager
+def _unreadable_is_logged(what: str) -> Iterator[None]:
+    try:
+        yield
+    except (KeyMissing, StorageUnavailable, ValueError) as error:
+        logger.warning("%s: %s: %s", what, type(error).__name__, error)
 
 
 def _size_bytes(derivative: Derivative | None, name: str) -> int:
@@ -103,10 +120,12 @@ class Indexed(Reading):
         ]
 
     def text(self, part: Span) -> str:
-        """Read it: one range of one file."""
+        """Read it: one range of one file. Nothing, and a line in the log, when it cannot be read."""
         start, length = part
-        letters = b"".join(stores.derivatives().read_range(self._derivative.prefix, "text.json", start, length))
-        return str(json.loads(b'"' + letters + b'"', strict=False))
+        with _unreadable_is_logged(f"text.json of {self._derivative}"):
+            letters = b"".join(stores.derivatives().read_range(self._derivative.prefix, "text.json", start, length))
+            return str(json.loads(b'"' + letters + b'"', strict=False))
+        return ""
 
 
 def reading(file: ItemFile) -> Reading:
