@@ -10,8 +10,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.base import DeskAdmin
-from archive.models import Agent, Collection, People, Subject
+from archive.models import Agent, Collection, Item, People, Subject
 from archive.models.authority import Authority
+from archive.search import indexing
 from archive.search.folding import compact, fold
 from archive.slugs import free_slug, stands_for
 
@@ -38,7 +39,9 @@ def matching(queryset: QuerySet[A], term: str) -> QuerySet[A]:
 
 
 class AuthorityAdmin(DeskAdmin[A]):
-    """What every authority's screens share. What an item points at is not deleted."""
+    """What every authority's screens share. What an item points at is not deleted. `items_lookup` leads from items to the authority."""
+
+    items_lookup: ClassVar[str]
 
     fields: ClassVar[Any] = ("names", "variants", "slug")  # Any: as in Django
     list_display: Any = ("__str__", "slug", "is_sample")  # Any: as in Django
@@ -69,6 +72,8 @@ class AuthorityAdmin(DeskAdmin[A]):
         if not obj.slug:
             obj.slug = free_slug(type(obj)._default_manager.all(), obj.names[0]["value"])
         super().save_model(request, obj, form, change)
+        if change and {"names", "variants"} & set(form.changed_data):
+            indexing.refresh_after_commit(Item.objects.filter(**{self.items_lookup: obj}))
         if change and "names" in form.changed_data and stands_for(obj.slug, form.initial.get("names") or []):
             self._warn_of_old_name(request, obj)
 
@@ -89,11 +94,12 @@ def _is_used(authority: Authority) -> bool:
 
 @admin.register(People)
 class PeopleAdmin(AuthorityAdmin[People]):
-    pass
+    items_lookup = "peoples"
 
 
 @admin.register(Subject)
 class SubjectAdmin(AuthorityAdmin[Subject]):
+    items_lookup = "subjects"
     fields = ("names", "variants", "scheme", "slug")
     list_display = ("__str__", "scheme", "slug", "is_sample")
     list_filter = ("scheme", "is_sample")
@@ -101,6 +107,7 @@ class SubjectAdmin(AuthorityAdmin[Subject]):
 
 @admin.register(Agent)
 class AgentAdmin(AuthorityAdmin[Agent]):
+    items_lookup = "credits__agent"
     fields = ("names", "variants", "kind", "slug")
     list_display = ("__str__", "kind", "slug", "is_sample")
     list_filter = ("kind", "is_sample")
@@ -108,4 +115,5 @@ class AgentAdmin(AuthorityAdmin[Agent]):
 
 @admin.register(Collection)
 class CollectionAdmin(AuthorityAdmin[Collection]):
+    items_lookup = "collections"
     fields = ("names", "descriptions", "variants", "slug")

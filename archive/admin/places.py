@@ -121,8 +121,7 @@ class PlaceAdmin(DeskAdmin[Place]):
         self._settle_slug(request, form.instance, keep="" if getattr(form, "wants_slug", False) else form.instance.slug)
         if any(formset.model is PlaceName and formset.has_changed() for formset in formsets):
             # What was just hidden must not be found any more, however many items name the place.
-            for item in Item.objects.filter(located__place=form.instance).distinct().iterator(chunk_size=200):
-                indexing.refresh(item)
+            indexing.refresh_after_commit(Item.objects.filter(located__place=form.instance))
 
     def _settle_slug(self, request: HttpRequest, place: Place, *, keep: str) -> None:
         slug = slugs.of_place(place, keep=keep)

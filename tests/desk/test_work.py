@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -176,7 +177,9 @@ def test_trying_again_leads_back_to_this_site_only(cataloguer: Client, tmp_path:
     assert answer["Location"] == "/admin/media_pipeline/job/"
 
 
-def test_a_name_that_is_hidden_now_is_found_by_no_search_any_more(cataloguer: Client) -> None:
+def test_a_name_that_is_hidden_now_is_found_by_no_search_any_more(
+    cataloguer: Client, django_capture_on_commit_callbacks: Any
+) -> None:
     place = Place.objects.create(slug="lang-a", kind="village")
     PlaceName.objects.create(place=place, text="Làng A")
     secret = PlaceName.objects.create(place=place, text="Rừng Thiêng", kind="endonym")
@@ -192,7 +195,8 @@ def test_a_name_that_is_hidden_now_is_found_by_no_search_any_more(cataloguer: Cl
         said = {"id": name.pk, "place": place.pk, "text": name.text, "lang": name.lang, "kind": kind}
         sent |= {f"names-{number}-{field}": value for field, value in said.items()}
 
-    answer = cataloguer.post(f"/admin/archive/place/{place.pk}/change/", sent)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = cataloguer.post(f"/admin/archive/place/{place.pk}/change/", sent)
 
     assert answer.status_code == 302
     assert Client().get("/api/v1/search/?q=rung thieng").json()["total"] == 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from archive.models import Item
@@ -19,8 +18,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # Any: Django passes the parsed arguments untyped
         total = Item.objects.count()
-        for number, item in enumerate(Item.objects.order_by("pk").iterator(chunk_size=200), start=1):
-            with transaction.atomic():
-                indexing.refresh(item)
-            if number % 100 == 0 or number == total:
-                self.stdout.write(_("%(done)s of %(all)s items are indexed.") % {"done": number, "all": total})
+        for done in indexing.refresh_all(Item.objects.all()):
+            self.stdout.write(_("%(done)s of %(all)s items are indexed.") % {"done": done, "all": total})
