@@ -60,7 +60,7 @@ def published_items(
 
 
 def described(viewer: Viewer, items: QuerySet[Item]) -> ItemQuerySet:
-    """Return the items with all that a full record tells, `visible_files` with their work, and `file_count`. Thirteen queries."""
+    """Return the items with all that a full record tells, `visible_files` with their work, and `file_count`. Twelve queries."""
     full = cast(ItemQuerySet, items).with_description().with_visible_files(viewer, with_work=True)
     files = ItemFile.objects.filter(item=OuterRef("pk")).order_by().values("item")
     count = Coalesce(Subquery(files.annotate(count=Count("pk")).values("count")), 0)
@@ -83,7 +83,7 @@ def described_items(viewer: Viewer) -> QuerySet[Item]:
 
 
 def item(viewer: Viewer, pid: str) -> Item:
-    """Return one item with its description and `visible_files`. About twelve queries. Raises NotVisible."""
+    """Return one item with its description and `visible_files`. Eleven queries. Raises NotVisible."""
     found = Item.objects.visible_to(viewer).with_description().with_visible_files(viewer).filter(pid=pid).first()
     if found is None:
         raise NotVisible
@@ -112,7 +112,7 @@ def file(viewer: Viewer, pid: str) -> ItemFile:
     return found
 
 
-def closed_file_count(viewer: Viewer, item: Item) -> int:
+def closed_file_count(viewer: Viewer, item: Item) -> int:  # noqa: ARG001 – the files were prefetched for this viewer
     """Return how many files of a visible item are not open to this viewer: the page says so, and how to ask. One query."""
     return item.files.count() - len(item.visible_files)  # type: ignore[attr-defined]  # prefetched by with_visible_files
 

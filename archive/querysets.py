@@ -18,16 +18,18 @@ class ItemQuerySet(VisibleQuerySet["Item"]):
     """Items; chain `visible_to(viewer)` first."""
 
     def with_visible_files(self, viewer: Viewer, *, with_work: bool = False) -> Self:
-        """Prefetch `visible_files`: the files this viewer may see, in order, each with its master and derivatives. Three queries;
-        one more with the jobs of their masters, which `archive.progress` reads."""
+        """Prefetch `visible_files`: the files this viewer may see, in order, each with its master and derivatives. Two queries;
+        one more with the jobs of their masters, which `archive.progress` reads while work goes on."""
         files: ItemFileQuerySet = apps.get_model("archive", "ItemFile").objects.all()
         visible = files.visible_to(viewer).select_related("master", "intake").prefetch_related("master__derivatives")
+        if with_work:
+            visible = visible.prefetch_related("master__jobs")
         return self.prefetch_related(
             Prefetch("files", queryset=visible.order_by("position", "pk"), to_attr="visible_files")
         )
 
     def with_description(self) -> Self:
-        """Prefetch what a description shows: peoples, subjects, collections, credits, places with names. Seven queries."""
+        """Prefetch what a description shows: peoples, subjects, collections, credits, places with names. Eight queries."""
         return self.prefetch_related("peoples", "subjects", "collections", "credits__agent", "located__place__names")
 
 
