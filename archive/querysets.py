@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
@@ -17,11 +18,19 @@ if TYPE_CHECKING:
 class ItemQuerySet(VisibleQuerySet["Item"]):
     """Items; chain `visible_to(viewer)` first."""
 
-    def with_visible_files(self, viewer: Viewer, *, with_work: bool = False) -> Self:
+    def with_visible_files(
+        self, viewer: Viewer, *, with_work: bool = False, roles: Collection[str] | None = None
+    ) -> Self:
         """Prefetch `visible_files`: the files this viewer may see, in order, each with its master and derivatives. Two queries;
-        one more with the jobs of their masters, which `archive.progress` reads while work goes on."""
+        one more with the jobs of their masters, which `archive.progress` reads while work goes on.
+
+        `roles`: fetch the derivatives of these roles only. A document's pages are a row of a hundred thousand letters.
+        """
         files: ItemFileQuerySet = apps.get_model("archive", "ItemFile").objects.all()
-        visible = files.visible_to(viewer).select_related("master", "intake").prefetch_related("master__derivatives")
+        visible = files.visible_to(viewer).select_related("master", "intake")
+        derivatives = apps.get_model("media_pipeline", "Derivative").objects.all()
+        wanted = derivatives if roles is None else derivatives.filter(role__in=roles)
+        visible = visible.prefetch_related(Prefetch("master__derivatives", queryset=wanted))
         if with_work:
             visible = visible.prefetch_related("master__jobs")
         return self.prefetch_related(

@@ -31,10 +31,9 @@ class Card:
 def first_picture(files: Iterable[ItemFile]) -> tuple[Output | None, Output | None]:
     """The picture of the first file that has one, small and large."""
     for file in files:
-        made = renditions.renditions_of(file)
-        small = renditions.picture(made, SMALL_PX)
+        small = renditions.picture_of(file, SMALL_PX)
         if small is not None:
-            return small, renditions.picture(made, LARGE_PX) or small
+            return small, renditions.picture_of(file, LARGE_PX) or small
     return None, None
 
 

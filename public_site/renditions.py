@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from archive import addresses
+from archive.derived import PICTURE_ROLES, picture_name
 from archive.models import ItemFile
 
 
@@ -13,12 +14,18 @@ from archive.models import ItemFile
 class Output:
     """One file of a set. Width and height are px, 0 where the file is no picture."""
 
+    file: ItemFile = field(repr=False, compare=False)
+    role: str
     name: str
-    address: str
     media_type: str
     size_bytes: int
     width: int = 0
     height: int = 0
+
+    @property
+    def address(self) -> str:
+        """Its address, made when it is asked for: a document has a thousand pages, and one of them is shown."""
+        return addresses.derivative(self.file, self.role, self.name)
 
 
 @dataclass(frozen=True)
@@ -33,38 +40,39 @@ class Rendition:
         """The file of that name, None when the set has none."""
         return next((output for output in self.outputs if output.name == name), None)
 
-    def below(self, folder: str) -> tuple[Output, ...]:
-        """The files whose name begins with the folder's."""
-        return tuple(output for output in self.outputs if output.name.startswith(f"{folder}/"))
-
     def number(self, fact: str) -> int:
         """A whole number among the facts; 0 when it is missing or something else."""
         value = self.facts.get(fact)
         return int(value) if isinstance(value, int | float) else 0
 
 
-def renditions_of(file: ItemFile) -> dict[str, Rendition]:
-    """The newest version of each role. Uses the prefetched `master.derivatives`."""
-    found: dict[str, Rendition] = {}
-    if file.master is None:
-        return found
-    for derivative in sorted(file.master.derivatives.all(), key=lambda one: (one.version, one.pk)):
-        outputs = tuple(
-            Output(
-                name=entry["name"],
-                address=addresses.derivative(file, derivative.role, entry["name"]),
-                media_type=entry.get("media_type", ""),
-                size_bytes=entry.get("size_bytes", 0),
-                width=entry.get("width", 0),
-                height=entry.get("height", 0),
-            )
-            for entry in derivative.files
+def renditions_of(file: ItemFile, *, roles: Collection[str] | None = None) -> dict[str, Rendition]:
+    """The newest version of each role, or of these roles. Uses the prefetched `master.derivatives`."""
+    return {
+        role: Rendition(
+            role=role,
+            outputs=tuple(
+                Output(
+                    file=file,
+                    role=role,
+                    name=entry["name"],
+                    media_type=entry.get("media_type", ""),
+                    size_bytes=entry.get("size_bytes", 0),
+                    width=entry.get("width", 0),
+                    height=entry.get("height", 0),
+                )
+                for entry in derivative.files
+            ),
+            facts=derivative.facts,
         )
-        found[derivative.role] = Rendition(role=derivative.role, outputs=outputs, facts=derivative.facts)
-    return found
+        for role, derivative in file.newest_derivatives().items()
+        if roles is None or role in roles
+    }
 
 
-PICTURE_ROLES = ("thumbnail", "poster")
+def picture_of(file: ItemFile, long_edge_px: int) -> Output | None:
+    """The still picture of a file at about this size; nothing else that was made of it is looked at."""
+    return picture(renditions_of(file, roles=PICTURE_ROLES), long_edge_px)
 
 
 def picture(renditions: Mapping[str, Rendition], long_edge_px: int) -> Output | None:
@@ -73,7 +81,7 @@ def picture(renditions: Mapping[str, Rendition], long_edge_px: int) -> Output | 
         made = renditions.get(role)
         if made is None:
             continue
-        exact = made.named(f"{long_edge_px}.webp")
+        exact = made.named(picture_name(long_edge_px))
         if exact is not None:
             return exact
         sized = sorted((output for output in made.outputs if output.width), key=lambda output: output.width)

@@ -22,11 +22,11 @@ from archive.admin import access_choice
 from archive.admin.base import actor_of
 from archive.admin.generic import BaseInlineFormSet, ModelForm, StackedInline
 from archive.admin.values import LangValuesFormField
+from archive.derived import PICTURE_ROLES, picture_name
 from archive.models import Item, ItemFile
 from archive.querysets import ItemFileQuerySet
 
-PREVIEW_NAME = "160.webp"
-PREVIEW_ROLES = ("thumbnail", "poster")
+PREVIEW_NAME = picture_name(160)
 
 
 class FileForm(ModelForm[ItemFile]):
@@ -155,7 +155,7 @@ class Card:
 def card(file: ItemFile) -> Card:
     """Return what is shown of a file read by `visible_files`. No query."""
     now = progress.of(file)
-    pictures = [role for role in PREVIEW_ROLES if PREVIEW_NAME in _names_of(file, role)]
+    pictures = [role for role in PICTURE_ROLES if PREVIEW_NAME in _names_of(file, role)]
     preview = addresses.derivative(file, pictures[0], PREVIEW_NAME) if pictures else ""
     return Card(
         pid=file.pid,

@@ -66,9 +66,12 @@ class ItemFile(models.Model):
     def __str__(self) -> str:
         return self.original_name
 
-    def derivative(self, role: str) -> Derivative | None:
-        """Return the newest derivative of a role, or None. No query when master and derivatives are prefetched."""
+    def newest_derivatives(self) -> dict[str, Derivative]:
+        """Return the newest derivative of each role. No query when master and derivatives are prefetched; then those of their roles."""
         if self.master is None:
-            return None
-        made = [one for one in self.master.derivatives.all() if one.role == role]
-        return max(made, key=lambda one: one.version, default=None)
+            return {}
+        return {one.role: one for one in sorted(self.master.derivatives.all(), key=lambda one: (one.version, one.pk))}
+
+    def derivative(self, role: str) -> Derivative | None:
+        """Return the newest derivative of a role, or None. No query as above."""
+        return self.newest_derivatives().get(role)

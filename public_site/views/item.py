@@ -118,7 +118,7 @@ def strip_of(files: list[ItemFile], current: ItemFile, language: str) -> list[Th
             pid=file.pid,
             number=number,
             caption=titles.picked(file.captions, language),
-            picture=renditions.picture(renditions.renditions_of(file), THUMB_PX),
+            picture=renditions.picture_of(file, THUMB_PX),
             kind=file.master.kind if file.master else "",
             is_current=file is current,
         )
@@ -158,7 +158,7 @@ def share_context(item: Item, request: HttpRequest, language: str) -> dict[str, 
     picture = None
     for file in item.visible_files:  # type: ignore[attr-defined]  # set by with_visible_files
         if file.effective_rule.policy.is_public:
-            picture = renditions.picture(renditions.renditions_of(file), SHARE_PX)
+            picture = renditions.picture_of(file, SHARE_PX)
         if picture is not None:
             break
     about = titles.picked(item.descriptions, language)
