@@ -34,6 +34,7 @@ def apply(item: Item) -> None:
     """Write the effective rules of an item and all its files. Call in the transaction that changed state, rule or files.
 
     State and chosen rule are read again under a lock: an item that somebody closed since the caller read it stays closed.
+    About six queries, and two for each distinct rule that its files were given, however many files there are.
     """
     held = Item.objects.select_for_update(of=("self",), no_key=True).select_related("chosen_rule").get(pk=item.pk)
     item.state, item.chosen_rule = held.state, held.chosen_rule
@@ -41,7 +42,12 @@ def apply(item: Item) -> None:
     item.effective_rule = AccessRule.objects.intern(effective)
     item.was_public = held.was_public or effective.is_public
     Item.objects.filter(pk=item.pk).update(effective_rule=item.effective_rule, was_public=item.was_public)
-    for file in ItemFile.objects.filter(item=item).select_related("chosen_rule"):
-        chosen = file.chosen_rule.policy if file.chosen_rule else None
-        file.effective_rule = AccessRule.objects.intern(of_file(chosen, effective))
-        ItemFile.objects.filter(pk=file.pk).update(effective_rule=file.effective_rule)
+    _apply_to_files(item, effective)
+
+
+def _apply_to_files(item: Item, effective: Policy) -> None:
+    files = ItemFile.objects.filter(item=item).order_by()
+    files.filter(chosen_rule=None).update(effective_rule=item.effective_rule)
+    for chosen in AccessRule.objects.filter(pk__in=files.values("chosen_rule")):
+        rule = AccessRule.objects.intern(of_file(chosen.policy, effective))
+        files.filter(chosen_rule=chosen).update(effective_rule=rule)

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +16,7 @@ from access.models import AccessRule
 from access.policy import Level, Policy, Sharing, Standing
 from access.viewer import Viewer, make_viewer, visitor
 from archive import queries, visibility
+from archive.actions.attach_file import attach_file
 from archive.actions.choose_access import choose_file_access, choose_item_access
 from archive.actions.move_item import move_item, publish_item
 from archive.models import Item, ItemFile, ItemState
@@ -189,3 +192,22 @@ def test_only_what_was_once_public_leaves_a_tombstone(now: datetime) -> None:
     assert queries.tombstone(never.pid) is None
     publish_item(once_public, actor=None, now=now)
     assert queries.tombstone(once_public.pid) is None
+
+
+@pytest.mark.django_db
+def test_the_fortieth_file_costs_no_more_queries_than_the_fourth(tmp_path: Path, now: datetime) -> None:
+    """Two of every four files have no rule of their own, the others one of two."""
+    item = makers.item(now=now, access=policy.of(Level.REGISTERED))
+    chosen = [None, policy.STAFF, None, policy.PUBLIC]
+    costs = []
+
+    for number in range(40):
+        intake = makers.received(makers.sound(tmp_path / f"{number}.wav", seconds=0.01), now=now)
+        with CaptureQueriesContext(connection) as context:
+            attach_file(item, intake, actor=None, now=now, access=chosen[number % 4])
+        costs.append(len(context))
+
+    assert costs[39] == costs[11] <= 30
+    files = ItemFile.objects.filter(item=item).select_related("effective_rule").order_by("position")
+    wanted = [visibility.of_file(one, policy.of(Level.REGISTERED)) for one in chosen]
+    assert [file.effective_rule.policy for file in files] == wanted * 10
