@@ -34,12 +34,13 @@ def attach_file(
     """
     require(actor, "archive.change_item")
     with transaction.atomic():
+        # Held until we are done, in the order in which archive.receivers locks. A worker that stores the file just now either has
+        # done so, and we read its master, or waits, and then sees our row. Two files that come at once get two places in the order.
+        intake = Intake.objects.select_for_update(of=("self",), no_key=True).select_related("master").get(pk=intake.pk)
         held = Item.objects.select_for_update(of=("self",), no_key=True).get(pk=item.pk)
         if held.state == ItemState.PUBLISHED and not allows(actor, "archive.publish_item"):
             access = policy.STAFF if access is None else policy.meet(access, policy.STAFF)
         last = ItemFile.objects.filter(item=item).aggregate(last=Max("position"))["last"]
-        # The intake may be stored while we are here: read again inside the transaction, so that none falls between.
-        intake.refresh_from_db()
         file = ItemFile.objects.create(
             item=item,
             intake=intake,

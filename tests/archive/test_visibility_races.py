@@ -1,19 +1,24 @@
-"""Effective rules, when two people work on one item at once."""
+"""Effective rules and files, when two people, or a person and a worker, are at one item at once."""
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from access import policy
 from access.models import AccessRule
+from archive.actions import attach_file as attach_file_module
 from archive.actions.attach_file import attach_file
 from archive.actions.choose_access import choose_file_access, choose_item_access
 from archive.actions.move_item import publish_item, withdraw_item
 from archive.models import Item, ItemFile
-from media_pipeline import intakes
+from media_pipeline import intakes, work
 from media_pipeline.models import Intake
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +70,56 @@ def test_a_files_rule_chosen_late_does_not_open_an_item_that_was_closed_meanwhil
     choose_file_access(read_before, policy.PUBLIC, actor=None, now=timezone.now())
 
     assert rules_of(open_item) == {AccessRule.objects.nobody()}
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]) -> threading.Thread:
+    """Let somebody else do something when a file's row is written and not committed. Returns their thread."""
+    if not connection.features.has_select_for_update:
+        pytest.skip("in SQLite whoever writes is alone")
+
+    def other() -> None:
+        try:
+            do()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=other)
+    real = attach_file_module.audit.record
+
+    def record(**facts: Any) -> None:
+        if not thread.ident:
+            thread.start()
+            # Whoever is not held up is done long before.
+            thread.join(timeout=1.5)
+        real(**facts)
+
+    monkeypatch.setattr(attach_file_module.audit, "record", record)
+    return thread
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_is_stored_while_it_is_attached_gets_its_master(
+    item: Item, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intake = an_intake(tmp_path)
+    worker = meanwhile(monkeypatch, lambda: work.perform(intake.jobs.get().pk))
+
+    file = attach_file(item, intake, actor=None, now=timezone.now())
+    worker.join(timeout=30)
+
+    file.refresh_from_db()
+    assert Intake.objects.get(pk=intake.pk).state == Intake.State.STORED
+    assert file.master is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_files_that_are_attached_at_once_get_two_places(
+    item: Item, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = an_intake(tmp_path), an_intake(tmp_path)
+    colleague = meanwhile(monkeypatch, lambda: attach_file(item, second, actor=None, now=timezone.now()))
+
+    attach_file(item, first, actor=None, now=timezone.now())
+    colleague.join(timeout=30)
+
+    assert sorted(ItemFile.objects.filter(item=item).values_list("position", flat=True)) == [0, 1]
