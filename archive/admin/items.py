@@ -127,7 +127,7 @@ class ItemAdmin(DeskAdmin[Item]):
         """Search as readers do. Of very many hits the best thousand are shown, and the page says so."""
         if not search_term.strip():
             return queryset, False
-        found = search.search(search_term, search.Filters(), viewer_of(request), page_size=SEARCH_MOST)
+        found = search.search(search_term, search.Filters(), viewer_of(request), page_size=SEARCH_MOST, facets=())
         if found.total > SEARCH_MOST:
             self.message_user(request, _("Very many items fit; the %(count)s best are shown.") % {"count": SEARCH_MOST})
         by_pid = queryset.filter(pid=search_term.strip().lower())

@@ -1,7 +1,7 @@
 """Search: one interface, whatever engine stands behind it (DESIGN.md section 5)."""
 
 from archive.cursors import BadCursor
-from archive.search.engine import Facet, FacetValue, Results, Sort, search
+from archive.search.engine import FACETS, Facet, FacetValue, Results, Sort, search
 from archive.search.narrowing import Filters, narrow
 
-__all__ = ["BadCursor", "Facet", "FacetValue", "Filters", "Results", "Sort", "narrow", "search"]
+__all__ = ["FACETS", "BadCursor", "Facet", "FacetValue", "Filters", "Results", "Sort", "narrow", "search"]

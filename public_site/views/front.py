@@ -58,7 +58,7 @@ def place_doors(rows: Iterable[Place]) -> list[Door]:
 def home(request: HttpRequest) -> HttpResponse:
     """The front page: what this is, ways in, and what came last."""
     viewer, language = viewer_of(request), language_of_page()
-    results = search("", Filters(), viewer, sort=Sort.NEWEST, page_size=NEWEST_SHOWN)
+    results = search("", Filters(), viewer, sort=Sort.NEWEST, page_size=NEWEST_SHOWN, facets=["kind"])
     kinds = next((facet.values for facet in results.facets if facet.name == "kind"), ())
     context = {
         "section": "home",

@@ -18,7 +18,7 @@ from access.viewer import Viewer
 from archive import queries, whereabouts
 from archive.models import Collection, Item, Place, PlaceName
 from archive.models.authority import Authority
-from archive.search import BadCursor, Facet, FacetValue, Results, Sort, search
+from archive.search import FACETS, BadCursor, Facet, FacetValue, Results, Sort, search
 from public_site import labels, titles
 from public_site.cards import Card, card_of
 from public_site.forms import FILTER_NAMES, SiftForm
@@ -143,7 +143,15 @@ def show_list(
     filters = form.filters(fixed)
     viewer, language = viewer_of(request), language_of_page()
     try:
-        results = search(form.words(), filters, viewer, sort=form.order(), cursor=form.position(), page_size=PAGE_SIZE)
+        results = search(
+            form.words(),
+            filters,
+            viewer,
+            sort=form.order(),
+            cursor=form.position(),
+            page_size=PAGE_SIZE,
+            facets=[name for name in FACETS if name not in fixed],
+        )
     except BadCursor as error:
         raise Http404 from error
     names = ("q", *FILTER_NAMES, "date_from", "date_to", "sort")
