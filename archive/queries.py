@@ -14,7 +14,7 @@ from django.utils import timezone
 from access.viewer import Viewer
 from archive.derived import PICTURE_ROLES
 from archive.models import Collection, Item, ItemFile, ItemState, People, Place, Subject
-from archive.querysets import ItemQuerySet
+from archive.querysets import NEWEST_FIRST, ItemQuerySet
 from archive.search.narrowing import Filters, narrow
 
 
@@ -36,12 +36,12 @@ class Tombstone:
 
 def items(viewer: Viewer) -> QuerySet[Item]:
     """Return the items this viewer may see, newest publication first, with what a list shows. Chainable."""
-    return Item.objects.visible_to(viewer).with_visible_files(viewer).order_by("-published_at", "-pk")
+    return Item.objects.visible_to(viewer).with_visible_files(viewer).order_by(*NEWEST_FIRST)
 
 
 def visible_items(viewer: Viewer) -> QuerySet[Item]:
     """Return the items this viewer may see, bare, newest publication first. Chainable; `described` adds what a record tells."""
-    return Item.objects.visible_to(viewer).order_by("-published_at", "-pk")
+    return Item.objects.visible_to(viewer).order_by(*NEWEST_FIRST)
 
 
 def published_items(
@@ -57,7 +57,7 @@ def published_items(
     if changed_since is not None:
         opened = [pk for pk, moment in _openings(viewer).items() if moment >= changed_since]
         found = found.filter(Q(modified_at__gte=changed_since) | Q(effective_rule_id__in=opened))
-    return found.order_by("-published_at", "-pk")
+    return found.order_by(*NEWEST_FIRST)
 
 
 def described(viewer: Viewer, items: QuerySet[Item]) -> ItemQuerySet:

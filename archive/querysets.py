@@ -6,13 +6,16 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 
 from access.querysets import VisibleQuerySet
 from access.viewer import Viewer
 
 if TYPE_CHECKING:
     from archive.models import Item, ItemFile  # noqa: F401  # names for the type parameter only
+
+# Databases do not agree where nothing stands in an order: what was never published comes last on all of them.
+NEWEST_FIRST = (F("published_at").desc(nulls_last=True), "-pk")
 
 
 class ItemQuerySet(VisibleQuerySet["Item"]):

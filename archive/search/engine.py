@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
 from access.viewer import Viewer
 from archive import cursors
 from archive.cursors import BadCursor
 from archive.languages import canonical
 from archive.models import Collection, Item, People, Place, Subject
+from archive.querysets import NEWEST_FIRST
 from archive.search.folding import compact, fold, has_marks
 from archive.search.narrowing import Filters, narrow
 
@@ -113,7 +114,7 @@ def _ordered(items: QuerySet[Item], query: str, sort: Sort) -> QuerySet[Item]:
     if sort is Sort.TITLE:
         return items.order_by("search_entry__sort_title", "pk")
     if sort is Sort.DATE:
-        return items.order_by("date_first", "pk")
+        return items.order_by(F("date_first").asc(nulls_last=True), "pk")
     if sort is Sort.RELEVANCE and query.strip():
         exact = canonical(query).casefold()
         tiers = [
@@ -122,8 +123,8 @@ def _ordered(items: QuerySet[Item], query: str, sort: Sort) -> QuerySet[Item]:
             When(search_entry__folded__contains=fold(query), then=Value(2)),
         ]
         tier = Case(*tiers, default=Value(3), output_field=IntegerField())
-        return items.annotate(tier=tier).order_by("tier", "-published_at", "-pk")
-    return items.order_by("-published_at", "-pk")
+        return items.annotate(tier=tier).order_by("tier", *NEWEST_FIRST)
+    return items.order_by(*NEWEST_FIRST)
 
 
 def _facet(name: str, items: QuerySet[Item]) -> Facet:

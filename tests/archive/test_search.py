@@ -54,3 +54,29 @@ def test_the_front_page_does_not_read_the_languages_of_every_item(client: Client
     assert not [
         query for query in context.captured_queries if query["sql"].startswith('SELECT "archive_item"."languages"')
     ]
+
+
+def test_what_has_no_date_comes_last_on_every_database() -> None:
+    make_item("Không rõ năm")
+    make_item("Mới", date_edtf="2001")
+    make_item("Cũ", date_edtf="1975")
+    make_item("Cũng không rõ")
+
+    pages = titles(visitor(now=NOW), sort=Sort.DATE, page_size=3)
+
+    assert pages == [["Cũ", "Mới", "Không rõ năm"], ["Cũng không rõ"]]
+
+
+def test_what_was_never_published_comes_last_on_every_database() -> None:
+    make_item("Đã mở")
+    make_item("Nháp", state="draft")
+    make_item("Cũng nháp", state="draft")
+    staff = make_viewer(Standing(is_staff=True, is_registered=True), now=NOW)
+
+    pages = titles(staff, sort=Sort.NEWEST, page_size=2)
+    listed = [item.titles[0]["value"] for item in queries.visible_items(staff)]
+    words = search("nháp", Filters(), staff, sort=Sort.RELEVANCE)
+
+    assert pages == [["Đã mở", "Cũng nháp"], ["Nháp"]]
+    assert listed == ["Đã mở", "Cũng nháp", "Nháp"]
+    assert words.total == 2
