@@ -27,7 +27,7 @@ class Filters:
 
 def narrow(items: QuerySet[Item], filters: Filters) -> QuerySet[Item]:
     """Return those of the items that pass every filter. A place counts only where it may be shown exactly: no filter finds
-    what its page does not tell."""
+    what its page does not tell. An interval that is open on one side reaches every day there; what has no date at all none."""
     if filters.kind:
         items = items.filter(kind=filters.kind)
     for name, related in (("people", "peoples"), ("subject", "subjects"), ("collection", "collections")):
@@ -43,7 +43,7 @@ def narrow(items: QuerySet[Item], filters: Filters) -> QuerySet[Item]:
         tag = f'"{filters.language}"'
         items = items.annotate(language_tags=Cast("languages", TextField())).filter(language_tags__contains=tag)
     if filters.date_from:
-        items = items.filter(date_last__gte=filters.date_from)
+        items = items.filter(Q(date_last__gte=filters.date_from) | Q(date_last=None, date_first__isnull=False))
     if filters.date_to:
-        items = items.filter(date_first__lte=filters.date_to)
+        items = items.filter(Q(date_first__lte=filters.date_to) | Q(date_first=None, date_last__isnull=False))
     return items

@@ -80,3 +80,29 @@ def test_what_was_never_published_comes_last_on_every_database() -> None:
     assert pages == [["Đã mở", "Cũng nháp"], ["Nháp"]]
     assert listed == ["Đã mở", "Cũng nháp", "Nháp"]
     assert words.total == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "begins", "ends", "is_found"),
+    [
+        ("2001/..", 1990, None, True),
+        ("2001/..", 2010, 2012, True),
+        ("2001/..", None, 2000, False),
+        ("2001/", 2010, None, True),
+        ("../2005", None, 1990, True),
+        ("../2005", 1990, 1995, True),
+        ("../2005", 2006, None, False),
+        ("/2005", None, 1990, True),
+        ("2001/2005", 2004, 2010, True),
+        ("2001/2005", 2006, None, False),
+        ("", 1990, None, False),
+        ("", None, 1990, False),
+    ],
+)
+def test_an_interval_that_is_open_on_one_side_is_found_by_every_date_that_it_may_hold(
+    written: str, begins: int | None, ends: int | None, is_found: bool
+) -> None:
+    make_item("Gùi", date_edtf=written)
+    asked = Filters(date_from=date(begins, 1, 1) if begins else None, date_to=date(ends, 12, 31) if ends else None)
+
+    assert search("", asked, visitor(now=NOW)).total == is_found
