@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access import policy as policies
@@ -73,14 +75,15 @@ LEVEL_LABELS = {
 
 
 def describe(policy: Policy) -> str:
-    """Return a short sentence for staff, in the active language."""
+    """Return a short sentence for staff, in the active language: the first and the last day on which it is open, as the library's
+    clock has them."""
     parts = [str(LEVEL_LABELS[clause.level]) for clause in sorted(policy.clauses)]
     if policy.opens_at is not None:
         parts.append(_("from %(date)s") % {"date": _day(policy.opens_at)})
     if policy.closes_at is not None:
-        parts.append(_("until %(date)s") % {"date": _day(policy.closes_at)})
+        parts.append(_("until %(date)s") % {"date": _day(policy.closes_at - timedelta.resolution)})
     return " + ".join(parts)
 
 
 def _day(moment: datetime) -> str:
-    return moment.strftime("%d/%m/%Y")
+    return timezone.localtime(moment).strftime("%d/%m/%Y")

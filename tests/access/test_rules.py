@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from access import policy
 from access.models import AccessRule, User
-from access.models.rule import RuleIsImmutable
+from access.models.rule import RuleIsImmutable, describe
 from access.policy import Policy, Standing
 from access.viewer import make_viewer, viewer_for
 from archive.models import Item
@@ -75,3 +75,19 @@ def test_a_viewer_is_good_until_the_next_date_of_any_rule() -> None:
     AccessRule.objects.intern(policy.of(policy.Level.PUBLIC, opens_at=first))
 
     assert viewer_for(AnonymousUser(), now=now).good_until == first
+
+
+@pytest.mark.parametrize(
+    ("opens_at", "closes_at", "told"),
+    [
+        # Midnight at the library is five in the afternoon of the day before in UTC.
+        (datetime(2031, 4, 30, 17, tzinfo=UTC), None, "Everybody + from 01/05/2031"),
+        (None, datetime(2031, 4, 30, 17, tzinfo=UTC), "Everybody + until 30/04/2031"),
+        (None, datetime(2031, 5, 1, 5, tzinfo=UTC), "Everybody + until 01/05/2031"),
+    ],
+)
+def test_the_days_of_a_rule_are_those_of_the_librarys_calendar(
+    opens_at: datetime | None, closes_at: datetime | None, told: str
+) -> None:
+    with translation.override("en"):
+        assert describe(policy.of(policy.Level.PUBLIC, opens_at=opens_at, closes_at=closes_at)) == told
