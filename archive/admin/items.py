@@ -298,6 +298,10 @@ class ItemAdmin(DeskAdmin[Item]):
             request.desk_names = {file.pid: file.original_name for file in files}  # type: ignore[attr-defined]  # of this page
         return str(request.desk_names.get(pid, ""))  # type: ignore[attr-defined]  # set above
 
+    def entries_of(self, obj: Item) -> QuerySet[AuditEntry]:
+        # Nothing else is called by a pid, and every action has a verb of its own.
+        return AuditEntry.objects.filter(target_pid=obj.pid)
+
     def response_add(self, request: HttpRequest, obj: Item, post_url_continue: str | None = None) -> HttpResponse:
         if request.user.has_perm(PROTECT) and not self.get_queryset(request).filter(pk=obj.pk).exists():
             return self._closed_to_maker(request)

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
-from access import policy
+from access import audit, policy
 from access.models import AuditEntry
 from archive import languages
 from archive.actions.attach_file import attach_file
@@ -200,3 +200,14 @@ def test_a_name_that_is_hidden_now_is_found_by_no_search_any_more(
 
     assert answer.status_code == 302
     assert Client().get("/api/v1/search/?q=rung thieng").json()["total"] == 0
+
+
+def test_the_history_of_a_people_is_not_that_of_a_place_of_the_same_name(cataloguer: Client) -> None:
+    people = People.objects.create(slug="kon-tum", names=languages.of(vi="Kon Tum"))
+    now = timezone.now()
+    audit.record(actor=None, verb="change_people", target_pid="kon-tum", now=now)
+    audit.record(actor=None, verb="change_place", target_pid="kon-tum", now=now)
+
+    page = cataloguer.get(f"/admin/archive/people/{people.pk}/history/")
+
+    assert [entry.verb for entry, _sentence in page.context["entries"]] == ["change_people"]
