@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from access import policy
 from access.models import User
 from access.policy import Policy
 from archive.models import ItemFile
-from interop.iiif.image import records
+from interop.iiif.image import records, rendering
 from media_pipeline import stores
 from tests.access_matrix.world import Made, add_file, make_item, publish, store_master
 from tests.iiif.pyramids import pyramid
@@ -146,3 +147,16 @@ def test_a_file_without_a_pyramid_has_no_image_service(client: Client, tmp_path:
     file = add_file(make_item("Bài hát"), store_master(b"sound", tmp_path))
 
     assert client.get(f"/iiif/image/3/{file.pid}/info.json").status_code == 404
+
+
+def test_a_reader_for_whom_there_is_no_place_is_told_to_come_again_in_a_moment(client: Client, tmp_path: Path) -> None:
+    file = file_with_pyramid(tmp_path)
+
+    with ExitStack() as taken:
+        for _place in range(rendering.AT_ONCE):
+            taken.enter_context(rendering._place())
+        cut = client.get(f"/iiif/image/3/{file.pid}/full/200,/0/default.png")
+        stored = client.get(f"/iiif/image/3/{file.pid}/0,0,512,512/512,/0/default.jpg")
+
+    assert (cut.status_code, cut["Retry-After"], cut["Cache-Control"]) == (503, "2", "private, no-store")
+    assert stored.status_code == 200

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interop.iiif.image import rendering, tiff
-from interop.iiif.image.request import Picture, parse
+from interop.iiif.image.request import ImageRequest, Picture, parse
 from interop.iiif.image.tiff import Level, NotAPyramid, Read
 from tests.iiif.pyramids import picture, pyramid
 
@@ -193,3 +195,57 @@ def test_a_file_that_is_no_pyramid_is_refused() -> None:
     for content in (b"", b"II*\0", b"RIFF", b"II*\0\x08\0\0\0\0\0\0\0\0\0", b"%PDF-1.7 and more"):
         with pytest.raises(NotAPyramid):
             tiff.levels(reader(content))
+
+
+def anything(levels: tuple[Level, ...]) -> ImageRequest:
+    """A request that has to be cut: no stored tile answers it."""
+    return parse(
+        Picture(levels[0].width, levels[0].height, rendering.AREA_MOST), "10,10,900,700", "300,", "0", "gray", "png"
+    )
+
+
+@pytest.fixture
+def all_places_taken() -> Iterator[None]:
+    with ExitStack() as taken:
+        for _place in range(rendering.AT_ONCE):
+            taken.enter_context(rendering._place())
+        yield
+
+
+def test_tiles_are_read_before_a_place_is_taken(stored: Path) -> None:
+    content = stored.read_bytes()
+    levels = tiff.levels(reader(content))
+    reads = []
+
+    def read(offset: int, length: int) -> bytes:
+        with ExitStack() as places:
+            for _place in range(rendering.AT_ONCE):
+                places.enter_context(rendering._place())
+        reads.append(offset)
+        return content[offset : offset + length]
+
+    rendering.render(read, levels, anything(levels))
+
+    assert reads
+
+
+def test_who_finds_no_place_is_sent_away_soon(stored: Path, all_places_taken: None) -> None:
+    levels = tiff.levels(reader(stored.read_bytes()))
+
+    with pytest.raises(rendering.Busy):
+        rendering.render(reader(stored.read_bytes()), levels, anything(levels))
+
+    assert rendering.WAIT_S <= 1
+
+
+def test_a_tile_that_cannot_be_decoded_is_a_damaged_pyramid(stored: Path) -> None:
+    content = stored.read_bytes()
+    levels = tiff.levels(reader(content))
+
+    def read(offset: int, length: int) -> bytes:
+        return content[offset : offset + 2] + b"\0" * (length - 2)
+
+    with pytest.raises(NotAPyramid):
+        rendering.render(read, levels, anything(levels))
+    with rendering._place():
+        rendering.render(reader(content), levels, anything(levels))

@@ -14,11 +14,12 @@ import pyvips
 
 from interop.iiif.image import jpeg
 from interop.iiif.image.request import Box, Format, ImageRequest, Quality
-from interop.iiif.image.tiff import Level, Read
+from interop.iiif.image.tiff import Level, NotAPyramid, Read
 
 AREA_MOST = 4096 * 4096
 AT_ONCE = 2
-WAIT_S = 10.0
+# A thread that waits is one that no reader of pages has: a viewer of pictures asks again by itself.
+WAIT_S = 0.5
 _JPEG_QUALITY, _WEBP_QUALITY = 82, 80
 _THRESHOLD = 128
 # Many requests share the machine: one thread for each is faster for all than many threads for one.
@@ -58,13 +59,20 @@ def tile(read: Read, level: Level, column: int, row: int) -> bytes:
 
 
 def render(read: Read, levels: Sequence[Level], request: ImageRequest) -> bytes:
-    """Return the picture asked for. Raises Busy when no place is free for ten seconds."""
+    """Return the picture asked for. Raises Busy when no place is free within WAIT_S, NotAPyramid, and what `read` raises.
+
+    The tiles are read before a place is taken: a slow store must not hold up who has its tiles already.
+    """
+    level, box = nearest_level(levels, request)
+    tiles = _tiles(read, level, box)
     with _place():
-        level, box = nearest_level(levels, request)
-        picture = _mosaic(read, level, box)
-        if (picture.width, picture.height) != (request.width, request.height):
-            picture = picture.thumbnail_image(request.width, height=request.height, size="force")
-        return _encode(_turned(picture, request), request)
+        try:
+            picture = _mosaic(tiles, level, box)
+            if (picture.width, picture.height) != (request.width, request.height):
+                picture = picture.thumbnail_image(request.width, height=request.height, size="force")
+            return _encode(_turned(picture, request), request)
+        except pyvips.Error as error:
+            raise NotAPyramid(f"its tiles cannot be decoded: {error}") from error
 
 
 def nearest_level(levels: Sequence[Level], request: ImageRequest) -> tuple[Level, Box]:
@@ -88,17 +96,23 @@ def _in_level(region: Box, whole: Level, level: Level) -> Box:
     return Box(left, top, right - left, bottom - top)
 
 
-def _mosaic(read: Read, level: Level, box: Box) -> pyvips.Image:
-    first_column, first_row = box.x // level.tile_width, box.y // level.tile_height
-    columns = range(first_column, (box.x + box.width - 1) // level.tile_width + 1)
-    rows = range(first_row, (box.y + box.height - 1) // level.tile_height + 1)
-    tiles = [
-        pyvips.Image.new_from_buffer(tile(read, level, column, row), "", access="sequential")
-        for row in rows
-        for column in columns
-    ]
-    joined = tiles[0] if len(tiles) == 1 else pyvips.Image.arrayjoin(tiles, across=len(columns))
-    left, top = box.x - first_column * level.tile_width, box.y - first_row * level.tile_height
+def _touched(level: Level, box: Box) -> tuple[range, range]:
+    """Return the columns and the rows of the tiles that a box touches."""
+    columns = range(box.x // level.tile_width, (box.x + box.width - 1) // level.tile_width + 1)
+    rows = range(box.y // level.tile_height, (box.y + box.height - 1) // level.tile_height + 1)
+    return columns, rows
+
+
+def _tiles(read: Read, level: Level, box: Box) -> list[bytes]:
+    columns, rows = _touched(level, box)
+    return [tile(read, level, column, row) for row in rows for column in columns]
+
+
+def _mosaic(tiles: Sequence[bytes], level: Level, box: Box) -> pyvips.Image:
+    columns, rows = _touched(level, box)
+    pictures = [pyvips.Image.new_from_buffer(one, "", access="sequential") for one in tiles]
+    joined = pictures[0] if len(pictures) == 1 else pyvips.Image.arrayjoin(pictures, across=len(columns))
+    left, top = box.x - columns.start * level.tile_width, box.y - rows.start * level.tile_height
     return joined.crop(left, top, box.width, box.height)
 
 

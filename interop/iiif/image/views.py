@@ -24,6 +24,7 @@ from media_pipeline.storage.errors import KeyMissing, StorageUnavailable
 
 RENDERING_VERSION = 1  # of the bytes that the same request gives; part of every validator
 RETRY_S = 30
+BUSY_RETRY_S = 2  # a picture takes less
 
 logger = logging.getLogger(__name__)
 View = Callable[..., HttpResponseBase]
@@ -49,7 +50,9 @@ def _door(view: Callable[[HttpRequest, ItemFile, Pyramid, str], HttpResponseBase
         except RequestRefused as error:
             response = _said(400, f"{error}.")
         except rendering.Busy:
-            response = _later(_("Many pictures are being cut just now. Please try again in a moment."))
+            response = _later(
+                _("Many pictures are being cut just now. Please try again in a moment."), retry_s=BUSY_RETRY_S
+            )
         except (StorageUnavailable, KeyMissing, NotAPyramid) as error:
             logger.warning("pyramid of file %s: %s: %s", file.pid, type(error).__name__, error)
             response = _later(_("The picture cannot be read just now. Please try again later."))
@@ -131,7 +134,7 @@ def _said(status: int, sentence: str) -> HttpResponse:
     return HttpResponse(f"{sentence}\n", status=status, content_type="text/plain; charset=utf-8")
 
 
-def _later(sentence: str) -> HttpResponse:
+def _later(sentence: str, *, retry_s: int = RETRY_S) -> HttpResponse:
     response = _said(503, sentence)
-    response["Retry-After"] = str(RETRY_S)
+    response["Retry-After"] = str(retry_s)
     return response
