@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from archive.models import ItemFile
@@ -36,18 +35,18 @@ def read_json(file: ItemFile, role: str, name: str) -> object:
     size_bytes = _size_bytes(derivative, name)
     if derivative is None or not 0 < size_bytes <= LARGEST_JSON_BYTES:
         return None
-    with _unreadable_is_logged(f"{name} of file {file.pid}"):
-        value: object = json.loads(b"".join(stores.derivatives().read_range(derivative.prefix, name, 0, size_bytes)))
-        return value
-    return None
+    return _value(f"{name} of file {file.pid}", derivative.prefix, name, 0, size_bytes)
 
 
-@contextmanager
-def _unreadable_is_logged(what: str) -> Iterator[None]:
+def _value(what: str, prefix: str, name: str, start: int, length: int, *, quote: bytes = b"") -> object:
+    """Return the JSON value that lies there (`quote` is put around it); None, and a line in the log, when it cannot be read."""
     try:
-        yield
+        letters = b"".join(stores.derivatives().read_range(prefix, name, start, length))
+        value: object = json.loads(quote + letters + quote, strict=False)
     except (KeyMissing, StorageUnavailable, ValueError) as error:
         logger.warning("%s: %s: %s", what, type(error).__name__, error)
+        return None
+    return value
 
 
 def _size_bytes(derivative: Derivative | None, name: str) -> int:
@@ -122,10 +121,8 @@ class Indexed(Reading):
     def text(self, part: Span) -> str:
         """Read it: one range of one file. Nothing, and a line in the log, when it cannot be read."""
         start, length = part
-        with _unreadable_is_logged(f"text.json of {self._derivative}"):
-            letters = b"".join(stores.derivatives().read_range(self._derivative.prefix, "text.json", start, length))
-            return str(json.loads(b'"' + letters + b'"', strict=False))
-        return ""
+        what, prefix = f"text.json of {self._derivative}", self._derivative.prefix
+        return str(_value(what, prefix, "text.json", start, length, quote=b'"') or "")
 
 
 def reading(file: ItemFile) -> Reading:
