@@ -25,7 +25,7 @@ class VerbFilter(admin.AllValuesFieldListFilter):
 
 @admin.register(AuditEntry)
 class AuditAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django takes no brackets at run time
-    """Entries are only ever added, by what they tell of."""
+    """The log is read here. Entries are written by the actions that they tell of; nobody changes or removes one."""
 
     list_display = ("at", "shown_actor", "done", "target_pid", "details")
     list_filter = (("verb", VerbFilter),)

@@ -39,7 +39,7 @@ class Description:
 def create_item(description: Description, *, actor: User | None, now: datetime, access: Policy = policy.NOBODY) -> Item:
     """Return a new draft. Raises NotAllowed, archive.dates.DateError.
 
-    Without a chosen policy nobody but its maker's decision opens it: the default is the narrowest.
+    Without a chosen policy nobody may see it, not even its maker, until somebody who may choose a wider one does.
     """
     require(actor, "archive.add_item")
     days = dates.read(description.date_edtf)

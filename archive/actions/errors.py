@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class ActionRefused(Exception):
-    """An action cannot be done; `code` says why, `messages.ACTION_MESSAGES` says it to people."""
+    """An action cannot be done; `code` says why, `archive.admin.sentences` says it to people."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

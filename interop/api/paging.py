@@ -84,7 +84,8 @@ class BySlug:
 
 
 def page(rows: QuerySet[M], keyset: Keyset[M], *, cursor: str, page_size: int, question: str) -> Page[M]:
-    """Return one page. One query, and up to three small ones for where it begins and whether something lies beside it.
+    """Return one page. One query, and up to three small ones: for where it begins, for the row that settles a tie, and for
+    whether something lies on the side that was not read.
 
     Raises BadCursor for a cursor that was not made for this question.
     """

@@ -69,6 +69,8 @@ def test_one_item_costs_eleven_queries_and_one_for_the_work_on_the_file_on_view(
 
     with django_assert_num_queries(11):
         found = queries.item(viewer, full_item.pid)
+        rules = [found.effective_rule, *(file.effective_rule for file in found.visible_files)]  # type: ignore[attr-defined]  # as below
+        assert all(rule.policy.is_public for rule in rules)
     with django_assert_num_queries(1):
         now_of_first = progress.of(found.visible_files[0])  # type: ignore[attr-defined]  # set by with_visible_files
 
