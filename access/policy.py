@@ -66,11 +66,6 @@ class Policy:
             return False
         return bool(self.clauses) and all(_satisfies(clause, standing) for clause in self.clauses)
 
-    def next_change_after(self, now: datetime) -> datetime | None:
-        """Return the next moment at which a date of this policy opens or closes it, or None."""
-        coming = [moment for moment in (self.opens_at, self.closes_at) if moment is not None and moment > now]
-        return min(coming, default=None)
-
     @property
     def is_public(self) -> bool:
         """Whether everybody may see it at any time: the only answers that may be kept by shared caches."""

@@ -16,12 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Viewer:
-    """Someone who asks. `rule_ids` are the rules satisfied at `decided_at`; it is good until `good_until` (None: no date is coming)."""
+    """Someone who asks. `rule_ids` are the rules satisfied at `decided_at`: a viewer is made for each request and good for that one."""
 
     standing: Standing
     rule_ids: frozenset[int]
     decided_at: datetime
-    good_until: datetime | None = None
     user_id: int | None = None
     # When each satisfied rule that opens on a date did so: a record under it is news to a harvester since then.
     opened_at: Mapping[int, datetime] = field(default_factory=dict, hash=False)
@@ -30,30 +29,21 @@ class Viewer:
     def is_staff(self) -> bool:
         return self.standing.is_staff
 
-    @property
-    def is_authenticated(self) -> bool:
-        return self.user_id is not None
-
 
 def make_viewer(standing: Standing, *, now: datetime, user_id: int | None = None) -> Viewer:
     """Return the viewer of this standing. Costs one query: rules are few, since equal policies share a row."""
     satisfied: set[int] = set()
     opened: dict[int, datetime] = {}
-    changes: list[datetime] = []
     for rule in AccessRule.objects.all():
         policy = rule.policy
         if policy.permits(standing, now=now):
             satisfied.add(rule.pk)
             if policy.opens_at is not None:
                 opened[rule.pk] = policy.opens_at
-        change = policy.next_change_after(now)
-        if change is not None:
-            changes.append(change)
     return Viewer(
         standing=standing,
         rule_ids=frozenset(satisfied),
         decided_at=now,
-        good_until=min(changes, default=None),
         user_id=user_id,
         opened_at=opened,
     )

@@ -86,15 +86,8 @@ def described_items(viewer: Viewer) -> QuerySet[Item]:
 
 def item(viewer: Viewer, pid: str) -> Item:
     """Return one item with its description and `visible_files`. Eleven queries. Raises NotVisible."""
-    found = Item.objects.visible_to(viewer).with_description().with_visible_files(viewer).filter(pid=pid).first()
-    if found is None:
-        raise NotVisible
-    return found
-
-
-def item_by_identifier(viewer: Viewer, identifier: str) -> Item:
-    """Return one item by the library's own number. Raises NotVisible."""
-    found = Item.objects.visible_to(viewer).filter(identifier=identifier).first()
+    items = Item.objects.visible_to(viewer).with_description().with_visible_files(viewer)
+    found = items.select_related("effective_rule").filter(pid=pid).first()
     if found is None:
         raise NotVisible
     return found

@@ -186,7 +186,6 @@ def _file_storage(folder: str) -> dict[str, Any]:  # Any: options of third-party
 
 
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": _file_storage("other"),
     # Masters (the OCFL root) and derivatives, side by side so that publishing is a rename; names in media_pipeline.storage.names.
     "files": _file_storage("files"),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -1,7 +1,8 @@
-"""Error pages. They say the same for every address, so that nothing can be told from one."""
+"""Error pages. Each says the same for every address of its status, whatever lies there."""
 
 from __future__ import annotations
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
@@ -15,7 +16,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400."""
+    """400; 413 for a form that is larger than Django reads, which it tells as a bad request, too."""
+    if isinstance(exception, RequestDataTooBig):
+        return render(request, "413.html", status=413)
     return render(request, "400.html", status=400)
 
 
@@ -27,11 +30,6 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that was open too long or came from elsewhere."""
     return render(request, "403.html", status=403)
-
-
-def too_large(request: HttpRequest) -> HttpResponse:
-    """413."""
-    return render(request, "413.html", status=413)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

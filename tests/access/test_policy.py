@@ -113,16 +113,6 @@ def test_a_clause_over_the_letters_of_a_text_is_no_list_of_protocols() -> None:
     assert from_json(body) == policy.NOBODY
 
 
-@given(policies, st.sampled_from(MOMENTS))
-def test_nothing_changes_before_the_next_date(one: Policy, now: datetime) -> None:
-    """A viewer remembered until then is right until then."""
-    change = one.next_change_after(now)
-    later = [moment for moment in MOMENTS if moment >= now and (change is None or moment < change)]
-
-    for standing in STANDINGS:
-        assert len({one.permits(standing, now=moment) for moment in later}) == 1
-
-
 def test_an_unknown_clause_lets_nobody_in() -> None:
     strange = Policy(frozenset({Clause("friends")}))  # type: ignore[arg-type]  # what a damaged row might hold
 

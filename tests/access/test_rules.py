@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -64,17 +64,8 @@ def test_a_suspended_account_is_a_visitor_and_staff_are_no_members_of_a_protocol
     chief = User.objects.create_superuser("chief")
 
     assert viewer_for(suspended, now=now).rule_ids == viewer_for(AnonymousUser(), now=now).rule_ids
-    assert not viewer_for(suspended, now=now).is_authenticated
+    assert viewer_for(suspended, now=now).user_id is None
     assert closed.pk not in viewer_for(chief, now=now).rule_ids
-
-
-def test_a_viewer_is_good_until_the_next_date_of_any_rule() -> None:
-    now = timezone.now()
-    first, second = now + timedelta(hours=1), now + timedelta(hours=2)
-    AccessRule.objects.intern(policy.of(policy.Level.STAFF, closes_at=second))
-    AccessRule.objects.intern(policy.of(policy.Level.PUBLIC, opens_at=first))
-
-    assert viewer_for(AnonymousUser(), now=now).good_until == first
 
 
 @pytest.mark.parametrize(

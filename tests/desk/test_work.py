@@ -210,4 +210,4 @@ def test_the_history_of_a_people_is_not_that_of_a_place_of_the_same_name(catalog
 
     page = cataloguer.get(f"/admin/archive/people/{people.pk}/history/")
 
-    assert [entry.verb for entry, _sentence in page.context["entries"]] == ["change_people"]
+    assert [entry.verb for entry, *_told in page.context["entries"]] == ["change_people"]

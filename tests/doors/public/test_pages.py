@@ -363,12 +363,22 @@ def count_queries(client: Client, address: str) -> int:
 def test_the_error_pages_keep_their_status_and_need_no_database(settings: LazySettings) -> None:
     request = RequestFactory().get("/SECRET")
 
-    answers = [view(request) for view in (errors.bad_request, errors.forbidden, errors.too_large, errors.server_error)]
+    answers = [view(request) for view in (errors.bad_request, errors.forbidden, errors.server_error)]
 
-    assert [answer.status_code for answer in answers] == [400, 403, 413, 500]
+    assert [answer.status_code for answer in answers] == [400, 403, 500]
     assert all(
         b"SECRET" not in answer.content and settings.LIBRARY_NAME.encode() in answer.content for answer in answers
     )
+
+
+def test_a_form_that_is_too_large_is_told_so(client: Client, settings: LazySettings, db: None) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    client.raise_request_exception = False
+
+    answer = client.post("/admin/login/", {"username": "x" * 2000, "password": "y"}, headers={"accept-language": "en"})
+
+    assert answer.status_code == 413
+    assert "Too large" in answer.content.decode()
 
 
 def test_the_library_is_named_by_settings(client: Client, settings: LazySettings) -> None:
