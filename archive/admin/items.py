@@ -50,7 +50,7 @@ SEARCH_MOST = 1000
 class CreditForm(ModelForm[ItemAgent]):
     """One part; the role is chosen by its name."""
 
-    role = forms.ChoiceField(label=gettext_lazy("role"), choices=relators.RELATORS)
+    role = forms.ChoiceField(label=gettext_lazy("role"), choices=relators.choices())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own form arguments
         super().__init__(*args, **kwargs)

@@ -16,6 +16,7 @@ from archive import languages
 from archive.admin import language_choices
 from archive.languages import LangValue
 from archive.texts import is_storable
+from archive.vocabularies import LANGUAGES
 
 SPARE_ROWS = 2
 OTHER = "other"
@@ -101,7 +102,7 @@ class LanguageTagsWidget(forms.Widget):
             "name": name,
             "id": (attrs or {}).get("id", f"id_{name}"),
             "languages": [(tag, label, tag in chosen) for tag, label in language_choices.choices()],
-            "other": ", ".join(tag for tag in chosen if tag not in language_choices.LANGUAGES),
+            "other": ", ".join(tag for tag in chosen if tag not in LANGUAGES),
         }
         return render_to_string("desk/widgets/language_tags.html", context)
 

@@ -11,10 +11,10 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from access.requests import viewer_of
-from archive import addresses, contents, progress, queries, whereabouts
+from archive import addresses, contents, progress, queries, vocabularies, whereabouts
 from archive.models import Item, ItemFile
 from archive.queries import Tombstone
-from public_site import citations, formatting, labels, renditions, stages, titles
+from public_site import citations, formatting, renditions, stages, titles
 from public_site.citations import Cited
 from public_site.renditions import Output
 from public_site.titles import Text
@@ -95,7 +95,7 @@ def credits_of(item: Item, language: str) -> list[Credit]:
     found: dict[str, list[Text]] = {}
     for credit in item.credits.all():
         found.setdefault(credit.role, []).append(titles.picked(credit.agent.names, language) or Text(credit.agent.slug))
-    return [Credit(labels.role_label(role), tuple(names)) for role, names in found.items()]
+    return [Credit(vocabularies.relator(role), tuple(names)) for role, names in found.items()]
 
 
 def cited_of(item: Item, request: HttpRequest, language: str) -> Cited:
@@ -141,7 +141,7 @@ def description_context(item: Item, request: HttpRequest, language: str) -> dict
         "places": places_of(item),
         "credits": credits_of(item, language),
         "work_lang": work_language(item, language),
-        "languages": [labels.language_label(tag) for tag in item.languages],
+        "languages": [vocabularies.language(tag) for tag in item.languages],
         "rights": [titles.text_of(value, language) for value in item.rights_statements],
         "origins": [titles.text_of(value, language) for value in item.origin_statements],
         "rights_link": item.rights_uri if item.rights_uri.startswith(("https://", "http://")) else "",

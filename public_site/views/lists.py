@@ -15,11 +15,11 @@ from django.views.decorators.http import require_safe
 
 from access.requests import viewer_of
 from access.viewer import Viewer
-from archive import queries, whereabouts
+from archive import queries, vocabularies, whereabouts
 from archive.models import Collection, Item, Place, PlaceName
 from archive.models.authority import Authority
 from archive.search import FACETS, BadCursor, Facet, FacetValue, Results, Sort, search
-from public_site import labels, titles
+from public_site import titles
 from public_site.cards import Card, card_of
 from public_site.forms import FILTER_NAMES, SiftForm
 from public_site.titles import Text
@@ -106,7 +106,7 @@ def filters_of(facets: Sequence[Facet], chosen: Mapping[str, str], *, fixed: fro
 
 def choice_of(name: str, value: FacetValue, current: str) -> Choice:
     """One choice, its label in the page's language."""
-    label = labels.language_label(value.value) if name == "language" else value.label
+    label = vocabularies.language(value.value) if name == "language" else value.label
     return Choice(value.value, label, value.count, is_chosen=value.value == current)
 
 
