@@ -11,7 +11,9 @@ from media_pipeline.models import Intake, Master
 
 @dataclass(frozen=True)
 class Progress:
-    """State of a file: `receiving`, `checking`, `working` (with percent 0–100), `ready`, `kept` or `refused` (with a reason)."""
+    """State of a file: `receiving`, `checking` (with a reason where it has to wait), `working` (with percent 0–100), `ready`, `kept` or
+    `refused` (with a reason).
+    """
 
     state: str
     percent: int
@@ -47,4 +49,4 @@ def _arriving(intake: Intake | None) -> Progress:
         return Progress("refused", 0, intake.reason_code)
     if intake.state == Intake.State.RECEIVING:
         return Progress("receiving", int(100 * intake.offset_bytes / max(intake.size_bytes, 1)))
-    return Progress("checking", 0)
+    return Progress("checking", 0, intake.reason_code)

@@ -13,11 +13,13 @@ from django.db.models import Case, F, Q, QuerySet, When
 from media_pipeline import doorbell
 from media_pipeline.models import Intake, Job, Master
 
-MAX_ERRORS = 3  # of what may pass: storage, network
+MAX_ERRORS = 3  # of what may pass: a busy machine, a program that fell
 MAX_LOST = 6  # leases that ran out because the worker died
 LOST_BEFORE_SOLO = 2
 BACK_OFF_S = (5, 60, 300, 300, 1500, 1500)
 RING_AGAIN_AFTER_S = 120
+# Between two tries while the storage is away or full. They never end: what was acknowledged is not given up for that.
+OUTAGE_WAITS_S = (5, 60, 300, 900)
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,24 @@ def fail(claim: Claim, *, now: datetime, code: str, detail: str, may_pass: bool)
     return job
 
 
+def put_off(claim: Claim, *, now: datetime, code: str, detail: str) -> bool:
+    """Queue a job again because the storage is away or full: counted, and however often, never a failure."""
+    job = _held(claim).first()
+    if job is None:
+        return False
+    wait_s = OUTAGE_WAITS_S[min(job.put_off, len(OUTAGE_WAITS_S) - 1)]
+    changed = _held(claim).update(
+        state=Job.State.QUEUED,
+        put_off=job.put_off + 1,
+        token="",
+        lease_until=None,
+        not_before=now + timedelta(seconds=wait_s),
+        reason_code=code,
+        reason_detail=detail[:4000],
+    )
+    return changed == 1
+
+
 def release(claim: Claim, *, now: datetime) -> None:
     """Give an unfinished job back at once, uncounted: the worker is going home."""
     _held(claim).update(state=Job.State.QUEUED, token="", lease_until=None, not_before=now, starts=F("starts") - 1)
@@ -181,6 +201,7 @@ def retry(job: Job, *, now: datetime) -> bool:
         state=Job.State.QUEUED,
         errors=0,
         lost=0,
+        put_off=0,
         percent=0,
         reason_code="",
         reason_detail="",

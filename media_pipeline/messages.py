@@ -66,6 +66,12 @@ SENTENCES: "dict[str, StrPromise]" = {
         "The stored original is damaged or missing. Tell the administrator at once: a copy must be restored."
     ),
     reasons.STORAGE_UNAVAILABLE: _("The storage did not answer. Nothing was lost; the work is tried again by itself."),
+    reasons.STORAGE_FULL: _(
+        "The storage is full. Nothing was lost; the work goes on by itself once there is room. Tell the administrator."
+    ),
+    reasons.NOT_STORED: _(
+        "The storage did not answer. Nothing was stored; the file is where it was. Take it in again later."
+    ),
     reasons.WORKER_KILLED: _(
         "The program that works on files was killed several times by this file. "
         "The original is safe; tell the administrator before you try again."

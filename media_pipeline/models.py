@@ -115,7 +115,8 @@ class Job(models.Model):
     """One piece of work. This row is the truth; a Celery message about it is only a doorbell.
 
     `token` is the right to finish: who claims the row writes a new one, and only a finish that still finds its own token counts. `starts`
-    is raised before the work begins, `lost` when a lease ran out, `errors` when the work itself failed.
+    is raised before the work begins, `lost` when a lease ran out, `errors` when the work itself failed. `put_off` counts how often the
+    storage was away, which never ends a job.
     """
 
     class State(models.TextChoices):
@@ -142,6 +143,9 @@ class Job(models.Model):
     starts = models.PositiveIntegerField(default=0)
     errors = models.PositiveIntegerField(default=0)
     lost = models.PositiveIntegerField(default=0)
+    put_off = models.PositiveIntegerField(
+        default=0, help_text="how often it was put off because the storage was away or full"
+    )
     percent = models.FloatField(default=0)
     reason_code = models.CharField(max_length=40, blank=True)
     reason_detail = models.TextField(blank=True, help_text="the tool's own words, for staff; bounded")

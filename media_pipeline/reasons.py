@@ -35,6 +35,8 @@ UPLOAD_VANISHED = "upload_vanished"
 HASH_MISMATCH = "hash_mismatch"
 MASTER_DAMAGED = "master_damaged"
 STORAGE_UNAVAILABLE = "storage_unavailable"
+STORAGE_FULL = "storage_full"
+NOT_STORED = "not_stored"
 WORKER_KILLED = "worker_killed"
 
 ABOUT_THE_FILE = frozenset(
@@ -64,6 +66,8 @@ ABOUT_KEEPING = frozenset(
         HASH_MISMATCH,
         MASTER_DAMAGED,
         STORAGE_UNAVAILABLE,
+        STORAGE_FULL,
+        NOT_STORED,
         WORKER_KILLED,
     }
 )

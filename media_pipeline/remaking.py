@@ -43,6 +43,7 @@ def queue_for(master: Master, *, now: datetime, role: str = "", everything: bool
                 state=Job.State.QUEUED,
                 errors=0,
                 lost=0,
+                put_off=0,
                 percent=0,
                 reason_code="",
                 not_before=now,

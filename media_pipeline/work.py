@@ -34,6 +34,8 @@ from media_pipeline.storage.errors import (
     SourceChanged,
     SourceUnreadable,
     StorageUnavailable,
+    Trouble,
+    trouble_of,
 )
 from media_pipeline.storage.folder import FolderTree
 from media_pipeline.walls import Tools
@@ -111,7 +113,7 @@ def perform(job_id: int) -> bool:
         _fail(job, claim, reasons.UPLOAD_VANISHED, str(error), may_pass=False)
     except (StorageUnavailable, OSError) as error:
         logger.warning("job %s: %s", job.pk, error)
-        _fail(job, claim, reasons.STORAGE_UNAVAILABLE, str(error), may_pass=True)
+        _wait_for_storage(job, claim, error)
     finally:
         # Only this attempt's own: beside it may lie the folder of another that took the job over.
         shutil.rmtree(folder, ignore_errors=True)
@@ -374,6 +376,21 @@ def _fail(job: Job, claim: jobs.Claim, code: str, detail: str, *, may_pass: bool
             _refuse_intake(job.intake, code)
         elif job.master is not None:
             settle_master(job.master.pk)
+
+
+def _wait_for_storage(job: Job, claim: jobs.Claim, error: StorageUnavailable | OSError) -> None:
+    """Put a job off for as long as the storage is away or full.
+
+    Only a file that is read where it lies is given up in the end: nobody was told that it is here, and its stick may be pulled out.
+    """
+    full = (error.trouble if isinstance(error, StorageUnavailable) else trouble_of(error)) is Trouble.FULL
+    if job.intake is not None and job.intake.source_path:
+        _fail(job, claim, reasons.NO_SPACE if full else reasons.NOT_STORED, str(error), may_pass=True)
+        return
+    code = reasons.STORAGE_FULL if full else reasons.STORAGE_UNAVAILABLE
+    with transaction.atomic():
+        if jobs.put_off(claim, now=timezone.now(), code=code, detail=str(error)) and job.intake is not None:
+            Intake.objects.filter(pk=job.intake.pk, state=Intake.State.RECEIVED).update(reason_code=code)
 
 
 def _give_up(job: Job) -> None:

@@ -178,7 +178,7 @@ def _sentence(now: progress.Progress) -> str:
         case "receiving":
             return _("Being received: %(percent)s%%") % {"percent": now.percent}
         case "checking":
-            return _("All of it has arrived. Being checked and stored.")
+            return now.reason or _("All of it has arrived. Being checked and stored.")
         case "working":
             return _("Stored. Being prepared for readers: %(percent)s%%") % {"percent": now.percent}
         case "ready":

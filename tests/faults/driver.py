@@ -155,7 +155,19 @@ def ring_again(times: int) -> None:
 
 def jobs_now() -> list[dict[str, Any]]:  # Any: rows
     named = Job.objects.annotate(name=F("intake__original_name"), sha256=F("master__sha256"))
-    fields = ["name", "sha256", "role", "state", "lane", "starts", "lost", "errors", "reason_code", "percent"]
+    fields = [
+        "name",
+        "sha256",
+        "role",
+        "state",
+        "lane",
+        "starts",
+        "lost",
+        "errors",
+        "put_off",
+        "reason_code",
+        "percent",
+    ]
     return [*named.order_by("pk").values("pk", *fields)]
 
 

@@ -31,19 +31,19 @@ def long_silence(tmp_path: Path) -> str:
     return str(path)
 
 
-def test_a_master_that_does_not_fit_is_tried_again_and_then_refused_with_a_reason(
+def test_a_master_that_does_not_fit_is_tried_again_however_often_and_never_refused(
     house: House, long_silence: str
 ) -> None:
     house.order("upload", paths=[long_silence])
 
-    for turn in range(3):
+    for turn in range(5):
         house.order("limit_file_size", size_bytes=LARGEST_FILE_BYTES, then="once")
         [job] = house.order("jobs_now")
-        assert (job["errors"], job["reason_code"]) == (turn + 1, "storage_unavailable")
-        assert job["state"] == ("failed" if turn == 2 else "queued")
+        assert (job["state"], job["errors"], job["put_off"]) == ("queued", 0, turn + 1)
+        assert job["reason_code"] == "storage_full"
         assert house.order("masters_now") == []
 
-    assert house.order("intakes_now") == [["dai.wav", "refused", "storage_unavailable"]]
+    assert house.order("intakes_now") == [["dai.wav", "received", "storage_full"]]
     left = house.order("strays")["left behind"]
     assert [Path(path).suffix for path in left if path.endswith(".part")] == [".part"], "the upload itself is kept"
 
@@ -68,9 +68,9 @@ def test_derivatives_that_do_not_fit_leave_nothing_half_published(house: House, 
     # What a child makes has limits of its own; here it is the copy into the store that finds no room.
     house.order("limit_file_size", size_bytes=LARGEST_FILE_BYTES, then="once")
 
-    jobs = {job["role"]: (job["state"], job["errors"], job["reason_code"]) for job in house.order("jobs_now")}
+    jobs = {job["role"]: (job["state"], job["put_off"], job["reason_code"]) for job in house.order("jobs_now")}
     assert jobs["thumbnail"] == ("done", 0, "")
-    assert jobs["pyramid"] == ("queued", 1, "storage_unavailable")
+    assert jobs["pyramid"] == ("queued", 1, "storage_full")
     assert [role for _sha256, role, _version, _files in house.order("derivatives_now")] == ["thumbnail"]
     assert house.order("strays")["derivatives without a row"] == []
     house.finish(within_s=60, order="recovered")

@@ -88,7 +88,7 @@ def test_a_retry_is_rung_for_as_soon_as_it_is_due(
     work.perform(intake.jobs.get().pk)
 
     job = Job.objects.get()
-    assert (job.state, job.errors, job.reason_code) == ("queued", 1, "storage_unavailable")
+    assert (job.state, job.put_off, job.reason_code) == ("queued", 1, "storage_unavailable")
     assert jobs.unheard(now=job.not_before - timedelta(milliseconds=1)) == []
     assert jobs.unheard(now=job.not_before) == [job]
     assert jobs.unheard(now=job.not_before + timedelta(seconds=1)) == []

@@ -94,7 +94,7 @@ def test_what_may_pass_is_tried_three_times(job: Job, now: datetime) -> None:
     at = now
     states = []
     for _turn in range(3):
-        failed = jobs.fail(claimed(job, now=at), now=at, code="storage_unavailable", detail="503", may_pass=True)
+        failed = jobs.fail(claimed(job, now=at), now=at, code="time_limit", detail="", may_pass=True)
         assert failed is not None
         states.append(failed.state)
         at = failed.not_before

@@ -184,7 +184,7 @@ def test_bytes_that_waited_long_are_kept_a_week_from_the_day_they_could_not_be_s
     Job.objects.filter(intake=intake).update(errors=jobs.MAX_ERRORS - 1)
 
     def fails(*_args: object, **_more: object) -> None:
-        raise OSError(5, "no store")
+        raise ProcessorError("crashed")
 
     monkeypatch.setattr(type(stores.masters()), "store", fails)
     work.perform(Job.objects.get(intake=intake).pk)
