@@ -134,9 +134,10 @@ def put_off(claim: Claim, *, now: datetime, code: str, detail: str) -> bool:
     return changed == 1
 
 
-def release(claim: Claim, *, now: datetime) -> None:
-    """Give an unfinished job back at once, uncounted: the worker is going home."""
-    _held(claim).update(state=Job.State.QUEUED, token="", lease_until=None, not_before=now, starts=F("starts") - 1)
+def release(claim: Claim, *, now: datetime, wait_s: float = 0) -> None:
+    """Give an unfinished job back, uncounted: the worker is going home, or could not work at all."""
+    due_at = now + timedelta(seconds=wait_s)
+    _held(claim).update(state=Job.State.QUEUED, token="", lease_until=None, not_before=due_at, starts=F("starts") - 1)
 
 
 def recover_expired(

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from media_pipeline import farewell, faults, intakes, jobs, reasons, stores
@@ -45,6 +45,8 @@ logger = logging.getLogger(__name__)
 
 # Bytes that a store takes in or gives out in a second at the worst. While it does, a lease is lengthened beforehand.
 SLOWEST_BYTES_PER_S = 2_000_000
+# After an error of the database itself (gone, locked, out of connections).
+DATABASE_WAIT_S = 30
 
 
 class LeaseLost(Exception):
@@ -114,6 +116,12 @@ def perform(job_id: int) -> bool:
     except (StorageUnavailable, OSError) as error:
         logger.warning("job %s: %s", job.pk, error)
         _wait_for_storage(job, claim, error)
+    except (OperationalError, InterfaceError) as error:
+        _give_back(job, claim, error)
+    except Exception as error:
+        # A bug of ours, or of a library. Without an answer here the row would wait out its lease and say that the worker was killed.
+        logger.exception("job %s: unforeseen", job.pk)
+        _fail(job, claim, reasons.CRASHED, type(error).__name__, may_pass=True)
     finally:
         # Only this attempt's own: beside it may lie the folder of another that took the job over.
         shutil.rmtree(folder, ignore_errors=True)
@@ -376,6 +384,16 @@ def _fail(job: Job, claim: jobs.Claim, code: str, detail: str, *, may_pass: bool
             _refuse_intake(job.intake, code)
         elif job.master is not None:
             settle_master(job.master.pk)
+
+
+def _give_back(job: Job, claim: jobs.Claim, error: Exception) -> None:
+    """Give a job back, uncounted, because the database is away or busy; another takes it once that may be over."""
+    logger.warning("job %s: the database: %s", job.pk, error)
+    connection.close_if_unusable_or_obsolete()
+    try:
+        jobs.release(claim, now=timezone.now(), wait_s=DATABASE_WAIT_S)
+    except DatabaseError:
+        logger.warning("job %s: the database is still away; its lease brings the job back", job.pk)
 
 
 def _wait_for_storage(job: Job, claim: jobs.Claim, error: StorageUnavailable | OSError) -> None:

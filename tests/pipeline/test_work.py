@@ -7,15 +7,18 @@ import os
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
 from django.core.management import call_command
+from django.db import OperationalError
 from django.utils import timezone
 
 from media_pipeline import intakes, jobs, remaking, stores, sweeping, work
 from media_pipeline.models import Derivative, Intake, Job, Master
-from media_pipeline.processors import ProcessorError
+from media_pipeline.processors import ProcessorError, Result
+from media_pipeline.recipes import Recipe
 from tests.makers import picture, received, sound
 
 pytestmark = pytest.mark.django_db
@@ -294,3 +297,51 @@ def test_bytes_that_work_still_needs_stay_whatever_the_intake_says(state: str, t
     intakes.expire(now=timezone.now())
 
     assert intakes.path_of(intake).exists()
+
+
+def test_an_unforeseen_error_is_said_for_what_it_is_and_the_other_work_goes_on(
+    tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    master = stored(picture(tmp_path / "a.jpg"), now)
+    Job.objects.filter(role__in=["pyramid", "thumbnail"]).update(state="queued", not_before=now)
+    make = work.run_processor
+
+    def stumble(recipe: Recipe, *words: Any, **named: Any) -> Result:  # Any: passed on
+        if recipe.role == "pyramid":
+            raise ZeroDivisionError("a bug")
+        return make(recipe, *words, **named)
+
+    monkeypatch.setattr(work, "run_processor", stumble)
+    caplog.set_level("ERROR", "media_pipeline.work")
+
+    for _turn in range(jobs.MAX_ERRORS):
+        Job.objects.filter(state="queued").update(not_before=now)
+        work.perform_all()
+
+    pyramid = Job.objects.get(role="pyramid")
+    assert (pyramid.state, pyramid.reason_code, pyramid.reason_detail) == ("failed", "crashed", "ZeroDivisionError")
+    assert (pyramid.lost, Job.objects.get(role="thumbnail").state) == (0, "done")
+    master.refresh_from_db()
+    assert (master.state, master.reason_code) == ("kept", "crashed")
+    assert "a bug" in caplog.text
+
+
+def test_a_database_that_is_away_for_a_moment_costs_nothing(
+    tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intake = received(picture(tmp_path / "a.jpg"), now=now)
+
+    def locked(*_words: object, **_named: object) -> None:
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(work, "_store", locked)
+        work.perform_all()
+
+    job = Job.objects.get()
+    assert (job.state, job.starts, job.errors, job.lost) == ("queued", 0, 0, 0)
+    assert timezone.now() < job.not_before <= timezone.now() + timedelta(seconds=work.DATABASE_WAIT_S)
+    Job.objects.update(not_before=now)
+    work.perform_all()
+    intake.refresh_from_db()
+    assert intake.state == "stored"
