@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from archive.derived import TEXT, TEXT_INDEX
 from archive.models import ItemFile
 from media_pipeline import stores
 from media_pipeline.models import Derivative
@@ -101,7 +102,7 @@ class Indexed(Reading):
 
     def __init__(self, derivative: Derivative, index: object) -> None:
         self._derivative = derivative
-        self._size_bytes = _size_bytes(derivative, "text.json")
+        self._size_bytes = _size_bytes(derivative, TEXT)
         super().__init__(
             [
                 Passage(_number(entry), str(entry.get("label") or ""), tuple(self._spans(entry.get("parts"))))
@@ -122,15 +123,15 @@ class Indexed(Reading):
         """Read it: one range of one file. Nothing, and a line in the log, when it cannot be read."""
         start, length = part
         what, prefix = f"text.json of {self._derivative}", self._derivative.prefix
-        return str(_value(what, prefix, "text.json", start, length, quote=b'"') or "")
+        return str(_value(what, prefix, TEXT, start, length, quote=b'"') or "")
 
 
 def reading(file: ItemFile) -> Reading:
     """Return the text of a visible file. Reads the storage once now, and once for each part that is asked for."""
     derivative = file.derivative("text")
-    if derivative is not None and _size_bytes(derivative, "index.json"):
-        return Indexed(derivative, read_json(file, "text", "index.json"))
-    return Whole(read_json(file, "text", "text.json"))
+    if derivative is not None and _size_bytes(derivative, TEXT_INDEX):
+        return Indexed(derivative, read_json(file, "text", TEXT_INDEX))
+    return Whole(read_json(file, "text", TEXT))
 
 
 def _entries(content: object) -> list[Entry]:

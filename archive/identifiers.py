@@ -6,7 +6,7 @@ import secrets
 
 ALPHABET = "0123456789bcdfghjkmnpqrstvwxz"
 LENGTH = 10
-PID_PATTERN = rf"[{ALPHABET}]{{{LENGTH + 1}}}"
+PID_PATTERN = rf"[0-9{ALPHABET[10:]}]{{{LENGTH + 1}}}"
 
 
 def new_pid() -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from archive import addresses
+from archive import addresses, derived
 from archive.contents import Passage, Reading
 from archive.models import ItemFile
 from archive.progress import Progress
@@ -28,7 +28,6 @@ DEEPEST_LEVEL = 3
 # Parts of the text shown beside the picture of a page; no page of a book that people print has as much.
 PARTS_BESIDE_PAGE = 4
 RUNG = re.compile(r"^(\d+)p[./]")
-STREAM_MANIFEST = "master.m3u8"
 
 # Reads one derived JSON file: the viewer is checked where the file was found, the bytes come from storage.
 ReadJson = Callable[[str, str], object]
@@ -223,7 +222,7 @@ def book_of(made: Mapping[str, Rendition], asked: Asked, read_json: ReadJson, re
     for passage in reading.passages:
         if passage.parts:
             chapters.setdefault(passage.number, passage)
-    outline = read_json("outline", "toc.json") if "outline" in made else None
+    outline = read_json("outline", derived.OUTLINE) if "outline" in made else None
     contents = tuple(contents_of(outline, frozenset(chapters)))
     if not any(entry.number for entry in contents):
         contents = tuple(Entry(chapter.label, number, 0) for number, chapter in chapters.items())
@@ -256,7 +255,7 @@ def contents_of(outline: object, readable: frozenset[int], level: int = 0) -> It
 
 def shape_audio(made: Mapping[str, Rendition], read_json: ReadJson) -> Shaped:
     """A sound: sources in the order in which a browser should try them, and its drawn wave."""
-    content = read_json("waveform", "waveform.json") if "waveform" in made else None
+    content = read_json("waveform", derived.WAVEFORM) if "waveform" in made else None
     peaks = content.get("peaks") if isinstance(content, dict) else content
     return {
         "shape": "audio",
@@ -303,7 +302,7 @@ def shape_video(made: Mapping[str, Rendition]) -> Shaped:
 
 def stream_of(rendition: Rendition) -> Stream | None:
     """The stream with its best picture, of the files or folders that are named after their lines ("720p.mp4")."""
-    manifest = rendition.named(STREAM_MANIFEST)
+    manifest = rendition.named(derived.STREAM_MANIFEST)
     sizes: dict[int, int] = {}
     sound_bytes = 0
     for output in rendition.outputs:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from archive import addresses
 
 ENGLISH_PREFIX = "/en"
+
+
+def page_language() -> str:
+    """The language that the page is written in."""
+    return get_language() or settings.LANGUAGE_CODE
 
 
 def in_language(path: str, code: str) -> str:

@@ -11,6 +11,7 @@ from rest_framework.serializers import Serializer
 
 from archive.models import ItemKind
 from archive.search import Sort
+from archive.search.engine import QUERY_LENGTH_MOST
 from interop.api import parameters, shapes
 from interop.api.problems import MEDIA_TYPE
 
@@ -102,7 +103,7 @@ def describe_item(view: View) -> View:
 
 
 def describe_search(view: View) -> View:
-    words = {"type": "string", "maxLength": parameters.QUERY_LENGTH_MOST}
+    words = {"type": "string", "maxLength": QUERY_LENGTH_MOST}
     sorts = {"type": "string", "enum": [one.value for one in Sort], "default": Sort.RELEVANCE.value}
     return extend_schema(
         operation_id="search",

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from archive.cursors import LENGTH_MOST
 from archive.models import ItemKind
 from archive.search import Filters, Sort
+from archive.search.engine import QUERY_LENGTH_MOST
 from interop.api.problems import BadParameter
 
 PAGE_SIZE = 50
 PAGE_SIZE_MOST = 200
-QUERY_LENGTH_MOST = 200
 SLUG_PATTERN = r"^[-a-zA-Z0-9_]{1,120}$"
 LANGUAGE_PATTERN = r"^[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8}){0,5}$"
 YEAR_PATTERN = r"^(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})$"

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from archive import addresses, progress
+from archive.derived import STREAM_MANIFEST
 from archive.models import Agent, Collection, Item, ItemFile, People, Place, PlaceName, Subject
 from archive.models.authority import Authority
 from archive.search import Facet
@@ -20,7 +21,7 @@ from media_pipeline.models import Derivative
 Record = dict[str, Any]  # Any: JSON
 # Outputs that are reached through a service of their own, or through another file of their set.
 _NOT_LISTED = frozenset({"pyramid"})
-_ENTRY_FILES: Mapping[str, str] = {"hls": "master.m3u8"}
+_ENTRY_FILES: Mapping[str, str] = {"hls": STREAM_MANIFEST}
 _MEASURES = ("width", "height", "duration_ms")
 
 
@@ -181,11 +182,7 @@ def _of_agent(agent: Agent, role: str) -> Record:
 
 
 def _derivatives(file: ItemFile, context: Context) -> list[Record]:
-    if file.master is None:
-        return []
-    newest: dict[str, Derivative] = {}
-    for made in sorted(file.master.derivatives.all(), key=lambda one: one.version):
-        newest[made.role] = made
+    newest = file.newest_derivatives()
     return [
         record
         for role in sorted(newest)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers as fields
 
+from archive.identifiers import PID_PATTERN
 from archive.models import FileRole, ItemKind, ItemPlace, Place, PlaceName
 from archive.models.authority import Agent
 from media_pipeline.models import Kind
 
-PID = r"^[0-9bcdfghjkmnpqrstvwxz]{11}$"
+PID = f"^{PID_PATTERN}$"
 PROGRESS_STATES = ("receiving", "checking", "working", "ready", "kept", "refused")
 
 

@@ -5,17 +5,12 @@ from __future__ import annotations
 import datetime
 
 from django import template
-from django.utils.translation import get_language
 
 from media_pipeline import sizes
 from public_site import formatting
+from public_site.tongues import page_language
 
 register = template.Library()
-
-
-def page_language() -> str:
-    """The language that the page is written in."""
-    return get_language() or "vi"
 
 
 @register.filter

@@ -18,8 +18,8 @@ from archive.models.authority import Authority
 from archive.search import Filters, Sort, search
 from public_site import titles
 from public_site.titles import Text
-from public_site.tongues import page_addresses
-from public_site.views.lists import cards_of, language_of_page
+from public_site.tongues import page_addresses, page_language
+from public_site.views.lists import cards_of
 
 NEWEST_SHOWN = 8
 PLACES_SHOWN = 12
@@ -37,7 +37,7 @@ class Door:
 
 def authority_doors(rows: Iterable[Authority], pattern: str) -> list[Door]:
     """Doors to the pages of peoples or collections that carry `item_count`, the fullest first."""
-    language = language_of_page()
+    language = page_language()
     doors = [
         Door(titles.picked(row.names, language) or Text(row.slug), reverse(pattern, args=[row.slug]), row.item_count)  # type: ignore[attr-defined]  # annotated by queries
         for row in rows
@@ -57,7 +57,7 @@ def place_doors(rows: Iterable[Place]) -> list[Door]:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front page: what this is, ways in, and what came last."""
-    viewer, language = viewer_of(request), language_of_page()
+    viewer, language = viewer_of(request), page_language()
     results = search("", Filters(), viewer, sort=Sort.NEWEST, page_size=NEWEST_SHOWN, facets=["kind"])
     kinds = next((facet.values for facet in results.facets if facet.name == "kind"), ())
     context = {

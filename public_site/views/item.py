@@ -18,8 +18,7 @@ from public_site import citations, formatting, renditions, stages, titles
 from public_site.citations import Cited
 from public_site.renditions import Output
 from public_site.titles import Text
-from public_site.tongues import page_addresses
-from public_site.views.lists import language_of_page
+from public_site.tongues import page_addresses, page_language
 
 SHARE_TEXT_LENGTH = 200
 THUMB_PX = 160
@@ -196,7 +195,7 @@ def gone(request: HttpRequest, left: Tombstone) -> HttpResponse:
 @require_safe
 def page(request: HttpRequest, pid: str) -> HttpResponse:
     """The item page. `?file=` puts one of its files on view, `?page=` and `?chapter=` open it there. Raises Http404."""
-    viewer, language = viewer_of(request), language_of_page()
+    viewer, language = viewer_of(request), page_language()
     try:
         item = queries.item(viewer, pid)
     except queries.NotVisible as error:

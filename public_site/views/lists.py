@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -23,7 +22,7 @@ from public_site import titles
 from public_site.cards import Card, card_of
 from public_site.forms import FILTER_NAMES, SiftForm
 from public_site.titles import Text
-from public_site.tongues import page_addresses
+from public_site.tongues import page_addresses, page_language
 
 PAGE_SIZE = 24
 
@@ -74,11 +73,6 @@ class Chip:
     label: str
     value: str
     address: str
-
-
-def language_of_page() -> str:
-    """The interface language of this request."""
-    return get_language() or "vi"
 
 
 def cards_of(viewer: Viewer, hits: Sequence[Item], language: str) -> list[Card]:
@@ -141,7 +135,7 @@ def show_list(
     form = SiftForm(request.GET)
     form.is_valid()
     filters = form.filters(fixed)
-    viewer, language = viewer_of(request), language_of_page()
+    viewer, language = viewer_of(request), page_language()
     try:
         results = search(
             form.words(),
@@ -238,7 +232,7 @@ def names_of_authority(found: Authority | None) -> HeadingNames | None:
     """The names of a collection or a people, for the reader of this page."""
     if found is None:
         return None
-    language = language_of_page()
+    language = page_language()
     about = titles.picked(found.descriptions, language) if isinstance(found, Collection) else None
     return HeadingNames(
         titles.picked(found.names, language) or Text(found.slug), titles.others(found.names, language), about
@@ -249,7 +243,7 @@ def names_of_place(found: Place | None) -> HeadingNames | None:
     """The names of a place: today's, then all that may be shown."""
     if found is None:
         return None
-    now, language = found.name_on(None), language_of_page()
+    now, language = found.name_on(None), page_language()
     others = [
         Text(name.text, "" if name.lang == language else name.lang)
         for name in found.names.all()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
+from archive.derived import PYRAMID
 from archive.models import ItemFile
 from interop.iiif.image.tiff import Level, NotAPyramid, Read, levels
 from media_pipeline import stores
 
-ROLE, NAME = "pyramid", "pyramid.tif"
+ROLE, NAME = "pyramid", PYRAMID
 # A directory of a 100-megapixel picture takes about 10 KB; the addresses of many readers' pictures stay at hand.
 REMEMBERED = 256
 

@@ -1,0 +1,35 @@
+"""Doors ask for derived files by the names that the pipeline gives them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from archive import derived
+from archive.models import ItemFile
+from tests import makers
+from tests.doors.public import works
+
+pytestmark = pytest.mark.django_db
+
+
+def names(file: ItemFile) -> set[tuple[str, str]]:
+    return {(role, entry["name"]) for role, made in file.newest_derivatives().items() for entry in made.files}
+
+
+def test_what_doors_ask_for_is_what_is_made(tmp_path: Path, now: datetime) -> None:
+    item = makers.item(now=now)
+    files = (makers.picture(tmp_path / "a.jpg"), makers.sound(tmp_path / "b.wav"), works.book(tmp_path / "c.epub"))
+
+    made = set().union(*(names(makers.file_of(item, path, now=now)) for path in files))
+
+    assert {
+        (derived.PICTURE_ROLES[0], derived.picture_name(160)),
+        ("pyramid", derived.PYRAMID),
+        ("waveform", derived.WAVEFORM),
+        ("text", derived.TEXT),
+        ("text", derived.TEXT_INDEX),
+        ("outline", derived.OUTLINE),
+    } <= made
