@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import logging
 import shutil
 import time
@@ -15,7 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from media_pipeline import farewell, faults, intakes, jobs, reasons, stores
+from media_pipeline import farewell, faults, intakes, jobs, publishing, reasons, stores
 from media_pipeline.facts import Facts
 from media_pipeline.models import Derivative, Intake, Job, Master
 from media_pipeline.plan import plan, recipe_for
@@ -25,8 +23,6 @@ from media_pipeline.sandbox import run_processor
 from media_pipeline.signals import intake_settled, master_identified, master_settled
 from media_pipeline.sniff import HEAD_BYTES, refuse_reason, sniff
 from media_pipeline.storage import names
-from media_pipeline.storage.derivatives import DerivativeFile
-from media_pipeline.storage.digests import read_source, sha256_of
 from media_pipeline.storage.errors import (
     Interrupted,
     MasterDamaged,
@@ -295,11 +291,6 @@ def facts_of(master: Master) -> Facts:
     )
 
 
-def params_key(recipe: Recipe) -> str:
-    """Return the part of a derivative's key that its settings make: other settings never meet old files."""
-    return hashlib.sha256(json.dumps(dict(recipe.settings), sort_keys=True).encode()).hexdigest()[:12]
-
-
 def _record_identity(master: Master, facts: Facts, keeper: Keeper) -> None:
     now = timezone.now()
     recipes = plan(facts)
@@ -329,19 +320,8 @@ def _record_identity(master: Master, facts: Facts, keeper: Keeper) -> None:
 def _publish(master: Master, recipe: Recipe, out: Path, result: Result, keeper: Keeper) -> None:
     """Move the verified files into place, then record them: the row is the publication."""
     keeper.check(silent_s=sum((out / file.name).stat().st_size for file in result.files) / SLOWEST_BYTES_PER_S)
-    prefix = names.derivative_prefix(
-        master.sha256, role=recipe.role, version=recipe.version, params_key=params_key(recipe)
-    )
-    made = [
-        DerivativeFile(
-            path=out / file.name,
-            name=file.name,
-            sha256=sha256_of(read_source(out / file.name)),
-            size_bytes=(out / file.name).stat().st_size,
-            media_type=file.media_type,
-        )
-        for file in result.files
-    ]
+    made = publishing.files_made(out, result)
+    prefix = publishing.prefix_of(master, recipe, made)
     stores.derivatives().publish(prefix, made)
     faults.point("derivative.placed")
     now = timezone.now()
@@ -370,9 +350,11 @@ def _publish(master: Master, recipe: Recipe, out: Path, result: Result, keeper: 
                 "made_at": now,
             },
         )
+        publishing.forget_older(master, recipe)
         settle_master(master.pk)
         faults.point("derivative.recorded")
     faults.point("job.finished")
+    publishing.remove_replaced(master, recipe)
 
 
 def _fail(job: Job, claim: jobs.Claim, code: str, detail: str, *, may_pass: bool) -> None:
@@ -432,7 +414,9 @@ def settle_master(master_id: int) -> None:
     """Give a master its final state once every job of it has one. Call inside a transaction."""
     # The lock makes two workers that finish the last two jobs at once see each other. Its key stays free: rows that point at it come.
     master = Master.objects.select_for_update(no_key=True).get(pk=master_id)
-    all_jobs = list(master.jobs.order_by("pk"))
+    # Of each role the newest version alone: an older recipe that failed says nothing about the one that replaced it.
+    newest = {job.role: job for job in master.jobs.order_by("recipe_version", "pk")}
+    all_jobs = sorted(newest.values(), key=lambda job: job.pk)
     if any(not job.is_final for job in all_jobs):
         return
     failed = [job for job in all_jobs if job.state != Job.State.DONE]

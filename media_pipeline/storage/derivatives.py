@@ -1,9 +1,15 @@
-"""Derivatives: output sets that can always be made again, published whole or not at all."""
+"""Derivatives: output sets that can always be made again.
+
+A set becomes known by its row, when all of it is there and read back. Its prefix is made of its content too (media_pipeline.publishing), so
+that what is written never touches what a row already names: readers see the old set whole or the new one. On S3 the files of a set
+come one by one, but under a prefix that no row names yet.
+"""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -152,10 +158,24 @@ class DerivativeStore:
         else:
             self.tree.delete([entry.key for entry in self.tree.entries(prefix)])
 
+    def sets_of(self, sha256: str, *, role: str, up_to_version: int) -> list[str]:
+        """The prefix of every set of one master and role, published or left over; one listing of the master's sets."""
+        first = names.derivative_prefix(sha256, role=role, version=1, params_key="x")
+        found = []
+        for prefix in self._sets_below(first.rpartition("/")[0]):
+            with suppress(ValueError):  # no set of ours
+                its_role, version = names.role_and_version(prefix)
+                if its_role == role and version <= up_to_version:
+                    found.append(prefix)
+        return found
+
     def walk(self) -> Iterator[str]:
         """The prefix of every set that is there, published or left over, in order."""
+        return self._sets_below(names.DERIVATIVES)
+
+    def _sets_below(self, top: str) -> Iterator[str]:
         current = None
-        for entry in self.tree.entries(names.DERIVATIVES):
+        for entry in self.tree.entries(top):
             prefix = "/".join(entry.key.split("/")[:5])
             if prefix != current:
                 current = prefix

@@ -25,6 +25,7 @@ _EXTENSION = re.compile(r"[a-z0-9]{1,12}")
 _ROLE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _PARAMS_KEY = re.compile(r"[a-z0-9]{1,64}")
 _SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_SET = re.compile(r"(.+)-v([1-9][0-9]*)-([a-z0-9]+)")
 _MASTER_ID = re.compile(r"nih:sha-256;([0-9a-f]{64})")
 
 
@@ -101,10 +102,18 @@ def checked_prefix(prefix: str) -> str:
     """The same text. Raises ValueError unless derivative_prefix could have made it."""
     parts = prefix.split("/")
     if len(parts) == 5 and parts[0] == DERIVATIVES and _SHA256.fullmatch(parts[3]):
-        found = re.fullmatch(r"(.+)-v([1-9][0-9]*)-([a-z0-9]+)", parts[4])
+        found = _SET.fullmatch(parts[4])
         if found and prefix == derivative_prefix(parts[3], role=found[1], version=int(found[2]), params_key=found[3]):
             return prefix
     raise ValueError(f"not a derivative's prefix: {prefix!r}")
+
+
+def role_and_version(prefix: str) -> tuple[str, int]:
+    """What a set is. Raises ValueError for what is not a derivative's prefix."""
+    found = _SET.fullmatch(checked_prefix(prefix).rpartition("/")[2])
+    if found is None:  # checked above; the type checker cannot know
+        raise ValueError(prefix)
+    return found[1], int(found[2])
 
 
 def derivative_key(prefix: str, name: str) -> str:
