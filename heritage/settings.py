@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
 from heritage import env
+from media_pipeline.plan import LONGEST_S
 from media_pipeline.storage.s3 import storage_options
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -203,11 +204,14 @@ FFMPEG_BINARY = env.FFMPEG.get()
 LEASE_S = env.LEASE_S.get()
 
 # --- Work ----------------------------------------------------------------------------------------------------------------
+# The child's own walls and the lease are what guards against long work; this only frees a worker that hangs outside of a child.
+# A day more than the longest child: for the master that is fetched before and the files that are put away after.
+TASK_LIMIT_S = LONGEST_S + 86_400
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
-        # Twice the longest hard limit below; our own leases bring lost work back far sooner.
-        "visibility_timeout": 2 * 6 * 3600,
+        # A task is not to be given out again while it may still run; our own leases bring lost work back far sooner.
+        "visibility_timeout": 2 * TASK_LIMIT_S,
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
         "socket_timeout": 1,
@@ -238,8 +242,8 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # KiB; the decoders are children of their own and do not count
-CELERY_TASK_TIME_LIMIT = 6 * 3600
-CELERY_TASK_SOFT_TIME_LIMIT = 6 * 3600 - 60
+CELERY_TASK_TIME_LIMIT = TASK_LIMIT_S
+CELERY_TASK_SOFT_TIME_LIMIT = TASK_LIMIT_S - 60
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "quick"

@@ -10,7 +10,7 @@ _MINUTES_OF_SOUND_IN_LIMITS = 10
 _MINUTES_OF_FILM_IN_LIMITS = 1
 _PAGES_IN_LIMITS = 50
 _TIMES_AT_MOST = 10_000  # a header may claim any length
-_SECONDS_AT_MOST = 4 * 86_400  # nothing may hold a worker for more than four days
+LONGEST_S = 4 * 86_400  # what one child may take at most; the limits of the workers' tasks follow from it
 
 
 def plan(facts: Facts) -> tuple[Recipe, ...]:
@@ -51,8 +51,8 @@ def _fitted(recipe: Recipe, facts: Facts) -> Recipe:
     limits = recipe.limits
     stretched = replace(
         limits,
-        cpu_s=min(limits.cpu_s * factor, _SECONDS_AT_MOST),
-        wall_s=min(limits.wall_s * factor, _SECONDS_AT_MOST),
+        cpu_s=min(limits.cpu_s * factor, LONGEST_S),
+        wall_s=min(limits.wall_s * factor, LONGEST_S),
         file_bytes=limits.file_bytes * (factor if timed else 1),
         output_bytes=limits.output_bytes * (factor if timed else 1),
     )
