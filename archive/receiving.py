@@ -60,5 +60,6 @@ def go_on(
 
 def give_up(file: ItemFile, *, user: User, now: datetime) -> None:
     """End an upload and take its file off the item. What is complete already stays. Raises NotAllowed."""
-    if file.intake is not None and intakes.end(file.intake, now=now):
-        detach_file(file, actor=user, now=now)
+    with transaction.atomic():
+        if file.intake is not None and intakes.end(file.intake, now=now):
+            detach_file(file, actor=user, now=now)

@@ -97,17 +97,24 @@ def append(
 ) -> int:
     """Write chunks at an offset, make them durable, and return the new offset.
 
-    Raises WrongOffset when the staged bytes end elsewhere, staging.Busy or staging.Overtaken when somebody else writes, and IntakeError:
-    longer_than_said before a byte too many is written, no_space, hash_mismatch. What arrived before a connection broke or the disk was
-    full is kept: the next call goes on from there. With `is_whole`, asked after the last chunk, it is all of them or none.
+    Raises WrongOffset when the staged bytes end elsewhere or nothing is awaited any more, staging.Busy or staging.Overtaken when somebody
+    else writes, and IntakeError: longer_than_said before a byte too many is written, no_space, hash_mismatch. What arrived before a
+    connection broke or the disk was full is kept: the next call goes on from there. With `is_whole`, asked after the last chunk, it is all
+    of them or none.
     """
-    with staging.Hold(path_of(intake), now_s=now.timestamp()) as hold:
-        intake.refresh_from_db()
-        if intake.state != Intake.State.RECEIVING or offset != intake.offset_bytes or hold.size_bytes < offset:
-            raise WrongOffset
-        # Bytes after the recorded offset belong to a request that died before it could record them.
-        hold.cut(offset)
-        return _Appending(intake, hold, now).take(chunks, is_whole)
+    intake.refresh_from_db()
+    if intake.state != Intake.State.RECEIVING:
+        raise WrongOffset  # the last piece again, after it was heard: there may be no staged file any more
+    try:
+        with staging.Hold(path_of(intake), now_s=now.timestamp()) as hold:
+            intake.refresh_from_db()
+            if intake.state != Intake.State.RECEIVING or offset != intake.offset_bytes or hold.size_bytes < offset:
+                raise WrongOffset
+            # Bytes after the recorded offset belong to a request that died before it could record them.
+            hold.cut(offset)
+            return _Appending(intake, hold, now).take(chunks, is_whole)
+    except staging.Gone as error:
+        raise WrongOffset from error
 
 
 class _Appending:
@@ -183,12 +190,12 @@ def _said(error: OSError) -> Exception:
 
 
 def end(intake: Intake, *, now: datetime) -> bool:
-    """End an upload that its sender gives up, with its staged bytes. False: it is complete already and goes its way."""
+    """End an upload that its sender gives up; its staged bytes go after the commit. False: it is complete already and goes its way."""
     ended = Intake.objects.filter(pk=intake.pk, state=Intake.State.RECEIVING).update(
         state=Intake.State.EXPIRED, reason_code=reasons.UPLOAD_ENDED, touched_at=now
     )
     if ended == 1:
-        discard_staged(intake)
+        transaction.on_commit(lambda: discard_staged(intake))
     return ended == 1
 
 

@@ -28,8 +28,12 @@ class Overtaken(Exception):
     """Somebody else is the writer now; nothing more was written."""
 
 
+class Gone(Exception):
+    """The staged file is not there any more: it was stored, or given up."""
+
+
 class Hold:
-    """The right to write one staged file. Use as a context manager. Raises Busy when another writer is alive."""
+    """The right to write one staged file. Use as a context manager. Raises Busy when another writer is alive, and Gone."""
 
     def __init__(self, part: Path, *, now_s: float) -> None:
         self._part_path = part
@@ -37,7 +41,10 @@ class Hold:
         self._token = secrets.token_hex(_TOKEN_BYTES // 2).encode()
 
     def __enter__(self) -> Self:
-        self._part = os.open(self._part_path, os.O_RDWR)
+        try:
+            self._part = os.open(self._part_path, os.O_RDWR)
+        except FileNotFoundError as error:
+            raise Gone from error
         try:
             self._holder = os.open(holder_path(self._part_path), os.O_RDWR | os.O_CREAT, 0o640)
             try:

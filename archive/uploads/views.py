@@ -95,6 +95,11 @@ def _abilities() -> HttpResponse:
 
 def _create(request: HttpRequest, user: User, _pid: str) -> HttpResponse:
     asked = tus.creation(request.headers)
+    with_bytes = request.content_type == tus.CHUNK_TYPE and _content_length(request) > 0
+    if with_bytes:
+        # Before anything is begun: a sender that is refused here hears no address, and could never end what was begun.
+        _check_fits(request, 0, asked.size_bytes)
+        tus.checksum(request.headers)
     file = receiving.begin(
         viewer_of(request),
         user,
@@ -109,8 +114,12 @@ def _create(request: HttpRequest, user: User, _pid: str) -> HttpResponse:
     intake = _intake(file)
     response["Location"] = reverse("uploads:upload", args=[intake.pid])
     response["Upload-File"] = file.pid
-    if request.content_type == tus.CHUNK_TYPE and _content_length(request):
-        response["Upload-Offset"] = str(_take(request, file, 0))
+    if with_bytes:
+        try:
+            response["Upload-Offset"] = str(_take(request, file, 0))
+        except intakes.IntakeError:
+            receiving.give_up(file, user=user, now=timezone.now())
+            raise
     return _with_expiry(response, intake)
 
 
@@ -147,8 +156,7 @@ def _terminate(request: HttpRequest, user: User, pid: str) -> HttpResponse:
 
 
 def _take(request: HttpRequest, file: ItemFile, offset: int) -> int:
-    if offset + _content_length(request) > _intake(file).size_bytes:
-        raise TusError(413, reasons.LONGER_THAN_SAID)
+    _check_fits(request, offset, _intake(file).size_bytes)
     expected = tus.checksum(request.headers)
     digest = hashlib.new(expected.algorithm) if expected else None
 
@@ -162,6 +170,11 @@ def _take(request: HttpRequest, file: ItemFile, offset: int) -> int:
         return expected is None or digest is None or digest.digest() == expected.digest
 
     return receiving.go_on(file, offset, pieces(), now=timezone.now(), is_whole=is_whole if expected else None)
+
+
+def _check_fits(request: HttpRequest, offset: int, size_bytes: int) -> None:
+    if offset + _content_length(request) > size_bytes:
+        raise TusError(413, reasons.LONGER_THAN_SAID)
 
 
 def _content_length(request: HttpRequest) -> int:

@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from access import policy
 from access.models import User
+from archive import receiving
+from archive.actions import delete_item, detach_file
 from archive.actions.choose_access import choose_item_access
 from archive.actions.move_item import publish_item
 from archive.models import Item, ItemFile
@@ -38,10 +40,14 @@ class Sender:
     def headers(self, **more: str) -> dict[str, str]:
         return {"Tus-Resumable": "1.0.0", "X-CSRFToken": self.token, **more}
 
-    def create(self, item: Item, size: int = len(PAYLOAD), body: bytes = b"", **metadata: str) -> HttpResponse:
+    def create(
+        self, item: Item, size: int = len(PAYLOAD), body: bytes = b"", checksum: str = "", **metadata: str
+    ) -> HttpResponse:
         pairs = {"filename": "ảnh.jpg", "item": item.pid, **metadata}
         described = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in pairs.items())
         headers = self.headers(**{"Upload-Length": str(size), "Upload-Metadata": described})
+        if checksum:
+            headers["Upload-Checksum"] = checksum
         return self.client.generic("POST", "/uploads/", body, content_type=CHUNK_TYPE, headers=headers)
 
     def patch(self, where: str, offset: int, body: bytes, **more: str) -> HttpResponse:
@@ -239,11 +245,14 @@ def test_an_upload_to_a_published_item_can_be_given_up_by_who_began_it(sender: S
     assert not ItemFile.objects.exists()
 
 
-def test_giving_up_takes_the_file_off_the_item(sender: Sender, item: Item) -> None:
+def test_giving_up_takes_the_file_off_the_item(
+    sender: Sender, item: Item, django_capture_on_commit_callbacks: Any
+) -> None:
     where = sender.create(item)["Location"]
     staged = intakes.path_of(Intake.objects.get())
 
-    answer = sender.client.delete(where, headers=sender.headers())
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = sender.client.delete(where, headers=sender.headers())
 
     assert answer.status_code == 204
     assert not ItemFile.objects.exists()
@@ -356,3 +365,59 @@ def test_an_upload_nobody_goes_on_with_ends_after_a_week(sender: Sender, item: I
     intakes.expire(now=later)
 
     assert sender.head(where).status_code == 410
+
+
+def test_a_deletion_that_is_rolled_back_leaves_the_upload_as_it_was(
+    sender: Sender, item: Item, cataloguer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = sender.create(item)["Location"]
+    sender.patch(where, 0, PAYLOAD[:100])
+    intake = Intake.objects.get()
+
+    def no_log(**_facts: object) -> None:
+        raise RuntimeError("the log cannot be written")
+
+    for module in (delete_item, detach_file):
+        monkeypatch.setattr(module.audit, "record", no_log)
+    with pytest.raises(RuntimeError):
+        delete_item.delete_item(item, actor=None, now=timezone.now())
+    with pytest.raises(RuntimeError):
+        receiving.give_up(ItemFile.objects.get(), user=cataloguer, now=timezone.now())
+
+    intake.refresh_from_db()
+    assert (intake.state, ItemFile.objects.count()) == (Intake.State.RECEIVING, 1)
+    assert intakes.path_of(intake).read_bytes() == PAYLOAD[:100]
+    assert intakes.append(intake, 100, [PAYLOAD[100:]], now=timezone.now()) == len(PAYLOAD)
+
+
+def test_a_creation_that_is_refused_leaves_nothing(
+    sender: Sender, item: Item, folders: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        too_long = sender.create(item, size=3, body=b"four")
+        unknown_sum = sender.create(item, size=4, body=b"four", checksum="md77 AAAA")
+        wrong_sum = sender.create(item, size=4, body=b"four", checksum="sha1 2jmj7l5rSw0yVb/vlWAYkK/YBwk=")
+
+    assert [answer.status_code for answer in (too_long, unknown_sum, wrong_sum)] == [413, 400, 460]
+    assert not ItemFile.objects.exists()
+    assert not Intake.objects.filter(state=Intake.State.RECEIVING).exists()
+    assert list(folders.iterdir()) == []
+
+
+def test_the_last_piece_sent_again_after_the_file_was_stored_is_a_wrong_offset(sender: Sender, item: Item) -> None:
+    where = sender.create(item)["Location"]
+    sender.patch(where, 0, PAYLOAD)
+    received_and_waiting = sender.patch(where, 0, PAYLOAD)
+    work.perform(Job.objects.get(role="store").pk)
+
+    again = sender.patch(where, 0, PAYLOAD)
+
+    assert (received_and_waiting.status_code, again.status_code) == (409, 409)
+    assert sender.head(where)["Upload-Offset"] == str(len(PAYLOAD))
+
+
+def test_a_piece_for_a_file_that_vanished_is_a_wrong_offset(sender: Sender, item: Item) -> None:
+    where = sender.create(item)["Location"]
+    staging.remove(intakes.path_of(Intake.objects.get()))
+
+    assert sender.patch(where, 0, PAYLOAD).status_code == 409
