@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import stat
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,6 +18,7 @@ from archive.actions.attach_file import attach_file
 from archive.actions.choose_access import choose_item_access
 from archive.actions.create_item import Description, create_item
 from archive.actions.move_item import publish_item
+from archive.languages import canonical
 from archive.models import Item, ItemFile, ItemState
 from media_pipeline import intakes, jobs, reasons, work
 from media_pipeline.formats import FORMATS
@@ -30,7 +32,7 @@ POLL_S = 0.2
 
 @dataclass
 class Arrival:
-    """One file of the command line: what became of it."""
+    """One file of the command line: what became of it. `path` is for reading: bytes that are no text are replaced in it."""
 
     path: Path
     began: float
@@ -52,40 +54,50 @@ class Arrival:
 
 
 def files_below(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield every regular file at or below the paths, in order of name. Links are not followed: they may lead anywhere."""
+    """Yield every regular file at or below the paths, in order of name. Links are not followed: they may lead anywhere.
+
+    What cannot be looked into is yielded, too: `take_in` then says that it cannot be read.
+    """
     for path in paths:
-        if path.is_dir() and not path.is_symlink():
-            yield from files_below(sorted(path.iterdir()))
-        elif path.is_file() and not path.is_symlink():
+        try:
+            mode = path.lstat().st_mode
+            below = sorted(path.iterdir()) if stat.S_ISDIR(mode) else []
+        except OSError:
             yield path
+            continue
+        if stat.S_ISREG(mode):
+            yield path
+        yield from files_below(below)
 
 
 def take_in(path: Path, *, publish: bool) -> Arrival:
     """Store one file as the master of a new item (a published public one, or a draft), or find the item it already has.
 
     A draft that an earlier run made is published, too, as long as nobody has worked on it."""
-    arrival = Arrival(path=path, began=time.monotonic())
-    now = timezone.now()
+    arrival = Arrival(path=Path(intakes.readable(str(path))), began=time.monotonic())
+    name = canonical(intakes.readable(path.name))
     try:
-        intake = _stored(intakes.begin_local(path, now=now))
+        with path.open("rb") as content:
+            known_format = FORMATS.get(sniff(content.read(HEAD_BYTES)) or "")
+        intake = _stored(intakes.begin_local(path, now=timezone.now(), original_name=name))
     except OSError:
-        arrival.reason_code = reasons.UPLOAD_VANISHED
+        arrival.reason_code = reasons.UNREADABLE
         return arrival
     arrival.seconds = time.monotonic() - arrival.began
     if intake.master is None:
         arrival.reason_code = intake.reason_code
         return arrival
     arrival.sha256, arrival.size_bytes = intake.master.sha256, intake.master.size_bytes
-    same = ItemFile.objects.filter(master=intake.master, original_name=intake.original_name)
+    # Under its name as it is stored now, or as it was stored before names were brought to one form.
+    names = [intake.original_name, intakes.readable(path.name)[-255:]]
+    same = ItemFile.objects.filter(master=intake.master, original_name__in=names)
     known = same.select_related("item").order_by("pk").first()
     if known is not None:
         arrival.file, arrival.was_here = known, True
         arrival.left_unpublished = publish and not _publish_known(known)
         return arrival
-    with path.open("rb") as content:
-        known_format = FORMATS.get(sniff(content.read(HEAD_BYTES)) or "")
     guess = kinds.of_file(known_format.kind if known_format else "")
-    arrival.file = _new_item(intake, intake.master, guess=guess, title=path.stem or path.name, publish=publish)
+    arrival.file = _new_item(intake, intake.master, guess=guess, title=PurePath(name).stem or name, publish=publish)
     return arrival
 
 

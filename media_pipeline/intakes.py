@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.db import transaction
@@ -68,15 +70,19 @@ def _promised_bytes() -> int:
     return going.aggregate(rest=Sum(F("size_bytes") - F("offset_bytes")))["rest"] or 0
 
 
-def begin_local(source: Path, *, now: datetime) -> Intake:
-    """Return an intake for a file on this machine, read where it lies, with its store job queued."""
+def begin_local(source: Path, *, now: datetime, original_name: str = "") -> Intake:
+    """Return an intake for a file on this machine, read where it lies, with its store job queued. Raises OSError.
+
+    Its name (unless another is given) and its path are text whatever bytes they are made of on the disk.
+    """
+    size_bytes = source.stat().st_size
     with transaction.atomic():
         intake = Intake.objects.create(
             pid=secrets.token_hex(16),
-            original_name=source.name[-255:],
-            size_bytes=source.stat().st_size,
-            offset_bytes=source.stat().st_size,
-            source_path=str(source.absolute()),
+            original_name=(original_name or readable(source.name))[-255:],
+            size_bytes=size_bytes,
+            offset_bytes=size_bytes,
+            source_path=_kept_path(source.absolute()),
             state=Intake.State.RECEIVED,
             created_at=now,
             touched_at=now,
@@ -85,10 +91,27 @@ def begin_local(source: Path, *, now: datetime) -> Intake:
     return intake
 
 
+def readable(name: str) -> str:
+    """Return a name of the file system as text that can be stored and printed; bytes that are not UTF-8 are replaced."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def _kept_path(path: Path) -> str:
+    """Return an absolute path as text that leads back to it: as it is where that is UTF-8, else as a `file:` URI (RFC 8089)."""
+    text = str(path)
+    return text if readable(text) == text else path.as_uri()
+
+
+def _path_kept_as(text: str) -> Path:
+    if text.startswith("file:///"):
+        return Path(os.fsdecode(unquote_to_bytes(text.removeprefix("file://"))))
+    return Path(text)
+
+
 def path_of(intake: Intake) -> Path:
     """Return where the bytes of an intake lie. The name is ours; the sender's is never part of a path."""
     if intake.source_path:
-        return Path(intake.source_path)
+        return _path_kept_as(intake.source_path)
     return Path(settings.INCOMING_DIR) / f"{intake.pid}.part"
 
 

@@ -61,6 +61,9 @@ SENTENCES: "dict[str, StrPromise]" = {
     reasons.UPLOAD_EXPIRED: _("The upload was not finished within a week and was thrown away. Send the file again."),
     reasons.UPLOAD_ENDED: _("The upload was given up by its sender. Nothing was stored."),
     reasons.UPLOAD_VANISHED: _("The received file could not be read any more. Nothing was stored; send it again."),
+    reasons.UNREADABLE: _(
+        "It cannot be read on this machine. Nothing was stored. Check who may read it and whether its disk is sound, then take it in again."
+    ),
     reasons.HASH_MISMATCH: _("The file changed on its way: its checksum is wrong. Nothing was stored; send it again."),
     reasons.MASTER_DAMAGED: _(
         "The stored original is damaged or missing. Tell the administrator at once: a copy must be restored."

@@ -32,6 +32,7 @@ LONGER_THAN_SAID = "longer_than_said"
 UPLOAD_EXPIRED = "upload_expired"
 UPLOAD_ENDED = "upload_ended"
 UPLOAD_VANISHED = "upload_vanished"
+UNREADABLE = "unreadable"
 HASH_MISMATCH = "hash_mismatch"
 MASTER_DAMAGED = "master_damaged"
 STORAGE_UNAVAILABLE = "storage_unavailable"
@@ -63,6 +64,7 @@ ABOUT_KEEPING = frozenset(
         UPLOAD_EXPIRED,
         UPLOAD_ENDED,
         UPLOAD_VANISHED,
+        UNREADABLE,
         HASH_MISMATCH,
         MASTER_DAMAGED,
         STORAGE_UNAVAILABLE,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import unicodedata
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -20,7 +22,7 @@ from archive.actions.choose_access import choose_item_access
 from archive.actions.move_item import publish_item, withdraw_item
 from archive.actions.save_item import save_item
 from archive.models import Item, ItemFile, ItemKind
-from media_pipeline import work
+from media_pipeline import intakes, work
 from media_pipeline.models import Intake, Job, Master
 from media_pipeline.sizes import format_size
 from tests.makers import picture, sound, sound_in_a_film_container, staff
@@ -240,3 +242,72 @@ def test_a_kind_guessed_right_leaves_the_version_alone(folder: Path) -> None:
 
     item = Item.objects.get()
     assert (item.kind, item.kind_is_guess, item.version) == ("image", False, before)
+
+
+def test_a_name_that_is_no_text_stops_nothing_and_is_reported(folder: Path, tmp_path: Path) -> None:
+    os.rename(os.fsencode(folder / "nhà rông.jpg"), os.fsencode(folder) + b"/anh \xe0\xff.jpg")  # noqa: PTH104  # bytes
+    report = tmp_path / "report.jsonl"
+
+    run(folder, "--wait", "--report", report)
+
+    lines = {
+        Path(line["path"]).name: line["status"] for line in map(json.loads, report.read_text("utf-8").splitlines())
+    }
+    assert lines == {
+        "anh \ufffd\ufffd.jpg": "ready",
+        "chiêng.wav": "ready",
+        "rỗng.jpg": "refused",
+        "phim.mp4": "refused",
+    }
+    file = ItemFile.objects.get(original_name="anh \ufffd\ufffd.jpg")
+    assert file.item.title_in("und") == "anh \ufffd\ufffd"
+    assert file.intake is not None
+    assert intakes.path_of(file.intake).read_bytes()
+    run(folder, "--wait")
+    assert ItemFile.objects.count() == 2
+
+
+def test_a_name_in_parts_as_some_machines_write_it_is_stored_as_one_types_it(folder: Path) -> None:
+    parts = unicodedata.normalize("NFD", "nhà rông.jpg")
+    (folder / "nhà rông.jpg").rename(folder / parts)
+
+    run(folder, "--wait")
+
+    file = ItemFile.objects.get(original_name="nhà rông.jpg")
+    assert file.item.title_in("und") == "nhà rông"
+    assert file.intake is not None
+    assert intakes.path_of(file.intake) == folder / parts
+
+
+def test_what_cannot_be_read_is_reported_and_the_rest_is_taken_in(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = tmp_path / "report.jsonl"
+    closed, torn = folder / "âm thanh", folder / "nhà rông.jpg"
+    look_into, read = Path.iterdir, Path.open
+
+    def closed_folder(path: Path) -> object:
+        if path == closed:  # rights do not stop root, who may run the tests
+            raise PermissionError(13, "closed")
+        return look_into(path)
+
+    def torn_file(path: Path, *words: Any, **named: Any) -> object:  # Any: passed on
+        if path == torn:
+            raise OSError(5, "a bad sector")
+        return read(path, *words, **named)
+
+    picture(folder / "zz.jpg", colour=(9, 9, 9))
+    monkeypatch.setattr(Path, "iterdir", closed_folder)
+    monkeypatch.setattr(Path, "open", torn_file)
+
+    run(folder, "--wait", "--report", report)
+
+    lines = {Path(line["path"]).name: line for line in map(json.loads, report.read_text("utf-8").splitlines())}
+    assert {name: line["reason_code"] for name, line in lines.items()} == {
+        "âm thanh": "unreadable",
+        "nhà rông.jpg": "unreadable",
+        "rỗng.jpg": "empty",
+        "phim.mp4": "executable",
+        "zz.jpg": None,
+    }
+    assert lines["zz.jpg"]["status"] == "ready"
