@@ -56,43 +56,45 @@ class Unit:
     at: tuple[Decimal, Decimal] | None = None
 
 
-def load() -> Iterator[str]:
-    """Writes every unit, one transaction in all, and yields each name as it is done. Running it again changes nothing."""
+def load() -> list[str]:
+    """Writes every unit in one transaction; returns their names. Running it again changes nothing."""
     with transaction.atomic():
-        former = {}
-        for old_code, name in FORMER_PROVINCES:
-            unit = Unit(f"tinh-{slug(name)}-den-2025", Place.PlaceKind.PROVINCE, f"Tỉnh {name}", old_code, former=True)
-            former[name] = _write(unit)
-            yield unit.name
-        today_name = f"Tỉnh {Province.from_code(PROVINCE).name}"
-        today = _write(Unit(slug(today_name), Place.PlaceKind.PROVINCE, today_name, str(int(PROVINCE)), former=False))
-        yield today_name
-        for before in former.values():
-            _succeed(before, today, law=PROVINCES_LAW, partial=False)
-        communes = {}
-        for ward in units():
-            code = int(ward.code)
-            communes[code] = _write(
-                Unit(
-                    unit_slug(ward),
-                    KINDS[ward.division_type],
-                    name_of(ward),
-                    f"{code:05}",
-                    former=False,
-                    at=centroid(code),
-                )
+        return list(_write_all())
+
+
+def _write_all() -> Iterator[str]:
+    former = {}
+    for old_code, name in FORMER_PROVINCES:
+        unit = Unit(f"tinh-{slug(name)}-den-2025", Place.PlaceKind.PROVINCE, f"Tỉnh {name}", old_code, former=True)
+        former[name] = _write(unit)
+        yield unit.name
+    today_name = f"Tỉnh {Province.from_code(PROVINCE).name}"
+    today = _write(Unit(slug(today_name), Place.PlaceKind.PROVINCE, today_name, str(int(PROVINCE)), former=False))
+    yield today_name
+    for before in former.values():
+        _succeed(before, today, law=PROVINCES_LAW, partial=False)
+    communes = {}
+    for ward in units():
+        code = int(ward.code)
+        communes[code] = _write(
+            Unit(
+                unit_slug(ward),
+                KINDS[ward.division_type],
+                name_of(ward),
+                f"{code:05}",
+                former=False,
+                at=centroid(code),
             )
-            _lie_in(communes[code], today, former=False)
-            yield name_of(ward)
-        for district in former_districts():
-            kind = Place.PlaceKind.DISTRICT
-            row = _write(
-                Unit(slug(district.name), kind, district.name, district.code, former=True, at=district.centroid)
-            )
-            _lie_in(row, former[district.province], former=True)
-            for code in district.communes:
-                _succeed(row, communes[code], law=COMMUNES_LAW, partial=len(district.communes) > 1)
-            yield district.name
+        )
+        _lie_in(communes[code], today, former=False)
+        yield name_of(ward)
+    for district in former_districts():
+        kind = Place.PlaceKind.DISTRICT
+        row = _write(Unit(slug(district.name), kind, district.name, district.code, former=True, at=district.centroid))
+        _lie_in(row, former[district.province], former=True)
+        for code in district.communes:
+            _succeed(row, communes[code], law=COMMUNES_LAW, partial=len(district.communes) > 1)
+        yield district.name
 
 
 def _write(unit: Unit) -> Place:

@@ -11,58 +11,62 @@ from django.utils import timezone
 from media_pipeline import jobs, stores, work
 from media_pipeline.models import Derivative, Job, Master
 from media_pipeline.plan import plan
-from media_pipeline.storage.errors import KeyMissing
+from media_pipeline.recipes import Recipe
 
 
 def queue_all(*, role: str = "", everything: bool = False) -> Iterator[int]:
-    """Queue what is missing or outdated of every identified master; yields, master by master, how many jobs were queued."""
+    """Queue what is missing or outdated of every identified master; yields, master by master, how many jobs were queued.
+
+    Each master in a transaction of its own, over before the caller hears of it: a caller that prints holds nobody up.
+    """
     for master in Master.objects.exclude(state=Master.State.IDENTIFYING).order_by("pk").iterator(chunk_size=200):
-        with transaction.atomic():
-            yield queue_for(master, role=role, everything=everything, now=timezone.now())
+        yield queue_for(master, role=role, everything=everything, now=timezone.now())
 
 
 def queue_for(master: Master, *, now: datetime, role: str = "", everything: bool = False) -> int:
-    """Queue what is to be made of one master; returns how many jobs. Call inside a transaction."""
-    made = {(one.role, one.version): one for one in master.derivatives.all()}
-    queued = 0
-    for recipe in plan(work.facts_of(master)):
-        if role and recipe.role != role:
-            continue
-        current = made.get((recipe.role, recipe.version))
-        if current is not None and not everything and _is_whole(current):
-            continue
-        job, created = Job.objects.get_or_create(
-            master=master,
-            role=recipe.role,
-            recipe_version=recipe.version,
-            defaults={"lane": recipe.lane, "created_at": now, "not_before": now, "rung_at": now},
-        )
-        if not created:
-            reset = Job.objects.filter(pk=job.pk).exclude(state__in=[Job.State.QUEUED, Job.State.RUNNING])
-            if not reset.update(
-                state=Job.State.QUEUED,
-                errors=0,
-                lost=0,
-                put_off=0,
-                percent=0,
-                reason_code="",
-                not_before=now,
-                rung_at=now,
-                finished_at=None,
-            ):
-                continue
-        jobs.ring_after_commit(job)
-        queued += 1
-    if queued:
-        Master.objects.filter(pk=master.pk).update(state=Master.State.PROCESSING, reason_code="")
+    """Queue what is to be made of one master; returns how many jobs. One listing for each set that is looked at."""
+    # Before the transaction: a storage may be slow, and SQLite lets nobody write meanwhile.
+    wanted = [recipe for recipe in plan(work.facts_of(master)) if not role or recipe.role == role]
+    if not everything:
+        made = {(one.role, one.version): one for one in master.derivatives.all()}
+        wanted = [recipe for recipe in wanted if not _is_whole(made.get((recipe.role, recipe.version)))]
+    with transaction.atomic():
+        queued = sum(_queue_again(master, recipe, now=now) for recipe in wanted)
+        if queued:
+            Master.objects.filter(pk=master.pk).update(state=Master.State.PROCESSING, reason_code="")
     return queued
 
 
-def _is_whole(derivative: Derivative) -> bool:
-    store = stores.derivatives()
-    try:
-        return all(
-            store.size_bytes(derivative.prefix, entry["name"]) == entry["size_bytes"] for entry in derivative.files
-        )
-    except KeyMissing:
+def _queue_again(master: Master, recipe: Recipe, *, now: datetime) -> bool:
+    """Queue one job, be it new or final. False: it waits or runs already."""
+    job, created = Job.objects.get_or_create(
+        master=master,
+        role=recipe.role,
+        recipe_version=recipe.version,
+        defaults={"lane": recipe.lane, "created_at": now, "not_before": now, "rung_at": now},
+    )
+    if not created:
+        reset = Job.objects.filter(pk=job.pk).exclude(state__in=[Job.State.QUEUED, Job.State.RUNNING])
+        if not reset.update(
+            state=Job.State.QUEUED,
+            errors=0,
+            lost=0,
+            put_off=0,
+            percent=0,
+            reason_code="",
+            reason_detail="",
+            not_before=now,
+            rung_at=now,
+            finished_at=None,
+        ):
+            return False
+    jobs.ring_after_commit(job)
+    return True
+
+
+def _is_whole(derivative: Derivative | None) -> bool:
+    """Whether a set is there with every file in its size."""
+    if derivative is None:
         return False
+    there = stores.derivatives().sizes(derivative.prefix)
+    return all(there.get(entry["name"]) == entry["size_bytes"] for entry in derivative.files)

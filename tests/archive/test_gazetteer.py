@@ -17,7 +17,7 @@ OTHERS = Path(__file__).resolve().parents[3] / "shared" / "sample" / "places_202
 
 @pytest.mark.django_db
 def test_the_province_has_ninety_six_units_and_twenty_three_former_districts() -> None:
-    names = list(gazetteer.load())
+    names = gazetteer.load()
 
     today = Place.objects.filter(valid_from=date(2025, 7, 1))
     kinds = list(today.values_list("kind", flat=True))
@@ -32,16 +32,16 @@ def test_loading_the_gazetteer_again_changes_nothing() -> None:
     def counts() -> list[int]:
         return [model.objects.count() for model in (Place, PlaceName, PlaceCode, PlaceParent, PlaceSuccession)]
 
-    list(gazetteer.load())
+    gazetteer.load()
     before = counts()
-    list(gazetteer.load())
+    gazetteer.load()
 
     assert counts() == before
 
 
 @pytest.mark.django_db
 def test_a_former_district_leads_to_todays_communes_and_is_found_in_both_spellings() -> None:
-    list(gazetteer.load())
+    gazetteer.load()
 
     district = Place.objects.get(names__text="Huyện Đắk Hà")
 
@@ -56,7 +56,7 @@ def test_a_former_district_leads_to_todays_communes_and_is_found_in_both_spellin
 
 @pytest.mark.django_db
 def test_units_whose_names_fold_alike_keep_addresses_of_their_own_and_are_found_by_name() -> None:
-    list(gazetteer.load())
+    gazetteer.load()
 
     slugs = {
         name: getattr(gazetteer.find(name), "slug", None)

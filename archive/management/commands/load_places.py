@@ -18,5 +18,5 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:  # Any: Django passes the parsed arguments untyped
-        names = list(gazetteer.load())
+        names = gazetteer.load()
         self.stdout.write(_("%(count)s administrative units are in the list of places.") % {"count": len(names)})

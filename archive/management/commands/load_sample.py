@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # Any: Django passes the parsed arguments untyped
         small, every = catalogue.items("small"), catalogue.items(options["size"])
-        list(gazetteer.load())
+        gazetteer.load()
         first = self._load(every[: len(small)], done=0, total=len(every))
         if len(every) > len(small):
             loading.wait_until_settled(first, at_most_s=FIRST_WAIT_S)

@@ -146,7 +146,7 @@ def test_each_access_level_opens_records_and_files_as_the_design_says(quick_file
 
 
 def test_a_place_that_is_not_told_stays_hidden(quick_files: None) -> None:
-    list(gazetteer.load())
+    gazetteer.load()
     list(loading.load((sample("TVQN-M-0018"), sample("TVQN-M-0016"), sample("TVQN-M-0014"))))
 
     shown = {
@@ -161,7 +161,7 @@ def test_a_place_that_is_not_told_stays_hidden(quick_files: None) -> None:
 
 
 def test_removing_the_sample_leaves_no_row_and_no_file(quick_files: None, settings: LazySettings) -> None:
-    list(gazetteer.load())
+    gazetteer.load()
     before = rows()
     call_command("load_sample", "--sample", "small", verbosity=0)
     list(loading.load((sample("TVQN-M-0018"), sample("TVQN-M-0060"))))
