@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from archive.backup.tables import one_moment, tables, write_table
 from media_pipeline import intakes, stores
 from media_pipeline.models import Intake, Master
 from media_pipeline.storage.bundle import CopyReport, copy_masters
+from media_pipeline.storage.folder import sync_folder
 from media_pipeline.storage.masters import MasterStore
 
 Tell = Callable[[int, int, int], None]
@@ -65,8 +67,10 @@ def save(folder: Path, *, now: datetime, on_master: Tell, trust_present: bool = 
     (folder / parts.README).write_text(parts.README_TEXT, "utf-8")
     (folder / parts.MANIFEST).write_text(manifest.to_json(), "utf-8")
     parts.write_sums(folder)
+    force_to_disk(folder)
     parts.check_sums(folder)
     (folder / parts.UNFINISHED).unlink()
+    sync_folder(folder)
     return manifest, report
 
 
@@ -78,6 +82,22 @@ def open_folder(folder: Path) -> None:
     if not ours and any(folder.iterdir()):
         raise NotABackup(_("It holds other files; give an empty folder, or one with an earlier backup."))
     (folder / parts.UNFINISHED).write_text("", "utf-8")
+    # The mark has to be there before anything of an earlier backup changes, also after a power cut.
+    sync_folder(folder)
+
+
+def force_to_disk(folder: Path) -> None:
+    """Return when everything but the masters (which their store forces) lies on the disk itself, out of the memory of this machine.
+
+    What is read after this comes from the disk: a stick that is bad, or is pulled out right after, is found out.
+    """
+    for path in [*parts.summed_files(folder), folder / parts.SUMS]:
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    for inside in (folder / parts.DATABASE, folder / parts.UPLOADS, folder, folder.parent):
+        if inside.is_dir():
+            sync_folder(inside)
 
 
 def take_snapshot(database: Path) -> Snapshot:
