@@ -10,7 +10,7 @@ import threading
 import time
 
 from celery import current_app
-from kombu.exceptions import KombuError
+from kombu.exceptions import ChannelError, KombuError
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
@@ -35,7 +35,8 @@ class _Ringer:
                 current_app.send_task(
                     "media_pipeline.run_job", kwargs={"job_id": job_id}, queue=lane, retry=False, ignore_result=True
                 )
-            except (BrokerError, KombuError, RedisError, OSError, ValueError) as error:
+            # ChannelError (a folder that takes no message) is no KombuError. An error missed here ends the thread with all it had to ring.
+            except (BrokerError, ChannelError, KombuError, RedisError, OSError, ValueError) as error:
                 logger.warning("no bell for job %s (%s); the sweep will ring", job_id, type(error).__name__)
             finally:
                 self.rings.task_done()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import time
 import uuid
+from datetime import datetime
 from json import dumps, loads
 from pathlib import Path
 from queue import Empty
@@ -16,6 +17,8 @@ from typing import Any
 
 from kombu.exceptions import ChannelError
 from kombu.transport import filesystem
+
+TAKEN = "taken"  # beside the folder of messages: those that a worker is just reading
 
 
 class Channel(filesystem.Channel):
@@ -34,7 +37,7 @@ class Channel(filesystem.Channel):
 
     def _get(self, queue: str, timeout: Any = None) -> Any:  # Any: Kombu's own; it never waits here
         folder = Path(self.data_folder_in)
-        taken = folder.with_name("taken")
+        taken = folder.with_name(TAKEN)
         taken.mkdir(exist_ok=True)
         for path in sorted(folder.glob(f"*.{queue}.msg")):
             mine = taken / f"{uuid.uuid4().hex}.msg"
@@ -45,6 +48,18 @@ class Channel(filesystem.Channel):
                 with contextlib.suppress(ValueError):  # damaged by a full disk: the sweep rings again
                     return loads(payload)
         raise Empty
+
+
+def remove_left_behind(folder: Path, *, older_than: datetime) -> int:
+    """Remove messages that a killed process was just writing to this folder or taking from it; returns how many. Their jobs ring again."""
+    left = [*folder.glob(".*"), *folder.with_name(TAKEN).glob("*.msg")]
+    removed = 0
+    for path in left:
+        with contextlib.suppress(FileNotFoundError):
+            if path.is_file() and path.stat().st_mtime < older_than.timestamp():
+                path.unlink()
+                removed += 1
+    return removed
 
 
 class Transport(filesystem.Transport):

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from media_pipeline import doorbell, intakes, jobs, stores, work
+from media_pipeline import doorbell, folder_broker, intakes, jobs, stores, work
 from media_pipeline.models import Job
 
 # A staged file that nobody touched for so long belongs to nobody: no read-back of a master takes longer.
@@ -47,9 +47,15 @@ def remove_abandoned_folders() -> int:
 
 
 def tidy() -> int:
-    """Remove what killed attempts and abandoned uploads left in staging; returns how many. Reads folders: not for every minute."""
+    """Remove what killed processes and abandoned uploads left in staging and in the broker's folder; returns how many.
+
+    Reads folders: not for every minute.
+    """
     now = timezone.now()
     older_than = now - STAGED_FOR_AT_MOST
     removed = stores.masters().sweep_staging(older_than=older_than)
     removed += stores.derivatives().sweep_staging(older_than=older_than)
+    messages = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("data_folder_in")
+    if messages is not None:
+        removed += folder_broker.remove_left_behind(Path(messages), older_than=older_than)
     return removed + intakes.expire(now=now)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import Counter
 from pathlib import Path
 from queue import Empty
 
 import pytest
+from django.conf import LazySettings
 from kombu import Connection
+from kombu.exceptions import ChannelError
+
+from media_pipeline import doorbell, sweeping
 
 pytestmark = pytest.mark.pure
 
@@ -71,3 +76,44 @@ def test_a_damaged_message_is_passed_over(tmp_path: Path) -> None:
     mine._put("quick", {"number": 1})  # type: ignore[attr-defined]
 
     assert mine._get("quick") == {"number": 1}  # type: ignore[attr-defined]
+
+
+def test_what_killed_processes_left_goes_and_living_messages_stay(
+    tmp_path: Path, settings: LazySettings, db: None
+) -> None:
+    mine = channel(tmp_path)
+    mine._put("quick", {"number": 1})  # type: ignore[attr-defined]
+    [message] = (tmp_path / "queue").iterdir()
+    (tmp_path / "taken").mkdir()
+    left = [tmp_path / "taken" / "dead.msg", tmp_path / "queue" / ".half-written"]
+    fresh = tmp_path / "taken" / "just-now.msg"
+    for path in (*left, fresh):
+        path.write_text("{}", "utf-8")
+    for path in (*left, message):
+        os.utime(path, (0, 0))
+    settings.CELERY_BROKER_TRANSPORT_OPTIONS = {"data_folder_in": str(tmp_path / "queue")}
+
+    assert sweeping.tidy() == 2
+
+    assert [path for path in left if path.exists()] == []
+    assert fresh.exists()
+    assert message.exists()
+
+
+def test_a_ring_that_the_folder_does_not_take_ends_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = threading.Event()
+    rung: list[int] = []
+
+    def send(_name: str, *, kwargs: dict[str, int], **_more: object) -> None:
+        rung.append(kwargs["job_id"])
+        if kwargs["job_id"] == 1:
+            raise ChannelError("Cannot add 1: No space left on device")
+        heard.set()
+
+    monkeypatch.setattr(doorbell.current_app, "send_task", send)
+    monkeypatch.setattr(doorbell, "_ringers", [])
+    for number in (1, 2):
+        doorbell.ring(number, "quick")
+
+    assert heard.wait(10)
+    assert rung == [1, 2]
