@@ -215,10 +215,5 @@ def retry(job: Job, *, now: datetime) -> bool:
     return changed == 1
 
 
-def unfinished() -> Q:
-    """Return the condition of jobs that are not in a final state."""
-    return Q(state__in=[Job.State.QUEUED, Job.State.RUNNING])
-
-
 def _held(claim: Claim) -> QuerySet[Job]:
     return Job.objects.filter(pk=claim.job_id, token=claim.token, state=Job.State.RUNNING)

@@ -105,11 +105,6 @@ class Master(models.Model):
     def __str__(self) -> str:
         return f"{self.sha256[:12]}… {self.format_name or self.media_type}"
 
-    @property
-    def is_settled(self) -> bool:
-        """Whether no work on it is left to do."""
-        return self.state in {self.State.READY, self.State.KEPT}
-
 
 class Job(models.Model):
     """One piece of work. This row is the truth; a Celery message about it is only a doorbell.

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 
 from access.requests import viewer_of
@@ -17,6 +18,7 @@ from archive.admin.files import Card, card, visible_files
 from archive.admin.filters import KEPT, REFUSED, unopened
 from archive.admin.visible_work import visible_jobs, visible_masters
 from archive.models import Item, ItemState
+from media_pipeline import fixity
 from media_pipeline.models import Job
 from media_pipeline.sizes import format_size
 
@@ -80,6 +82,7 @@ def _tasks(request: HttpRequest) -> list[Task]:
     stuck = jobs.filter(state=Job.State.NEEDS_PERSON).count()
     failed = jobs.filter(state=Job.State.FAILED).count()
     single = visible_masters(request).count()
+    unread = fixity.overdue(visible_masters(request), now=timezone.now()).count()
     return [
         Task(
             stuck,
@@ -103,6 +106,16 @@ def _tasks(request: HttpRequest) -> list[Task]:
         Task(
             single,
             ngettext("file is kept in one copy only", "files are kept in one copy only", single),
+            reverse("admin:media_pipeline_master_changelist"),
+        ),
+        Task(
+            unread,
+            # Translators: check_fixity is the name of a command and stays as it is.
+            ngettext(
+                "original was not read for 90 days (check_fixity)",
+                "originals were not read for 90 days (check_fixity)",
+                unread,
+            ),
             reverse("admin:media_pipeline_master_changelist"),
         ),
     ]

@@ -6,7 +6,7 @@ byte for byte: its date and its first file name are part of what is kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from media_pipeline.storage import names, objects, ocfl
@@ -30,13 +30,6 @@ class CopyReport:
     @property
     def complete(self) -> bool:
         return not (self.damaged or self.missing)
-
-
-def masters_in(store: MasterStore) -> Iterator[str]:
-    """SHA-256 of every complete object of ours in a store, in the order of its paths; costs one small read each."""
-    for found in store.walk():
-        if found.is_object and found.complete and (sha256 := store.sha256_at(found.path)):
-            yield sha256
 
 
 def _ignore(_sha256: str, _size_bytes: int) -> None:

@@ -141,11 +141,6 @@ class DerivativeStore:
             raise ValueError("a range begins and ends inside the file")
         return self.tree.read(names.derivative_key(prefix, name), start=start, length=length)
 
-    def local_file(self, prefix: str, name: str) -> Path | None:
-        """The file's own path where the store is a folder (image libraries map it into memory); None on S3."""
-        key = names.derivative_key(prefix, name)
-        return self.tree.path(key) if isinstance(self.tree, FolderTree) else None
-
     def delete(self, prefix: str) -> None:
         """Remove a whole set; no error if there is none."""
         names.checked_prefix(prefix)

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from django.core.files.storage import Storage
 
@@ -136,11 +135,6 @@ class MasterStore:
 
     def size_bytes(self, sha256: str) -> int:
         return self.locate(sha256).size_bytes
-
-    def open_master(self, sha256: str) -> BinaryIO:
-        """A seekable reader. Raises MasterMissing, StorageUnavailable."""
-        with self._missing(sha256):
-            return self.tree.open(self.locate(sha256).content_key)
 
     def read_range(self, sha256: str, start: int, length: int) -> Iterator[bytes]:
         """The bytes from start on, exactly length of them, in chunks of at most a mebibyte.

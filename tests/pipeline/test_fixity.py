@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 
-from media_pipeline import stores, work
-from media_pipeline.models import Intake, Master
+from media_pipeline import fixity, stores, work
+from media_pipeline.models import Derivative, Intake, Job, Master
 from media_pipeline.storage import names
 from tests.makers import picture, received
 
@@ -41,10 +41,10 @@ def flip_one_bit(master: Master) -> None:
     storage.save(name, ContentFile(bytes(content)))
 
 
-def checked() -> tuple[str, bool]:
+def checked(*words: str) -> tuple[str, bool]:
     out = StringIO()
     try:
-        call_command("check_fixity", stdout=out)
+        call_command("check_fixity", *words, stdout=out)
     except CommandError:
         return out.getvalue(), False
     return out.getvalue(), True
@@ -90,3 +90,47 @@ def test_a_repaired_master_is_whole_again(masters: list[Master]) -> None:
 
     assert checked()[1]
     assert not Master.objects.exclude(damage="").exists()
+
+
+def test_what_was_made_from_originals_is_read_when_asked_for_and_made_again_where_it_is_bad(
+    masters: list[Master],
+) -> None:
+    tree = stores.derivatives().tree
+    bad = {one.role: one for one in masters[0].derivatives.all()}
+    pyramid = f"{bad['pyramid'].prefix}/pyramid.tif"
+    content = bytearray(b"".join(tree.read(pyramid)))
+    content[len(content) // 2] ^= 1
+    tree.put(pyramid, bytes(content))
+    tree.delete([f"{bad['thumbnail'].prefix}/160.webp"])
+    assert checked()[1], "the originals alone are whole"
+
+    text, whole = checked("--derivatives")
+
+    assert not whole
+    assert pyramid in text
+    assert f"{bad['thumbnail'].prefix}/160.webp" in text
+    assert bad["thumbnail"].prefix + "/480.webp" not in text
+    queued = Job.objects.filter(state="queued").values_list("master__sha256", "role")
+    assert set(queued) == {(masters[0].sha256, "pyramid"), (masters[0].sha256, "thumbnail")}
+    work.perform_all()
+    assert checked("--derivatives")[1]
+
+
+def test_a_set_without_a_row_is_named_unless_its_master_is_being_worked_on(masters: list[Master]) -> None:
+    stray = names.derivative_prefix(masters[0].sha256, role="text", version=1, params_key="0")
+    stores.derivatives().tree.put(f"{stray}/text.json", b"[]")
+
+    assert [finding.name for finding in fixity.check_derivatives().untracked] == [stray]
+    Job.objects.filter(master=masters[0], role="pyramid").update(
+        state="running", token="t", lease_until=masters[0].stored_at
+    )
+    assert fixity.check_derivatives().clean
+    assert Derivative.objects.count() == 6
+
+
+def test_masters_that_were_not_read_for_ninety_days_are_overdue(masters: list[Master]) -> None:
+    read_at = masters[0].verified_at
+    Master.objects.update(verified_at=read_at)
+
+    assert fixity.overdue(Master.objects.all(), now=read_at + timedelta(days=90)).count() == 0
+    assert fixity.overdue(Master.objects.all(), now=read_at + timedelta(days=91)).count() == 3

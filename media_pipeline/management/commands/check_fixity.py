@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 
 from media_pipeline import fixity
 from media_pipeline.storage.errors import StorageUnavailable
+from media_pipeline.storage.fixity import Report
 from media_pipeline.storage.objects import Fixity
 
 
@@ -26,34 +28,58 @@ class Command(BaseCommand):
         parser.add_argument(
             "--days", type=int, default=0, help="only originals that were not read for so many days (0: all)"
         )
+        parser.add_argument(
+            "--derivatives",
+            action="store_true",
+            help="also read everything made from originals, and queue what is bad to be made again",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:  # Any: Django passes the parsed arguments untyped
+        not_since = timezone.now() - timedelta(days=options["days"]) if options["days"] else None
+        try:
+            masters = fixity.check_masters(not_since=not_since, on_checked=self._teller(_originals))
+            made = fixity.check_derivatives(on_checked=self._teller(_files)) if options["derivatives"] else Report()
+        except StorageUnavailable as error:
+            raise CommandError(_("The storage does not answer: %(detail)s") % {"detail": error}) from error
+        for report in (masters, made):
+            for label, findings in (
+                (_("changed"), report.changed),
+                (_("missing"), report.missing),
+                (_("belongs to no record"), report.untracked),
+            ):
+                for finding in findings:
+                    self.stdout.write(f"{label}: {finding.name} {finding.detail}".rstrip())
+        self.stdout.write(_originals(masters.checked_count))
+        if options["derivatives"]:
+            self.stdout.write(_files(made.checked_count))
+        if made.changed or made.missing:
+            self.stdout.write(
+                _("What is changed or missing of the files made from originals is queued to be made again.")
+            )
+        if not masters.clean:
+            raise CommandError(_("Not everything is whole. Restore what changed or is missing from another copy."))
+        if not made.clean:
+            raise CommandError(_("The originals are whole; not all of what was made from them is."))
+        self.stdout.write(_("Everything is whole."))
+
+    def _teller(self, words: Callable[[int], str]) -> Callable[[str, Fixity], None]:
+        """Return what hears of each file that was read, and says after every fifty how many they are."""
         read = 0
 
-        def tell(sha256: str, found: Fixity) -> None:
+        def tell(_name: str, _found: Fixity) -> None:
             nonlocal read
             read += 1
             if read % 50 == 0:
-                self.stdout.write(
-                    ngettext("%(count)s original is read.", "%(count)s originals are read.", read) % {"count": read}
-                )
+                self.stdout.write(words(read))
 
-        not_since = timezone.now() - timedelta(days=options["days"]) if options["days"] else None
-        try:
-            report = fixity.check_masters(not_since=not_since, on_checked=tell)
-        except StorageUnavailable as error:
-            raise CommandError(_("The storage does not answer: %(detail)s") % {"detail": error}) from error
-        for label, findings in (
-            (_("changed"), report.changed),
-            (_("missing"), report.missing),
-            (_("belongs to no record"), report.untracked),
-        ):
-            for finding in findings:
-                self.stdout.write(f"{label}: {finding.name} {finding.detail}".rstrip())
-        count = report.checked_count
-        self.stdout.write(
-            ngettext("%(count)s original is read.", "%(count)s originals are read.", count) % {"count": count}
-        )
-        if not report.clean:
-            raise CommandError(_("Not everything is whole. Restore what changed or is missing from another copy."))
-        self.stdout.write(_("Everything is whole."))
+        return tell
+
+
+def _originals(count: int) -> str:
+    return ngettext("%(count)s original is read.", "%(count)s originals are read.", count) % {"count": count}
+
+
+def _files(count: int) -> str:
+    return ngettext(
+        "%(count)s file made from an original is read.", "%(count)s files made from originals are read.", count
+    ) % {"count": count}

@@ -69,7 +69,7 @@ def test_a_server_that_is_away_is_unreachable(s3_place, tmp_path):
         lambda: store(master_store, make_file(tmp_path)),
         lambda: master_store.verify("0" * 64),
         lambda: master_store.has("0" * 64),
-        lambda: master_store.open_master("0" * 64),
+        lambda: master_store.locate("0" * 64),
         lambda: list(master_store.walk()),
     ):
         with pytest.raises(StorageUnavailable) as caught:

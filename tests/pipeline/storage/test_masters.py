@@ -109,7 +109,7 @@ def test_a_master_is_read_whole_in_parts_and_by_its_path(place, tmp_path):
     master_store = MasterStore(place.storage(), scratch=tmp_path)
     sha256 = store(master_store, source).sha256
 
-    with master_store.open_master(sha256) as file:
+    with master_store.tree.open(master_store.locate(sha256).content_key) as file:
         assert file.seek(-10, 2) == 2_999_990
         assert file.read() == content[-10:]
         file.seek(1_500_000)
@@ -142,7 +142,7 @@ def test_a_master_that_is_not_there_is_missing(place):
     assert not master_store.has("0" * 64)
     assert master_store.verify("0" * 64).state is FixityState.MISSING
     with pytest.raises(MasterMissing):
-        master_store.open_master("0" * 64)
+        master_store.locate("0" * 64)
     with pytest.raises(MasterMissing):
         master_store.read_range("0" * 64, 0, 1)
     with pytest.raises(MasterMissing), master_store.local_path("0" * 64):

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from media_pipeline.storage.folder import FolderTree
-from media_pipeline.storage.inventory_rules import InventoryRules, Report
 from media_pipeline.storage.masters import MasterStore
-from media_pipeline.storage.validation import validate_object
 from tests.pipeline.pipeline_corpus import corpus
+from tests.pipeline.storage.inventory_rules import InventoryRules, Report
+from tests.pipeline.storage.ocfl_validation import validate_object
 from tests.pipeline.storage.places import flip_a_byte, make_file, store
 
 pytestmark = pytest.mark.pure  # names its own storages: one profile is enough

@@ -1,4 +1,4 @@
-"""Is this an OCFL object? For objects that we did not write: restored ones, and other archives'.
+"""Is this an OCFL object? A second opinion on what the stores write, held itself against the fixtures of the OCFL editors.
 
 Codes are those of the OCFL 1.1 validation codes; E is a MUST, W a SHOULD. Objects of 1.0 and 1.1 are understood. What
 is read is bounded: inventories by INVENTORY_LIMIT_BYTES, content is streamed. Not looked for: empty folders (E024),
@@ -16,8 +16,8 @@ from typing import Any, Protocol
 
 from media_pipeline.storage import objects, ocfl
 from media_pipeline.storage.errors import KeyMissing
-from media_pipeline.storage.inventory_rules import InventoryRules, Report, version_number
 from media_pipeline.storage.tree import Tree, read_small
+from tests.pipeline.storage.inventory_rules import InventoryRules, Report, version_number
 
 DECLARATIONS = {"0=ocfl_object_1.0": "1.0", "0=ocfl_object_1.1": "1.1"}
 REGISTERED_EXTENSIONS = {
