@@ -1,6 +1,6 @@
-"""A worker that is told to stop hands its work back in time, so that a restart is not counted as a death.
+"""A worker that is told to stop releases its job before it is killed, so that a restart is not counted as a lost lease.
 
-The memory is shared with the processes that a pool forks: the worker's own process hears the signal, its pool does the work.
+The main process of the worker gets the signal, but the processes of its pool do the work: the moment is written to memory that they share.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 from celery.signals import worker_shutting_down
 
-# Work that ends within this time may end; supervisors and container engines wait longer before they kill.
+# A job may still be finished within this time. Supervisors and container engines wait longer than this before they send SIGKILL.
 GRACE_S = 5.0
 
 _told = mmap.mmap(-1, 8)
@@ -20,7 +20,7 @@ _told = mmap.mmap(-1, 8)
 
 @worker_shutting_down.connect  # type: ignore[untyped-decorator]  # Celery has no types
 def announce(**_kwargs: Any) -> None:  # Any: what Celery passes
-    """Remember that this worker is going home, from now on."""
+    """Remember that this worker was told to shut down, and when."""
     _told[:] = struct.pack("d", time.monotonic())
 
 

@@ -19,8 +19,8 @@ from media_pipeline import jobs, reasons, staging
 from media_pipeline.models import Intake, Job
 
 EXPIRES_AFTER = timedelta(days=7)
-RECORD_EVERY_BYTES = 16_000_000  # what a killed web process can lose of an upload
-HEAVY_FROM_BYTES = 200_000_000  # hashing this takes long enough to keep a villager's photograph waiting
+RECORD_EVERY_BYTES = 16_000_000  # at most so much of an upload is sent again after a web process was killed
+HEAVY_FROM_BYTES = 200_000_000  # storing this takes so long that small files should not wait behind it: the heavy lane
 
 
 class IntakeError(Exception):

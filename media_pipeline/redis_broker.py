@@ -1,9 +1,9 @@
-"""Kombu's Redis transport for a worker that must outlive a frozen Redis.
+"""Kombu's Redis transport for a worker that must go on after Redis did not answer for some seconds.
 
-Kombu gives a message's place among the prefetched back only when Redis has heard of it. One acknowledgement that times out
-is logged and forgotten with its place still taken; as many of them as the worker has processes, and it never asks for work again
-(seen with kombu 5.7: a worker whose Redis froze for four seconds stood idle until it was restarted). Here the place is given back
-in any case. The message stays noted as unheard in Redis, comes again after the visibility timeout, and finds its job done.
+A worker prefetches a limited number of messages and fetches another when one is acknowledged. When the acknowledgement itself times
+out, kombu logs that and still counts the message as prefetched. After as many such time-outs as the prefetch limit the worker never fetches
+again (seen with kombu 5.7: a worker whose Redis froze for four seconds stood idle until it was restarted). Here the message no longer
+counts in any case. In Redis it stays unacknowledged, is delivered again after the visibility timeout, and finds its job done.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ _AWAY = (RedisConnectionError, RedisTimeoutError, OSError)
 
 
 class QoS(kombu_redis.QoS):
-    """What this worker has taken and not yet acknowledged."""
+    """The messages that this worker has prefetched and not yet acknowledged."""
 
     def ack(self, delivery_tag: str) -> None:
-        """Acknowledge a message; when Redis is away, only give its place back."""
+        """Acknowledge a message; when Redis does not answer, only stop counting it as prefetched."""
         try:
             super().ack(delivery_tag)  # type: ignore[no-untyped-call]  # kombu is half typed
         except _AWAY as error:
-            logger.warning("Redis did not hear that a bell was answered (%s)", type(error).__name__)
+            logger.warning("Redis did not take the acknowledgement of a message (%s)", type(error).__name__)
             virtual.QoS.ack(self, delivery_tag)  # type: ignore[no-untyped-call]  # kombu is half typed
 
     def reject(self, delivery_tag: str, requeue: bool = False) -> None:
-        """Give a message back or up; when Redis is away, only give its place back."""
+        """Reject a message (with `requeue`, to be delivered again); when Redis does not answer, only stop counting it as prefetched."""
         try:
             super().reject(delivery_tag, requeue=requeue)  # type: ignore[no-untyped-call]  # kombu is half typed
         except _AWAY as error:
-            logger.warning("Redis did not hear that a bell was refused (%s)", type(error).__name__)
+            logger.warning("Redis did not take the rejection of a message (%s)", type(error).__name__)
             virtual.QoS.ack(self, delivery_tag)  # type: ignore[no-untyped-call]  # kombu is half typed
 
 

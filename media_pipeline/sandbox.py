@@ -1,10 +1,9 @@
 """Runs one recipe on one file in a child that can harm nothing, and believes nothing that the child says.
 
 Every decoder gets hostile files. The child has limits on memory, processor time, wall time and output, an empty
-environment, its own
-folder, no network, and sees of the file system only programs, libraries, this package and the one file. bubblewrap
-builds that where
-it is installed; elsewhere the child locks itself up (`confine.py`); `protections()` says what holds on this machine.
+environment, its own folder, no network, and sees of the file system only programs, libraries, this package and the one
+file. bubblewrap builds that where it is installed; elsewhere the child locks itself up (`confine.py`); `protections()`
+says what holds on this machine.
 """
 
 import contextlib
@@ -47,9 +46,8 @@ def run_processor(
     """Run a recipe on `source` and return what it made; the files are in `work_dir / "out"`, checked.
 
     `work_dir` is an existing folder that belongs to this run alone. `should_stop` is asked twice a second. Blocks until
-    the child is
-    gone, whatever happens. Raises ProcessorError with a code of `reasons.py`; what `on_progress` raises ends the child
-    and goes on.
+    the child is gone, whatever happens. Raises ProcessorError with a code of `reasons.py`; what `on_progress` raises
+    ends the child and goes on.
     """
     source, work_dir = source.resolve(strict=True), work_dir.resolve(strict=True)
     out = work_dir / "out"

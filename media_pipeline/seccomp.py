@@ -1,11 +1,9 @@
 """The system calls that a child never needs, as a filter program for the Linux kernel (seccomp-bpf).
 
 Refused calls answer EPERM: no socket of any family, no tracing, mounting, keys, BPF, user faults or io_uring, and no
-second process
-unless the child has to start ffmpeg (then only by vfork, which every starter of programs uses; fork stays refused). It
-needs neither
-root nor namespaces. Source: linux/seccomp.h, linux/filter.h, linux/audit.h; call numbers from asm/unistd_64.h and asm-
-generic/unistd.h.
+second process unless the child has to start ffmpeg (then only by vfork, which every starter of programs uses; fork
+stays refused). It needs neither root nor namespaces. Source: linux/seccomp.h, linux/filter.h, linux/audit.h; call
+numbers from asm/unistd_64.h and asm-generic/unistd.h.
 """
 
 import platform

@@ -16,7 +16,7 @@ _PROGRESS_STEP_PERCENT = 0.5
 
 
 def main(job: dict[str, Any]) -> NoReturn:  # Any: JSON written by the sandbox
-    """Do the job and leave. The answer is in `result.json` beside the output folder, progress in lines on stdout."""
+    """Do the job and leave. The answer goes to the file that the job names (`answer.json`), progress to stdout in lines."""
     os.environ.update(job["environment"])
     _limit(job["limits"])
     if job["confine"]:

@@ -44,8 +44,7 @@ def run_ffmpeg(
     """Run ffmpeg with `arguments` after its input and return what it said on stderr.
 
     Progress runs from 0 to 100 over `duration_s`. `reader` takes the bytes that ffmpeg writes to `pipe:1` instead of
-    progress.
-    Raises ProcessorError: missing_program, unsupported, out_of_memory, damaged.
+    progress. Raises ProcessorError: missing_program, unsupported, out_of_memory, damaged.
     """
     program = str(settings.get("ffmpeg", ""))
     if not program or not Path(program).is_file():

@@ -1,8 +1,7 @@
 """An HLS ladder: one decode, each rendition scaled from the next larger one, one file a rendition with byte ranges.
 
 One file a rendition keeps an hour of film at a handful of stored objects. Sound is a rendition of its own, encoded
-once.
-Source: RFC 8216 and draft-pantos-hls-rfc8216bis (4.4.6.2, attributes of EXT-X-STREAM-INF).
+once. Source: RFC 8216 and draft-pantos-hls-rfc8216bis (4.4.6.2, attributes of EXT-X-STREAM-INF).
 """
 
 from itertools import pairwise

@@ -16,8 +16,7 @@ class Limits:
     """What one run may use. The sandbox holds the child to it.
 
     `memory_bytes` is address space of one process, `file_bytes` the size of one written file, `output_bytes` of all of
-    them together.
-    `programs` allows the child to start another program (ffmpeg); without it no second process can be made.
+    them together. `programs` allows the child to start another program (ffmpeg); without it no second process can be made.
     """
 
     memory_bytes: int = 3072 * MEBIBYTE

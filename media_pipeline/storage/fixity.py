@@ -1,4 +1,4 @@
-"""Three lists for a person: what has changed, what is missing, what nobody knows of. Of masters and derivatives."""
+"""Fixity checks of masters and of derivatives: each reports which files changed, which are missing, and which are in no record."""
 
 from __future__ import annotations
 
