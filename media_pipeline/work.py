@@ -420,12 +420,11 @@ def settle_master(master_id: int) -> None:
     if any(not job.is_final for job in all_jobs):
         return
     failed = [job for job in all_jobs if job.state != Job.State.DONE]
-    facts = facts_of(master)
     if failed:
         master.state, master.reason_code = Master.State.KEPT, failed[0].reason_code
-    elif plan(facts):
+    elif plan(facts_of(master)):
         master.state, master.reason_code = Master.State.READY, ""
     else:
-        master.state, master.reason_code = Master.State.KEPT, facts.reason or reasons.UNSUPPORTED
+        master.state, master.reason_code = Master.State.KEPT, master.identified_reason or reasons.UNSUPPORTED
     master.save(update_fields=["state", "reason_code"])
     master_settled.send(sender=Master, master=master, now=timezone.now())

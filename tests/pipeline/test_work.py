@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import os
 import shutil
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import LazySettings
 from django.core.management import call_command
 from django.db import OperationalError
@@ -345,3 +347,16 @@ def test_a_database_that_is_away_for_a_moment_costs_nothing(
     work.perform_all()
     intake.refresh_from_db()
     assert intake.state == "stored"
+
+
+def test_masters_of_earlier_versions_keep_what_identification_found(tmp_path: Path, now: datetime) -> None:
+    (tmp_path / "a.txt").write_text("Đây không phải là ảnh.", encoding="utf-8")
+    text = stored(tmp_path / "a.txt", now)
+    image = stored(picture(tmp_path / "a.jpg"), now)
+    Master.objects.update(identified_reason="")
+    Master.objects.filter(pk=image.pk).update(state="kept", reason_code="damaged")  # as a failed derivative said
+    migration = importlib.import_module("media_pipeline.migrations.0004_fill_reason_of_identification")
+
+    migration.fill(apps, None)
+
+    assert dict(Master.objects.values_list("pk", "identified_reason")) == {text.pk: "unsupported", image.pk: ""}
