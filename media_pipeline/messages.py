@@ -73,7 +73,8 @@ SENTENCES: "dict[str, StrPromise]" = {
         "The storage is full. Nothing was lost; the work goes on by itself once there is room. Tell the administrator."
     ),
     reasons.NOT_STORED: _(
-        "The storage did not answer. Nothing was stored; the file is where it was. Take it in again later."
+        "The storage did not answer. Nothing was stored; the file is where it was. "
+        "Tell the administrator, and take it in again later."
     ),
     reasons.WORKER_KILLED: _(
         "The program that works on files was killed several times by this file. "
