@@ -1,4 +1,4 @@
-"""Writing the administrative units of the province (archive/units.py) into the authority of places, and finding them there."""
+"""Writes the administrative units of the province into the authority of places, and finds them there."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from vietnam_provinces import Province, VietNamDivisionType
 
-from archive.languages import canonical
-from archive.models import Place, PlaceCode, PlaceName, PlaceParent, PlaceSuccession
-from archive.units import (
+from archive.administrative_units import (
     COMMUNES_LAW,
     FIRST_DAY,
     FORMER_PROVINCES,
@@ -27,6 +25,8 @@ from archive.units import (
     unit_slug,
     units,
 )
+from archive.languages import canonical
+from archive.models import Place, PlaceCode, PlaceName, PlaceParent, PlaceSuccession
 
 SCHEME = "NSO"
 KINDS = {

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from access.viewer import Viewer
-from archive.derived import PICTURE_ROLES
+from archive.derived_names import PICTURE_ROLES
 from archive.models import Collection, Item, ItemFile, ItemState, People, Place, Subject
 from archive.querysets import NEWEST_FIRST, ItemQuerySet
 from archive.search.narrowing import Filters, narrow

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from media_pipeline import farewell, faults, intakes, jobs, publishing, reasons, stores
+from media_pipeline import faults, intakes, jobs, publishing, reasons, shutdown, stores
 from media_pipeline.facts import Facts
 from media_pipeline.models import Derivative, Intake, Job, Master
 from media_pipeline.plan import plan, recipe_for
@@ -65,7 +65,7 @@ class Keeper:
 
     def should_stop(self) -> bool:
         self._renew_if_due()
-        return self._lost or farewell.is_due()
+        return self._lost or shutdown.is_due()
 
     def check(self, *, silent_s: float = 0) -> None:
         """Renew now, for so many seconds more than a lease when nothing will be heard meanwhile. Raises LeaseLost."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from archive import addresses
-from archive.derived import PICTURE_ROLES, picture_name
+from archive.derived_names import PICTURE_ROLES, picture_name
 from archive.models import ItemFile
 
 

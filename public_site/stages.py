@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from archive import addresses, derived
-from archive.contents import Passage, Reading
+from archive import addresses, derived_names
+from archive.derived_contents import Passage, Reading
 from archive.models import ItemFile
 from archive.progress import Progress
 from media_pipeline.format_names import format_label
@@ -222,7 +222,7 @@ def book_of(made: Mapping[str, Rendition], asked: Asked, read_json: ReadJson, re
     for passage in reading.passages:
         if passage.parts:
             chapters.setdefault(passage.number, passage)
-    outline = read_json("outline", derived.OUTLINE) if "outline" in made else None
+    outline = read_json("outline", derived_names.OUTLINE) if "outline" in made else None
     contents = tuple(contents_of(outline, frozenset(chapters)))
     if not any(entry.number for entry in contents):
         contents = tuple(Entry(chapter.label, number, 0) for number, chapter in chapters.items())
@@ -255,7 +255,7 @@ def contents_of(outline: object, readable: frozenset[int], level: int = 0) -> It
 
 def shape_audio(made: Mapping[str, Rendition], read_json: ReadJson) -> Shaped:
     """A sound: sources in the order in which a browser should try them, and its drawn wave."""
-    content = read_json("waveform", derived.WAVEFORM) if "waveform" in made else None
+    content = read_json("waveform", derived_names.WAVEFORM) if "waveform" in made else None
     peaks = content.get("peaks") if isinstance(content, dict) else content
     return {
         "shape": "audio",
@@ -302,7 +302,7 @@ def shape_video(made: Mapping[str, Rendition]) -> Shaped:
 
 def stream_of(rendition: Rendition) -> Stream | None:
     """The stream with its best picture, of the files or folders that are named after their lines ("720p.mp4")."""
-    manifest = rendition.named(derived.STREAM_MANIFEST)
+    manifest = rendition.named(derived_names.STREAM_MANIFEST)
     sizes: dict[int, int] = {}
     sound_bytes = 0
     for output in rendition.outputs:

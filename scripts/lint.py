@@ -14,7 +14,7 @@ from typing import IO
 
 from scripts.programs import ROOT, child_of_ours, last_lines
 from scripts.setup import PYTHON, VENV
-from scripts.speech import write
+from scripts.terminal import write
 
 AT_ONCE = 2
 

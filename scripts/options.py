@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from scripts.programs import ROOT
-from scripts.speech import Refusal, say
+from scripts.terminal import Refusal, say
 
 SAMPLES = ("small", "full", "none")
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from scripts.guard import die_with_parent
-from scripts.speech import Refusal, write
+from scripts.terminal import Refusal, write
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from scripts.guard import descendants, die_with_parent
 from scripts.programs import ROOT, last_lines
-from scripts.speech import say, write
+from scripts.terminal import say, write
 
 # Pauses before the first, second, … start again. A process that has run for longer than HEALTHY_S starts from the top.
 PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0)

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from scripts.guard import guarded
 from scripts.programs import ROOT, last_lines, must_run, run_quietly
-from scripts.speech import Refusal, say, step, write
 from scripts.stamps import Stamp, fingerprint
+from scripts.terminal import Refusal, say, step, write
 
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"

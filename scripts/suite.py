@@ -16,10 +16,10 @@ from pathlib import Path
 
 from scripts.guard import Stopped, guarded
 from scripts.lint import lint
-from scripts.machine import install_programs
 from scripts.programs import ROOT, child_of_ours
 from scripts.setup import PYTHON, prepare
-from scripts.speech import say, step, write
+from scripts.system_packages import install_programs
+from scripts.terminal import say, step, write
 from tests.services import PostgresServer, RedisServer, S3Server
 
 PROFILES = ("embedded", "served")

@@ -18,8 +18,8 @@ from scripts.options import Options, check_data, check_port, lock_data, read_opt
 from scripts.programs import ROOT, child_of_ours, must_run
 from scripts.service import Service, stop_all
 from scripts.setup import PYTHON, asset_sources, prepare
-from scripts.speech import Refusal, say, step, write
 from scripts.stamps import Stamp, fingerprint
+from scripts.terminal import Refusal, say, step, write
 
 # How long the first answer may take before it is called a failure. Two cold seconds are usual.
 READY_WITHIN_S = 90.0

@@ -22,7 +22,7 @@ from archive.admin import access_choice
 from archive.admin.base import actor_of
 from archive.admin.generic import BaseInlineFormSet, ModelForm, StackedInline
 from archive.admin.values import LangValuesFormField
-from archive.derived import PICTURE_ROLES, picture_name
+from archive.derived_names import PICTURE_ROLES, picture_name
 from archive.models import Item, ItemFile
 from archive.querysets import ItemFileQuerySet
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TypeVar
 
-from archive import gazetteer, languages, units
+from archive import administrative_units, gazetteer, languages
 from archive.models import (
     Agent,
     Collection,
@@ -30,10 +30,10 @@ FORMER = "-den-2025"
 def describe(item: Item, sample: SampleItem) -> None:
     """Gives a new item everything that it points at. Call in the transaction that made it."""
     item.peoples.set([_people(name) for name in sample.peoples])
-    item.subjects.set([_found(Subject, units.slug(name), vi=name) for name in sample.subjects])
+    item.subjects.set([_found(Subject, administrative_units.slug(name), vi=name) for name in sample.subjects])
     item.collections.set([_collection(slug) for slug in sample.collections])
     for position, creator in enumerate(sample.creators):
-        agent = _found(Agent, units.slug(creator.name_vi)[:80], vi=creator.name_vi, en=creator.name_en)
+        agent = _found(Agent, administrative_units.slug(creator.name_vi)[:80], vi=creator.name_vi, en=creator.name_en)
         if agent.kind != creator.kind:
             agent.kind = creator.kind
             agent.save(update_fields=["kind"])
@@ -84,7 +84,9 @@ def _locate(item: Item, spot: Spot) -> None:
 
 def _place(spot: Spot) -> Place | None:
     if spot.province:
-        return _made(f"tinh-{units.slug(spot.province)}", Place.PlaceKind.PROVINCE, f"Tỉnh {spot.province}")
+        return _made(
+            f"tinh-{administrative_units.slug(spot.province)}", Place.PlaceKind.PROVINCE, f"Tỉnh {spot.province}"
+        )
     district = gazetteer.find(spot.district_before) if spot.district_before else None
     commune = gazetteer.find(spot.commune) if spot.commune else None
     former = (
@@ -94,26 +96,26 @@ def _place(spot: Spot) -> Place | None:
     )
     if not spot.village:
         return commune or district
-    village = _made(units.slug(spot.village), Place.PlaceKind.VILLAGE, spot.village)
+    village = _made(administrative_units.slug(spot.village), Place.PlaceKind.VILLAGE, spot.village)
     if commune is not None:
-        _lies_in(village, commune, begins=units.FIRST_DAY)
+        _lies_in(village, commune, begins=administrative_units.FIRST_DAY)
     if former is not None or district is not None:
-        _lies_in(village, former or district, ends=units.LAST_DAY_BEFORE)
+        _lies_in(village, former or district, ends=administrative_units.LAST_DAY_BEFORE)
     return village
 
 
 def _former_commune(spot: Spot, district: Place | None, commune: Place | None) -> Place:
     name = spot.commune_before
     kind = {"Phường": Place.PlaceKind.WARD, "Thị": Place.PlaceKind.TOWN}.get(name.split()[0], Place.PlaceKind.COMMUNE)
-    former = _made(f"{units.slug(name)}{FORMER}", kind, name, ends=units.LAST_DAY_BEFORE)
+    former = _made(f"{administrative_units.slug(name)}{FORMER}", kind, name, ends=administrative_units.LAST_DAY_BEFORE)
     if district is not None:
-        _lies_in(former, district, ends=units.LAST_DAY_BEFORE)
+        _lies_in(former, district, ends=administrative_units.LAST_DAY_BEFORE)
     if commune is not None:
         PlaceSuccession.objects.get_or_create(
             before=former,
             after=commune,
-            on_date=units.FIRST_DAY,
-            defaults={"legal_basis": units.COMMUNES_LAW},
+            on_date=administrative_units.FIRST_DAY,
+            defaults={"legal_basis": administrative_units.COMMUNES_LAW},
         )
     return former
 
@@ -124,7 +126,7 @@ def _made(slug: str, kind: str, name: str, *, ends: date | None = None) -> Place
     )
     if created:
         PlaceName.objects.create(place=place, text=name, valid_to=ends)
-        for other in units.spellings(name):
+        for other in administrative_units.spellings(name):
             PlaceName.objects.create(place=place, text=other, kind=PlaceName.NameKind.VARIANT, valid_to=ends)
     return place
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from archive import units
+from archive import administrative_units
 from archive.sample.files import FileRecipe
 from archive.sample.marks import NOTICE_EN, NOTICE_VI, PREFIX_EN, PREFIX_VI, Mark
 
@@ -188,5 +188,8 @@ def _sample_file(row: Mapping[str, Any]) -> SampleFile:  # Any: JSON
 
 def commune_table() -> tuple[tuple[str, ...], ...]:
     """Today's units of Quảng Ngãi with their codes and kinds: real data, from the package of administrative units."""
-    rows = ((f"{int(ward.code):05}", units.name_of(ward), ward.division_type.value) for ward in units.units())
+    rows = (
+        (f"{int(ward.code):05}", administrative_units.name_of(ward), ward.division_type.value)
+        for ward in administrative_units.units()
+    )
     return (("Mã", "Tên từ 01/7/2025", "Loại"), *rows)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from archive import addresses, progress
-from archive.derived import STREAM_MANIFEST
+from archive.derived_names import STREAM_MANIFEST
 from archive.models import Agent, Collection, Item, ItemFile, People, Place, PlaceName, Subject
 from archive.models.authority import Authority
 from archive.search import Facet

@@ -8,7 +8,7 @@ from django import template
 
 from media_pipeline import sizes
 from public_site import formatting
-from public_site.tongues import page_language
+from public_site.page_languages import page_language
 
 register = template.Library()
 

@@ -17,8 +17,8 @@ from archive.models import Place
 from archive.models.authority import Authority
 from archive.search import Filters, Sort, search
 from public_site import titles
+from public_site.page_languages import page_addresses, page_language
 from public_site.titles import Text
-from public_site.tongues import page_addresses, page_language
 from public_site.views.lists import cards_of
 
 NEWEST_SHOWN = 8
@@ -26,7 +26,7 @@ PLACES_SHOWN = 12
 
 
 @dataclass(frozen=True)
-class Door:
+class IndexLink:
     """One way into the archive: its name, its page, how much lies behind it."""
 
     label: Text
@@ -35,23 +35,24 @@ class Door:
     kind: str = ""
 
 
-def authority_doors(rows: Iterable[Authority], pattern: str) -> list[Door]:
-    """Doors to the pages of peoples or collections that carry `item_count`, the fullest first."""
+def authority_links(rows: Iterable[Authority], pattern: str) -> list[IndexLink]:
+    """Links to the pages of peoples or collections that carry `item_count`, the fullest first."""
     language = page_language()
-    doors = [
-        Door(titles.picked(row.names, language) or Text(row.slug), reverse(pattern, args=[row.slug]), row.item_count)  # type: ignore[attr-defined]  # annotated by queries
-        for row in rows
-    ]
-    return sorted(doors, key=lambda door: -door.count)
+    links = []
+    for row in rows:
+        name = titles.picked(row.names, language) or Text(row.slug)
+        count: int = row.item_count  # type: ignore[attr-defined]  # annotated by queries
+        links.append(IndexLink(name, reverse(pattern, args=[row.slug]), count))
+    return sorted(links, key=lambda link: -link.count)
 
 
-def place_doors(rows: Iterable[Place]) -> list[Door]:
-    """Doors to the pages of places, the fullest first."""
-    doors = [
-        Door(Text(row.name_on(None)), reverse("public_site:place", args=[row.slug]), row.item_count)  # type: ignore[attr-defined]  # annotated by queries
-        for row in rows
-    ]
-    return sorted(doors, key=lambda door: -door.count)
+def place_links(rows: Iterable[Place]) -> list[IndexLink]:
+    """Links to the pages of places, the fullest first."""
+    links = []
+    for row in rows:
+        count: int = row.item_count  # type: ignore[attr-defined]  # annotated by queries
+        links.append(IndexLink(Text(row.name_on(None)), reverse("public_site:place", args=[row.slug]), count))
+    return sorted(links, key=lambda link: -link.count)
 
 
 @require_safe
@@ -64,42 +65,42 @@ def home(request: HttpRequest) -> HttpResponse:
         "section": "home",
         "total": results.total,
         "kinds": [
-            Door(Text(value.label), f"{reverse('public_site:items')}?kind={value.value}", value.count, value.value)
+            IndexLink(Text(value.label), f"{reverse('public_site:items')}?kind={value.value}", value.count, value.value)
             for value in kinds
         ],
-        "peoples": authority_doors(queries.peoples(viewer), "public_site:people"),
-        "places": place_doors(queries.places(viewer))[:PLACES_SHOWN],
+        "peoples": authority_links(queries.peoples(viewer), "public_site:people"),
+        "places": place_links(queries.places(viewer))[:PLACES_SHOWN],
         "cards": cards_of(viewer, results.hits, language),
         **page_addresses(request),
     }
     return render(request, "public_site/home.html", context)
 
 
-def index(request: HttpRequest, section: str, title: object, doors: list[Door]) -> HttpResponse:
+def index(request: HttpRequest, section: str, title: object, links: list[IndexLink]) -> HttpResponse:
     """An index page."""
-    context = {"section": section, "title": title, "doors": doors, **page_addresses(request)}
+    context = {"section": section, "title": title, "links": links, **page_addresses(request)}
     return render(request, "public_site/index.html", context)
 
 
 @require_safe
 def collections(request: HttpRequest) -> HttpResponse:
     """All collections in which the viewer may see something."""
-    doors = authority_doors(queries.collections(viewer_of(request)), "public_site:collection")
-    return index(request, "collections", _("Collections"), doors)
+    links = authority_links(queries.collections(viewer_of(request)), "public_site:collection")
+    return index(request, "collections", _("Collections"), links)
 
 
 @require_safe
 def peoples(request: HttpRequest) -> HttpResponse:
     """All peoples of which the viewer may see something."""
     return index(
-        request, "peoples", _("Peoples"), authority_doors(queries.peoples(viewer_of(request)), "public_site:people")
+        request, "peoples", _("Peoples"), authority_links(queries.peoples(viewer_of(request)), "public_site:people")
     )
 
 
 @require_safe
 def places(request: HttpRequest) -> HttpResponse:
     """All places where something that the viewer may see is shown."""
-    return index(request, "places", _("Places"), place_doors(queries.places(viewer_of(request))))
+    return index(request, "places", _("Places"), place_links(queries.places(viewer_of(request))))
 
 
 @require_safe

@@ -11,14 +11,14 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from access.requests import viewer_of
-from archive import addresses, contents, progress, queries, vocabularies, whereabouts
+from archive import addresses, derived_contents, progress, queries, vocabularies, whereabouts
 from archive.models import Item, ItemFile
 from archive.queries import Tombstone
 from public_site import citations, formatting, renditions, stages, titles
 from public_site.citations import Cited
+from public_site.page_languages import page_addresses, page_language
 from public_site.renditions import Output
 from public_site.titles import Text
-from public_site.tongues import page_addresses, page_language
 
 SHARE_TEXT_LENGTH = 200
 THUMB_PX = 160
@@ -221,8 +221,8 @@ def page(request: HttpRequest, pid: str) -> HttpResponse:
             language,
             now=progress.of(current),
             asked=asked,
-            read_json=lambda role, name: contents.read_json(current, role, name),
-            open_text=lambda: contents.reading(current),
+            read_json=lambda role, name: derived_contents.read_json(current, role, name),
+            open_text=lambda: derived_contents.reading(current),
         )
         context["strip"] = strip_of(files, current, language)
         context["file_query"] = f"file={current.pid}&" if current is not files[0] else ""

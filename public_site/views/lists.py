@@ -21,8 +21,8 @@ from archive.search import FACETS, BadCursor, Facet, FacetValue, Results, Sort, 
 from public_site import titles
 from public_site.cards import Card, card_of
 from public_site.forms import FILTER_NAMES, SiftForm
+from public_site.page_languages import page_addresses, page_language
 from public_site.titles import Text
-from public_site.tongues import page_addresses, page_language
 
 PAGE_SIZE = 24
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from access.viewer import visitor
 from archive import addresses, queries
-from public_site.tongues import in_language
+from public_site.page_languages import in_language
 
 # sitemaps.org: at most 50,000 addresses a file. Each item has one in each language.
 ITEMS_PER_SITEMAP = 20_000

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive import contents
-from archive.contents import Whole
+from archive import derived_contents
+from archive.derived_contents import Whole
 from archive.models import ItemFile
 from media_pipeline.processors.passages import Passages, clean, spans
 from tests.access_matrix.world import Made, add_file, make_item, publish, store_master
@@ -74,7 +74,7 @@ def test_a_part_is_read_alone_however_long_the_text(tmp_path: Path, monkeypatch:
     made = [Made("text", name, (out / name).read_bytes()) for name in ("text.json", "index.json")]
     file = file_with(tmp_path, *made)
     lengths: list[int] = []
-    store = contents.stores.derivatives()
+    store = derived_contents.stores.derivatives()
     read_range = type(store).read_range
 
     def counted(self: object, prefix: str, name: str, start: int, length: int) -> object:
@@ -82,7 +82,7 @@ def test_a_part_is_read_alone_however_long_the_text(tmp_path: Path, monkeypatch:
         return read_range(self, prefix, name, start, length)  # type: ignore[arg-type]  # the store itself
 
     monkeypatch.setattr(type(store), "read_range", counted)
-    text = contents.reading(file)
+    text = derived_contents.reading(file)
 
     assert text.text(text.passages[299].parts[0]).startswith("Chương 300. Nhà rông.")
     assert len(made[0].content) > 4_000_000
@@ -95,7 +95,7 @@ def test_an_index_that_lies_leads_nowhere(tmp_path: Path, parts: object) -> None
     index = json.dumps([{"number": 1, "label": "1", "parts": parts}]).encode()
     file = file_with(tmp_path, Made("text", "text.json", b'[{"number":1}]'), Made("text", "index.json", index))
 
-    assert [passage.parts for passage in contents.reading(file).passages] == [()]
+    assert [passage.parts for passage in derived_contents.reading(file).passages] == [()]
 
 
 @pytest.mark.django_db
@@ -103,7 +103,7 @@ def test_a_text_made_before_there_was_an_index_is_read_whole_as_far_as_it_is_sma
     entries = [{"number": 1, "label": "Một", "text": "Chữ. " * 5000}, {"number": 2, "label": "Hai", "text": " "}]
     file = file_with(tmp_path, Made("text", "text.json", json.dumps(entries).encode()))
 
-    text = contents.reading(file)
+    text = derived_contents.reading(file)
 
     assert [(one.number, one.label, len(one.parts)) for one in text.passages] == [(1, "Một", 3), (2, "Hai", 0)]
     assert text.text(text.passages[0].parts[2]).strip().endswith("Chữ.")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import derived
+from archive import derived_names
 from archive.models import ItemFile
 from tests import makers
 from tests.doors.public import works
@@ -26,10 +26,10 @@ def test_what_doors_ask_for_is_what_is_made(tmp_path: Path, now: datetime) -> No
     made = set().union(*(names(makers.file_of(item, path, now=now)) for path in files))
 
     assert {
-        (derived.PICTURE_ROLES[0], derived.picture_name(160)),
-        ("pyramid", derived.PYRAMID),
-        ("waveform", derived.WAVEFORM),
-        ("text", derived.TEXT),
-        ("text", derived.TEXT_INDEX),
-        ("outline", derived.OUTLINE),
+        (derived_names.PICTURE_ROLES[0], derived_names.picture_name(160)),
+        ("pyramid", derived_names.PYRAMID),
+        ("waveform", derived_names.WAVEFORM),
+        ("text", derived_names.TEXT),
+        ("text", derived_names.TEXT_INDEX),
+        ("outline", derived_names.OUTLINE),
     } <= made

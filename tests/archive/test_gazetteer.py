@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import gazetteer, units
+from archive import administrative_units, gazetteer
 from archive.models import Place, PlaceCode, PlaceName, PlaceParent, PlaceSuccession
 
 OTHERS = Path(__file__).resolve().parents[3] / "shared" / "sample" / "places_2025.csv"
@@ -82,13 +82,13 @@ def test_other_peoples_table_of_units_agrees_with_ours() -> None:
     for row in rows:
         theirs.setdefault(row["old_district_vi"].rsplit("(", 1)[1].rstrip(")"), set()).add(int(row["new_code"]))
 
-    ours = {district.code: set(district.communes) for district in units.former_districts()}
+    ours = {district.code: set(district.communes) for district in administrative_units.former_districts()}
 
     assert ours == theirs
     names = {int(row["new_code"]): unicodedata.normalize("NFC", row["new_name_vi"]) for row in rows}
-    assert {int(ward.code): units.name_of(ward) for ward in units.units()} == names
+    assert {int(ward.code): administrative_units.name_of(ward) for ward in administrative_units.units()} == names
     for row in rows:
-        middle = units.centroid(int(row["new_code"]))
+        middle = administrative_units.centroid(int(row["new_code"]))
         if middle is not None:
             assert (float(middle[0]), float(middle[1])) == pytest.approx(
                 (float(row["new_centroid_lat"]), float(row["new_centroid_lon"])), abs=0.02

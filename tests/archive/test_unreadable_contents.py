@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from archive import contents
+from archive import derived_contents
 from archive.models import ItemFile
 from media_pipeline import stores
 from media_pipeline.storage.errors import KeyMissing
@@ -45,8 +45,8 @@ def damaged(file: ItemFile, folder: Path) -> None:
 
 
 def test_a_derived_file_is_read_into_its_value(recording: ItemFile) -> None:
-    assert contents.read_json(recording, "waveform", "waveform.json") == PEAKS
-    assert contents.read_json(recording, "text", "text.json") is None
+    assert derived_contents.read_json(recording, "waveform", "waveform.json") == PEAKS
+    assert derived_contents.read_json(recording, "text", "text.json") is None
 
 
 @pytest.mark.parametrize("harm", [lost, damaged])
@@ -59,7 +59,7 @@ def test_an_item_whose_waveform_cannot_be_read_still_has_its_page_and_the_log_te
 ) -> None:
     harm(recording, tmp_path)
 
-    with caplog.at_level(logging.WARNING, logger="archive.contents"):
+    with caplog.at_level(logging.WARNING, logger="archive.derived_contents"):
         page = client.get(f"/items/{recording.item.pid}/")
 
     assert page.status_code == 200

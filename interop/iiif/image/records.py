@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
-from archive.derived import PYRAMID
+from archive.derived_names import PYRAMID
 from archive.models import ItemFile
 from interop.iiif.image.tiff import Level, NotAPyramid, Read, levels
 from media_pipeline import stores

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import dates, units
+from archive import administrative_units, dates
 from archive.sample import catalogue, texts
 from archive.sample.files import EXTENSIONS
 
@@ -64,7 +64,7 @@ def test_no_two_headings_have_the_same_address_part() -> None:
         {name for item in ITEMS for name in item.subjects},
         {who.name_vi for item in ITEMS for who in item.creators},
     ):
-        assert len({units.slug(name)[:80] for name in names}) == len(names)
+        assert len({administrative_units.slug(name)[:80] for name in names}) == len(names)
 
 
 @pytest.mark.parametrize("generator", ["pictures", "gongs", "films", "pages", "books"])

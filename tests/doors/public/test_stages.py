@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archive.contents import Passage, Reading, Span
+from archive.derived_contents import Passage, Reading, Span
 from public_site import stages
 from public_site.renditions import Rendition
 from public_site.stages import Asked

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from archive.derived import TEXT, TEXT_INDEX
+from archive.derived_names import TEXT, TEXT_INDEX
 from archive.models import ItemFile
 from media_pipeline import stores
 from media_pipeline.models import Derivative

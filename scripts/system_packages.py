@@ -6,7 +6,7 @@ import os
 import shutil
 
 from scripts.programs import last_lines, run_quietly
-from scripts.speech import say, step, write
+from scripts.terminal import say, step, write
 
 # Program, its Debian package, and what is skipped without it; None where a wheel stands in for it.
 PROGRAMS: tuple[tuple[str, str, str | None], ...] = (

@@ -1,7 +1,7 @@
 """The administrative units of the province as plain values: today's, and the districts before 1 July 2025. No database.
 
 Today's communes, wards and the special zone come from the `vietnam-provinces` package. It holds nothing older, so the
-former districts, and which of today's units lie in them, are kept in units.json beside this module (source: the
+former districts, and which of today's units lie in them, are kept in administrative_units.json beside this module (source: the
 state's code list of administrative units; a unit that was drawn from two districts is named in both).
 """
 
