@@ -194,6 +194,29 @@ def derivatives_now() -> list[list[Any]]:  # Any: names and hashes
     return sets
 
 
+def made_of_each() -> dict[
+    str, Any
+]:  # Any: by the hash of a master: its kind, its reason, the roles of what was made of it
+    """What identification and the recipes made of every master."""
+    roles: dict[str, list[str]] = {}
+    for sha256, role in Derivative.objects.order_by("role").values_list("master__sha256", "role"):
+        roles.setdefault(sha256, []).append(role)
+    rows = Master.objects.values_list("sha256", "kind", "reason_code")
+    return {sha256: {"kind": kind, "reason": reason, "roles": roles.get(sha256, [])} for sha256, kind, reason in rows}
+
+
+def pictures_with(words: list[str]) -> list[str]:
+    """Every published picture that holds one of these words."""
+    store = stores.derivatives()
+    found = []
+    for one in Derivative.objects.all():
+        for entry in one.files:
+            if entry["media_type"].startswith("image/"):
+                content = b"".join(store.read_range(one.prefix, entry["name"], 0, entry["size_bytes"]))
+                found += [f"{one.prefix}/{entry['name']}: {word}" for word in words if word.encode() in content]
+    return found
+
+
 def strays() -> dict[str, list[str]]:
     """Bytes without a row and rows without bytes, and everything left in folders for the time being."""
     masters = stores.masters()
@@ -253,7 +276,7 @@ ORDERS: dict[str, Callable[..., Any]] = {  # Any: each order has its own argumen
     for one in (
         migrate, upload, take_in, work_all, sweep, honest_sweep, recovered, start_over, once,
         retry_failed, unfinished, running, an_hour_later, ring_again, jobs_now,
-        masters_now, intakes_now, derivatives_now, strays, lose_bells, limit_file_size, perform, sign_in,
+        masters_now, intakes_now, derivatives_now, made_of_each, pictures_with, strays, lose_bells, limit_file_size, perform, sign_in,
     )
 }  # fmt: skip
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from media_pipeline import reasons
 from tests.faults.house import ROOT, SERVED, House, built
 
 KINDS = ("image", "pdf", "epub", "audio", "video", "hostile")
@@ -24,6 +25,16 @@ ALLOWED = {
     "must-reject-cleanly": {"kept", "refused"},
     "either-but-no-crash": {"ready", "kept", "refused"},
 }
+# What a visitor gets of each kind: without these an item is not ready.
+WANTED = {
+    "image": {"thumbnail", "pyramid"},
+    "pdf": {"thumbnail", "pages", "text"},
+    "epub": {"thumbnail", "text", "outline"},
+    "audio": {"waveform", "audio"},
+    "video": {"poster", "hls", "mp4"},
+}
+# Words that only personal tags of a camera hold: the corpus has pictures with real positions.
+TELLING = ["GPS", "Exif", "exif:", "http://ns.adobe.com", "photoshop", "Canon", "NIKON", "COOLPIX", "SerialNumber"]
 LONGEST_S = 900
 pytestmark = [
     pytest.mark.slow,
@@ -85,6 +96,29 @@ def test_each_file_ends_as_the_manifest_expects(journey: Journey, corpus: list[d
 
     assert wrong == {}
     assert len(journey.lines) >= len(corpus)
+
+
+def test_each_file_that_is_shown_has_all_that_visitors_get_of_its_kind(journey: Journey) -> None:
+    became = journey.house.order("made_of_each")
+    ready = {path: became[line["sha256"]] for path, line in journey.lines.items() if line["status"] == "ready"}
+
+    assert {path: one for path, one in ready.items() if not set(one["roles"]) >= WANTED[one["kind"]]} == {}
+    assert {one["kind"] for one in ready.values()} == set(WANTED)
+
+
+def test_each_file_that_is_not_shown_is_so_for_what_it_is_and_half_of_nothing_is_published(journey: Journey) -> None:
+    became = journey.house.order("made_of_each")
+    others = {path: line for path, line in journey.lines.items() if line["status"] != "ready"}
+
+    assert {
+        path: line["reason_code"] for path, line in others.items() if line["reason_code"] not in reasons.ABOUT_THE_FILE
+    } == {}
+    kept = {path: became[line["sha256"]]["roles"] for path, line in others.items() if line["status"] == "kept"}
+    assert {path: roles for path, roles in kept.items() if roles} == {}
+
+
+def test_no_published_picture_tells_of_its_camera_or_where_it_was_made(journey: Journey) -> None:
+    assert journey.house.order("pictures_with", words=TELLING) == []
 
 
 def test_each_file_that_is_not_shown_has_a_reason_that_people_can_read(journey: Journey) -> None:
