@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -198,7 +198,16 @@ def unheard(*, now: datetime) -> list[Job]:
 
 def retry(job: Job, *, now: datetime) -> bool:
     """Queue a failed job again, with its counts forgotten. False: it was not failed any more. People's wishes go through `work.retry`."""
-    changed = Job.objects.filter(pk=job.pk, state__in=[Job.State.FAILED, Job.State.NEEDS_PERSON]).update(
+    return _start_over(job, (Job.State.FAILED, Job.State.NEEDS_PERSON), now=now)
+
+
+def repeat(job: Job, *, now: datetime) -> bool:
+    """Queue a final job again, done or failed, with its counts forgotten. False: it waits or runs."""
+    return _start_over(job, (Job.State.DONE, Job.State.FAILED, Job.State.NEEDS_PERSON), now=now)
+
+
+def _start_over(job: Job, states: Sequence[str], *, now: datetime) -> bool:
+    changed = Job.objects.filter(pk=job.pk, state__in=states).update(
         state=Job.State.QUEUED,
         errors=0,
         lost=0,

@@ -46,20 +46,7 @@ def _queue_again(master: Master, recipe: Recipe, *, now: datetime) -> bool:
         defaults={"lane": recipe.lane, "created_at": now, "not_before": now, "rung_at": now},
     )
     if not created:
-        reset = Job.objects.filter(pk=job.pk).exclude(state__in=[Job.State.QUEUED, Job.State.RUNNING])
-        if not reset.update(
-            state=Job.State.QUEUED,
-            errors=0,
-            lost=0,
-            put_off=0,
-            percent=0,
-            reason_code="",
-            reason_detail="",
-            not_before=now,
-            rung_at=now,
-            finished_at=None,
-        ):
-            return False
+        return jobs.repeat(job, now=now)
     jobs.ring_after_commit(job)
     return True
 
