@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from archive.derived_names import TEXT, TEXT_INDEX
 from archive.models import ItemFile
 from media_pipeline import stores
 from media_pipeline.models import Derivative
-from media_pipeline.processors.passages import spans
 from media_pipeline.storage.errors import KeyMissing, StorageUnavailable
 
 logger = logging.getLogger(__name__)
@@ -65,49 +64,14 @@ class Passage:
 
 
 class Reading:
-    """The text of a file: where everything in it lies, and each part when it is asked for. Nothing where there is no text."""
+    """The text of a file: where everything in it lies, and each part when it is asked for. Without a derivative it has no passages."""
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self.passages = tuple(passages)
-
-    def text(self, part: Span) -> str:
-        """Return the letters of a part of one of the passages."""
-        raise NotImplementedError
-
-
-class Whole(Reading):
-    """A text that is in memory: one without an index, made before there were any."""
-
-    def __init__(self, content: object) -> None:
-        self._parts: list[str] = []
-        entries = _entries(content)
-        super().__init__(
-            [
-                Passage(_number(entry), str(entry.get("label") or ""), tuple(self._cut(str(entry.get("text", "")))))
-                for entry in entries
-            ]
-        )
-
-    def _cut(self, text: str) -> Iterator[Span]:
-        for start, stop in spans(text, PART_LETTERS):
-            self._parts.append(text[start:stop])
-            yield len(self._parts) - 1, stop - start
-
-    def text(self, part: Span) -> str:
-        return self._parts[part[0]]
-
-
-class Indexed(Reading):
-    """A text of which one part at a time is read from the store."""
-
-    def __init__(self, derivative: Derivative, index: object) -> None:
+    def __init__(self, derivative: Derivative | None, index: object) -> None:
         self._derivative = derivative
         self._size_bytes = _size_bytes(derivative, TEXT)
-        super().__init__(
-            [
-                Passage(_number(entry), str(entry.get("label") or ""), tuple(self._spans(entry.get("parts"))))
-                for entry in _entries(index)
-            ]
+        self.passages = tuple(
+            Passage(_number(entry), str(entry.get("label") or ""), tuple(self._spans(entry.get("parts"))))
+            for entry in _entries(index)
         )
 
     def _spans(self, parts: object) -> list[Span]:
@@ -120,18 +84,18 @@ class Indexed(Reading):
         ]
 
     def text(self, part: Span) -> str:
-        """Read it: one range of one file. Nothing, and a line in the log, when it cannot be read."""
+        """Return the letters of a part of one of the passages: one range of one file. What cannot be read is logged, and empty."""
+        if self._derivative is None:
+            return ""
         start, length = part
-        what, prefix = f"text.json of {self._derivative}", self._derivative.prefix
-        return str(_value(what, prefix, TEXT, start, length, quote=b'"') or "")
+        return str(
+            _value(f"text.json of {self._derivative}", self._derivative.prefix, TEXT, start, length, quote=b'"') or ""
+        )
 
 
 def reading(file: ItemFile) -> Reading:
     """Return the text of a visible file. Reads the storage once now, and once for each part that is asked for."""
-    derivative = file.derivative("text")
-    if derivative is not None and _size_bytes(derivative, TEXT_INDEX):
-        return Indexed(derivative, read_json(file, "text", TEXT_INDEX))
-    return Whole(read_json(file, "text", TEXT))
+    return Reading(file.derivative("text"), read_json(file, "text", TEXT_INDEX))
 
 
 def _entries(content: object) -> list[Entry]:

@@ -13,6 +13,7 @@ from archive.models.authority import Agent, Collection, People, Subject
 from archive.models.fields import LangValuesField
 from archive.models.place import Place
 from archive.querysets import ItemQuerySet
+from archive.vocabularies import RELATORS
 
 
 class ItemKind(models.TextChoices):
@@ -135,7 +136,7 @@ class ItemAgent(models.Model):
         constraints = [models.UniqueConstraint(fields=["item", "agent", "role"], name="item_agent_role_once")]
 
     def __str__(self) -> str:
-        return f"{self.role} {self.agent_id}"
+        return str(RELATORS.get(self.role, self.role))
 
 
 class ItemPlace(models.Model):
@@ -169,4 +170,4 @@ class ItemPlace(models.Model):
         constraints = [models.UniqueConstraint(fields=["item", "place", "role"], name="item_place_role_once")]
 
     def __str__(self) -> str:
-        return f"{self.role} {self.place_id}"
+        return self.get_role_display()

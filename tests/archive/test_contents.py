@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import derived_contents
-from archive.derived_contents import Whole
 from archive.models import ItemFile
 from media_pipeline.processors.passages import Passages, clean, spans
 from tests.access_matrix.world import Made, add_file, make_item, publish, store_master
@@ -99,12 +98,5 @@ def test_an_index_that_lies_leads_nowhere(tmp_path: Path, parts: object) -> None
 
 
 @pytest.mark.django_db
-def test_a_text_made_before_there_was_an_index_is_read_whole_as_far_as_it_is_small(tmp_path: Path) -> None:
-    entries = [{"number": 1, "label": "Một", "text": "Chữ. " * 5000}, {"number": 2, "label": "Hai", "text": " "}]
-    file = file_with(tmp_path, Made("text", "text.json", json.dumps(entries).encode()))
-
-    text = derived_contents.reading(file)
-
-    assert [(one.number, one.label, len(one.parts)) for one in text.passages] == [(1, "Một", 3), (2, "Hai", 0)]
-    assert text.text(text.passages[0].parts[2]).strip().endswith("Chữ.")
-    assert Whole(None).passages == ()
+def test_a_file_without_a_text_has_nothing_to_read(tmp_path: Path) -> None:
+    assert derived_contents.reading(file_with(tmp_path)).passages == ()

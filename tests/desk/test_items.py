@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from archive import languages
 from archive.actions.attach_file import attach_file
 from archive.actions.choose_access import choose_file_access
 from archive.actions.move_item import publish_item
-from archive.models import Item, ItemFile, People
+from archive.models import Agent, Item, ItemAgent, ItemFile, ItemPlace, People, Place
 from media_pipeline import intakes
 from tests.desk.conftest import an_item
 
@@ -326,3 +327,16 @@ def test_the_history_names_files_that_the_reader_may_see_and_tells_the_reason(pu
     assert ("mặt trước.jpg" in page, "gia đình đề nghị" in page) == (True, True)
     assert "kín.jpg" not in page
     assert hidden.pid not in page
+
+
+def test_parts_and_places_are_headed_by_words_and_not_by_codes(cataloguer: Client) -> None:
+    item = an_item("Hát ru")
+    agent = Agent.objects.create(slug="y-vang", names=languages.of(vi="Y Vang"))
+    place = Place.objects.create(slug="kon-klor", kind="village")
+    ItemAgent.objects.create(item=item, agent=agent, role="rcd")
+    ItemPlace.objects.create(item=item, place=place, role="depicted")
+
+    page = cataloguer.get(f"/admin/archive/item/{item.pk}/change/").content.decode()
+
+    headings = [text.strip() for text in re.findall(r'<span class="inline_label">([^<]*)</span>', page)]
+    assert [text for text in headings if not text.startswith("#")] == ["recordist", "shown"]

@@ -17,8 +17,9 @@ class Counted(Reading):
 
     def __init__(self, chapters: int) -> None:
         self.read: list[Span] = []
-        super().__init__(
-            [Passage(number, str(number), ((number, 1), (number, 2))) for number in range(1, chapters + 1)]
+        super().__init__(None, [])
+        self.passages = tuple(
+            Passage(number, str(number), ((number, 1), (number, 2))) for number in range(1, chapters + 1)
         )
 
     def text(self, part: Span) -> str:
