@@ -55,3 +55,15 @@ def test_a_set_with_a_file_missing_or_cut_short_is_made_again(tmp_path: Path, no
 
     assert sum(remaking.queue_all()) == 2
     assert set(Job.objects.filter(state="queued").values_list("role", flat=True)) == {"pyramid", "thumbnail"}
+
+
+@pytest.mark.parametrize("state", ["queued", "running"])
+def test_work_that_waits_or_is_being_done_is_not_begun_anew(tmp_path: Path, now: datetime, state: str) -> None:
+    received(picture(tmp_path / "a.jpg"), now=now)
+    work.perform_all()
+    stores.derivatives().delete(Derivative.objects.get(role="pyramid").prefix)
+    Job.objects.filter(role="pyramid").update(state=state, token="a-worker-has-it", errors=1)
+
+    assert sum(remaking.queue_all()) == 0
+    job = Job.objects.get(role="pyramid")
+    assert (job.state, job.token, job.errors) == (state, "a-worker-has-it", 1)
