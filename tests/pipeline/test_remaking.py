@@ -62,7 +62,7 @@ def test_work_that_waits_or_is_being_done_is_not_begun_anew(tmp_path: Path, now:
     received(picture(tmp_path / "a.jpg"), now=now)
     work.perform_all()
     stores.derivatives().delete(Derivative.objects.get(role="pyramid").prefix)
-    Job.objects.filter(role="pyramid").update(state=state, token="a-worker-has-it", errors=1)
+    Job.objects.filter(role="pyramid").update(state=state, token="a-worker-has-it", lease_until=now, errors=1)
 
     assert sum(remaking.queue_all()) == 0
     job = Job.objects.get(role="pyramid")
