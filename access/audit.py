@@ -10,9 +10,20 @@ from access.models.audit import SOFTWARE
 
 
 def record(
-    *, actor: User | None, verb: str, target_pid: str, now: datetime, detail: Mapping[str, object] | None = None
+    *,
+    actor: User | None,
+    verb: str,
+    target_pid: str,
+    now: datetime,
+    detail: Mapping[str, object] | None = None,
+    reason: str = "",
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
 ) -> None:
-    """Add one entry, in the caller's transaction. Without an actor it is the software itself (a command, a worker)."""
+    """Add one entry, in the caller's transaction. Without an actor it is the software itself (a command, a worker).
+
+    `before` and `after` are what changed of who may see what: identifiers, roles, dates, digests of rules; never titles or texts of items.
+    """
     AuditEntry.objects.create(
         at=now,
         actor=actor,
@@ -20,6 +31,9 @@ def record(
         verb=verb,
         target_pid=target_pid,
         detail=dict(detail or {}),
+        reason=reason,
+        before=None if before is None else dict(before),
+        after=None if after is None else dict(after),
     )
 
 

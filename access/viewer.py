@@ -1,14 +1,15 @@
-"""The viewer: who asks, as the set of rules that they satisfy at this moment."""
+"""The viewer: who asks, as the set of rules that they satisfy at this moment and what is granted to them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from access import standings
 from access.models import AccessRule, User
-from access.policy import Standing
+from access.policy import Policy, Standing
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Viewer:
-    """Someone who asks. `rule_ids` are the rules satisfied at `decided_at`: a viewer is made for each request and good for that one."""
+    """Someone who asks. `rule_ids` are the rules satisfied at `decided_at`: a viewer is made for each request and good for that one.
+
+    `granted` are pids of items and files that were opened to this person alone, whatever their rules.
+    """
 
     standing: Standing
     rule_ids: frozenset[int]
@@ -24,6 +28,7 @@ class Viewer:
     user_id: int | None = None
     # When each satisfied rule that opens on a date did so: a record under it is news to a harvester since then.
     opened_at: Mapping[int, datetime] = field(default_factory=dict, hash=False)
+    granted: frozenset[str] = frozenset()
 
     @property
     def is_staff(self) -> bool:
@@ -32,30 +37,54 @@ class Viewer:
 
 def make_viewer(standing: Standing, *, now: datetime, user_id: int | None = None) -> Viewer:
     """Return the viewer of this standing. Costs one query: rules are few, since equal policies share a row."""
-    satisfied: set[int] = set()
-    opened: dict[int, datetime] = {}
-    for rule in AccessRule.objects.all():
-        policy = rule.policy
-        if policy.permits(standing, now=now):
-            satisfied.add(rule.pk)
-            if policy.opens_at is not None:
-                opened[rule.pk] = policy.opens_at
+    return _viewer(standing, _policies(), now=now, user_id=user_id)
+
+
+def visitor(*, now: datetime) -> Viewer:
+    """Return the viewer who has not signed in. One query, and two more where a rule names protocols."""
+    return _asking(None, Standing(), now=now)
+
+
+def viewer_for(user: User | AnonymousUser, *, now: datetime, is_on_site: bool = False) -> Viewer:
+    """Return the viewer of a request's user, at an enrolled device or not. A suspended account is a visitor.
+
+    One query for a visitor, two for an account; two or five more where a rule names protocols.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return _asking(None, Standing(is_on_site=is_on_site), now=now)
+    standing = Standing(is_registered=True, is_staff=user.is_staff, is_on_site=is_on_site)
+    return _asking(user, standing, now=now)
+
+
+def _asking(user: User | None, standing: Standing, *, now: datetime) -> Viewer:
+    policies = _policies()
+    named = {pid for policy in policies.values() for clause in policy.clauses for pid in clause.protocols}
+    standing = replace(standing, protocols=standings.member_protocols(user, named, now=now))
+    if user is None:
+        return _viewer(standing, policies, now=now)
+    granted = standings.granted_pids(user, now=now)
+    return _viewer(standing, policies, now=now, user_id=user.pk, granted=granted)
+
+
+def _policies() -> dict[int, Policy]:
+    return {rule.pk: rule.policy for rule in AccessRule.objects.all()}
+
+
+def _viewer(
+    standing: Standing,
+    policies: Mapping[int, Policy],
+    *,
+    now: datetime,
+    user_id: int | None = None,
+    granted: frozenset[str] = frozenset(),
+) -> Viewer:
+    satisfied = {pk for pk, policy in policies.items() if policy.permits(standing, now=now)}
+    opened = {pk: moment for pk in satisfied if (moment := policies[pk].opens_at) is not None}
     return Viewer(
         standing=standing,
         rule_ids=frozenset(satisfied),
         decided_at=now,
         user_id=user_id,
         opened_at=opened,
+        granted=granted,
     )
-
-
-def visitor(*, now: datetime) -> Viewer:
-    """Return the viewer who has not signed in. One query."""
-    return make_viewer(Standing(), now=now)
-
-
-def viewer_for(user: User | AnonymousUser, *, now: datetime) -> Viewer:
-    """Return the viewer of a request's user. A suspended account is a visitor. One query."""
-    if not isinstance(user, User) or not user.is_active:
-        return visitor(now=now)
-    return make_viewer(Standing(is_registered=True, is_staff=user.is_staff), now=now, user_id=user.pk)

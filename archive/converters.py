@@ -1,6 +1,6 @@
 """Path converters."""
 
-from archive.identifiers import PID_PATTERN
+from access.identifiers import PID_PATTERN
 
 
 class PidConverter:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from access.viewer import Viewer
 from archive.derived_names import PICTURE_ROLES
 from archive.models import Collection, Item, ItemFile, ItemState, People, Place, Subject
-from archive.querysets import NEWEST_FIRST, ItemQuerySet
+from archive.querysets import NEWEST_FIRST, ItemQuerySet, seen_items
 from archive.search.narrowing import Filters, narrow
 
 
@@ -32,6 +32,7 @@ class Tombstone:
     pid: str
     identifier: str | None
     withdrawn_on: date  # in the library's zone
+    is_suspended: bool = False  # by request, and not yet decided
 
 
 def items(viewer: Viewer) -> QuerySet[Item]:
@@ -122,11 +123,13 @@ def tombstone(pid: str) -> Tombstone | None:
 
     It is the same for every viewer and tells nothing of what staff did to the item since: ask after an item was not visible.
     """
-    gone = Item.objects.filter(pid=pid, was_public=True, withdrawn_at__isnull=False).exclude(state=ItemState.PUBLISHED)
-    left = gone.only("pid", "identifier", "withdrawn_at").first()
-    if left is None or left.withdrawn_at is None:
+    withdrawn = Q(withdrawn_at__isnull=False) & ~Q(state=ItemState.PUBLISHED)
+    gone = Item.objects.filter(withdrawn | Q(suspended_at__isnull=False), pid=pid, was_public=True)
+    left = gone.only("pid", "identifier", "withdrawn_at", "suspended_at").first()
+    since = None if left is None else left.withdrawn_at or left.suspended_at
+    if left is None or since is None:
         return None
-    return Tombstone(left.pid, left.identifier, timezone.localdate(left.withdrawn_at))
+    return Tombstone(left.pid, left.identifier, timezone.localdate(since), is_suspended=left.suspended_at is not None)
 
 
 def peoples(viewer: Viewer) -> QuerySet[People]:
@@ -146,7 +149,7 @@ def collections(viewer: Viewer) -> QuerySet[Collection]:
 
 def places(viewer: Viewer) -> QuerySet[Place]:
     """Return the places of which this viewer may see something that may be shown there, each with `item_count` and its names."""
-    seen = Q(located__item__effective_rule_id__in=viewer.rule_ids, located__precision="exact")
+    seen = seen_items(viewer, "located__item__") & Q(located__precision="exact")
     return (
         Place.objects.annotate(item_count=Count("located__item", filter=seen, distinct=True))
         .filter(item_count__gt=0)
@@ -156,7 +159,7 @@ def places(viewer: Viewer) -> QuerySet[Place]:
 
 
 def _counted(authorities: QuerySet[A], viewer: Viewer) -> QuerySet[A]:
-    seen = Q(items__effective_rule_id__in=viewer.rule_ids)
+    seen = seen_items(viewer, "items__")
     return (
         authorities.annotate(item_count=Count("items", filter=seen, distinct=True))
         .filter(item_count__gt=0)

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
-from django.db.models import F, Prefetch
+from django.db import models
+from django.db.models import F, Prefetch, Q
 
-from access.querysets import VisibleQuerySet
 from access.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -18,8 +18,27 @@ if TYPE_CHECKING:
 NEWEST_FIRST = (F("published_at").desc(nulls_last=True), "-pk")
 
 
-class ItemQuerySet(VisibleQuerySet["Item"]):
+def seen_items(viewer: Viewer, prefix: str = "") -> Q:
+    """Return the condition on items (behind `prefix`, such as "item__") that this viewer may see.
+
+    Their rule is one integer. What was granted to this person alone is asked by its pid, and only of who has a grant: it opens what the
+    rule closes, and to readers never what is not published.
+    """
+    by_rule = Q(**{f"{prefix}effective_rule_id__in": viewer.rule_ids})
+    if not viewer.granted:
+        return by_rule
+    granted = Q(**{f"{prefix}pid__in": viewer.granted})
+    if not viewer.is_staff:
+        granted &= Q(**{f"{prefix}state": "published", f"{prefix}suspended_at": None})
+    return by_rule | granted
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
     """Items; chain `visible_to(viewer)` first."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Return the items this viewer may see."""
+        return self.filter(seen_items(viewer))
 
     def with_visible_files(
         self, viewer: Viewer, *, with_work: bool = False, roles: Collection[str] | None = None
@@ -45,9 +64,15 @@ class ItemQuerySet(VisibleQuerySet["Item"]):
         return self.prefetch_related("peoples", "subjects", "collections", "credits__agent", "located__place__names")
 
 
-class ItemFileQuerySet(VisibleQuerySet["ItemFile"]):
+class ItemFileQuerySet(models.QuerySet["ItemFile"]):
     """Files of items; chain `visible_to(viewer)` first."""
 
     def visible_to(self, viewer: Viewer) -> Self:
-        """Return the files this viewer may see: the file's own rule and, since a rule may lag behind a fault, its item's too."""
-        return super().visible_to(viewer).filter(item__effective_rule_id__in=viewer.rule_ids)
+        """Return the files this viewer may see: the file's own rule and, since a rule may lag behind a fault, its item's too.
+
+        What is granted of an item are its files that are as open as it; one that was closed more tightly is granted by itself.
+        """
+        own = Q(effective_rule_id__in=viewer.rule_ids)
+        if viewer.granted:
+            own |= Q(pid__in=viewer.granted) | Q(chosen_rule=None, item__pid__in=viewer.granted)
+        return self.filter(own & seen_items(viewer, "item__"))

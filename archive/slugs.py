@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.text import slugify
 
-from archive import identifiers
+from access import identifiers
 from archive.languages import LangValue
 from archive.models import Place, PlaceName
 from archive.search.folding import fold

@@ -1,8 +1,26 @@
 """Rows of the access app."""
 
 from access.models.attempts import SignInAttempts
-from access.models.audit import AuditEntry
+from access.models.audit import AuditEntry, AuditHead
+from access.models.community import Community, Protocol
+from access.models.device import Device
+from access.models.membership import CommunityMembership, Grant, Invitation, ProtocolMembership
+from access.models.petition import Petition
 from access.models.rule import AccessRule
 from access.models.user import User
 
-__all__ = ["AccessRule", "AuditEntry", "SignInAttempts", "User"]
+__all__ = [
+    "AccessRule",
+    "AuditEntry",
+    "AuditHead",
+    "Community",
+    "CommunityMembership",
+    "Device",
+    "Grant",
+    "Invitation",
+    "Petition",
+    "Protocol",
+    "ProtocolMembership",
+    "SignInAttempts",
+    "User",
+]

@@ -24,6 +24,12 @@ class AuditEntry(models.Model):
     verb = models.CharField(_("what"), max_length=40)
     target_pid = models.CharField(_("of"), max_length=32, db_index=True, blank=True)
     detail = models.JSONField(_("details"), default=dict)
+    reason = models.TextField(_("why"), blank=True)
+    before = models.JSONField(_("before"), null=True)
+    after = models.JSONField(_("after"), null=True)
+    # The chain: the place in it and the SHA-256 (hex) over the digest before and this row. Empty until the row is sealed.
+    sequence = models.BigIntegerField(null=True, unique=True, editable=False)
+    digest = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("log entry")
@@ -37,3 +43,16 @@ class AuditEntry(models.Model):
     def actor_label(self) -> str:
         """Return who did it, for people; without an account it was a command or a worker."""
         return self.actor_name if self.actor_id is not None or self.actor_name != SOFTWARE else str(_("the software"))
+
+
+class AuditHead(models.Model):
+    """The end of the chain, one row: whoever seals holds it, and rows cut off at the end are missed."""
+
+    sequence = models.BigIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.digest[:12]}"

@@ -11,7 +11,8 @@ from django.http import HttpRequest
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from archive import identifiers, slugs
+from access import identifiers
+from archive import slugs
 from archive.admin.base import DeskAdmin
 from archive.admin.choosers import WithChoosers
 from archive.admin.generic import StackedInline

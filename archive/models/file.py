@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from access import identifiers
 from access.models import AccessRule, User
-from archive import identifiers
 from archive.models.fields import LangValuesField
 from archive.models.item import Item
 from archive.querysets import ItemFileQuerySet

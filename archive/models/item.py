@@ -7,10 +7,12 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from access.models import AccessRule
-from archive import identifiers, languages
+from access import identifiers
+from access.models import AccessRule, Community
+from archive import languages
 from archive.models.authority import Agent, Collection, People, Subject
 from archive.models.fields import LangValuesField
+from archive.models.label import Label
 from archive.models.place import Place
 from archive.querysets import ItemQuerySet
 from archive.vocabularies import RELATORS
@@ -74,6 +76,17 @@ class Item(models.Model):
     subjects = models.ManyToManyField(Subject, verbose_name=_("subjects"), blank=True, related_name="items")
     collections = models.ManyToManyField(Collection, verbose_name=_("collections"), blank=True, related_name="items")
 
+    communities = models.ManyToManyField(
+        Community, verbose_name=_("communities"), blank=True, related_name="items", help_text=_("Whose it is.")
+    )
+    labels = models.ManyToManyField(Label, verbose_name=_("labels and notices"), blank=True, related_name="items")
+    depicts_person = models.BooleanField(
+        _("a person can be recognised"),
+        default=False,
+        help_text=_("Seen or heard in it. Then it is published with that person's consent only."),
+    )
+    restriction_reasons = models.JSONField(_("reasons for closing"), default=list, blank=True)
+
     state = models.CharField(
         _("state"), max_length=10, choices=ItemState.choices, default=ItemState.DRAFT, editable=False
     )
@@ -93,6 +106,13 @@ class Item(models.Model):
         _("withdrawn"), null=True, editable=False, help_text="since when it has not been published again"
     )
 
+    suspended_at = models.DateTimeField(
+        _("hidden"),
+        null=True,
+        editable=False,
+        help_text="hidden at once by a request to take it down, until it is decided",
+    )
+
     objects = ItemQuerySet.as_manager()
 
     class Meta:
@@ -102,6 +122,7 @@ class Item(models.Model):
         permissions = [
             ("publish_item", _("Can publish and withdraw items")),
             ("protect_item", _("Can choose who may see items")),
+            ("publish_without_consent", _("Can publish a recognisable person without a consent, with a reason")),
         ]
         indexes = [models.Index(fields=["effective_rule", "-published_at", "-id"], name="item_rule_published")]
         constraints = [

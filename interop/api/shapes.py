@@ -5,7 +5,7 @@ from __future__ import annotations
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers as fields
 
-from archive.identifiers import PID_PATTERN
+from access.identifiers import PID_PATTERN
 from archive.models import FileRole, ItemKind, ItemPlace, Place, PlaceName
 from archive.models.authority import Agent
 from media_pipeline.models import Kind

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from archive.identifiers import new_pid
+from access.identifiers import new_pid
 from archive.models import ItemFile
 from tests.access_matrix import people, things
 from tests.access_matrix.answers import ask, without

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.identifiers import ALPHABET, LENGTH, PID_PATTERN, check_character, is_pid, new_pid
+from access.identifiers import ALPHABET, LENGTH, PID_PATTERN, check_character, is_pid, new_pid
 
 pytestmark = pytest.mark.pure
 bodies = st.text(alphabet=ALPHABET, min_size=LENGTH, max_size=LENGTH)
