@@ -75,7 +75,7 @@ def may(
 ) -> bool:
     """Return whether somebody may do this to what lies under these protocols. `held`: their abilities by protocol.
 
-    Under `all` the ability must be held in every protocol, under `any` in one. That a protocol is open to everybody gives nobody an ability.
+    Under `all` the ability must be held in every protocol, under `any` in one. An open protocol gives nobody an ability.
     """
     each = [ability in held.get(protocol, frozenset()) for protocol in protocols]
     return bool(each) and (any(each) if sharing is Sharing.ANY else all(each))

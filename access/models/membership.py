@@ -12,7 +12,7 @@ from access.roles import CommunityRole, ProtocolRole
 
 
 class CommunityMembership(models.Model):
-    """One person in one community. A block is kept as a row of its own kind: it overrides every protocol of the community and of its parts."""
+    """One person in one community. A block is a row, too: it overrides every protocol of the community and of its parts."""
 
     community = models.ForeignKey(
         Community, verbose_name=_("community"), on_delete=models.CASCADE, related_name="memberships"
