@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from access.viewer import Viewer
 
 if TYPE_CHECKING:
-    from archive.models import Item, ItemFile  # noqa: F401  # names for the type parameter only
+    from archive.models import ConsentRecord, Item, ItemFile  # noqa: F401  # names for the type parameters only
 
 # Databases do not agree where nothing stands in an order: what was never published comes last on all of them.
 NEWEST_FIRST = (F("published_at").desc(nulls_last=True), "-pk")
@@ -76,3 +76,16 @@ class ItemFileQuerySet(models.QuerySet["ItemFile"]):
         if viewer.granted:
             own |= Q(pid__in=viewer.granted) | Q(chosen_rule=None, item__pid__in=viewer.granted)
         return self.filter(own & seen_items(viewer, "item__"))
+
+
+class ConsentQuerySet(models.QuerySet["ConsentRecord"]):
+    """Consents; chain `visible_to(viewer)` first."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Return the consents all of whose items this viewer may see: half of one would tell that there is something else.
+
+        One whose items are all deleted is left to whoever recorded it.
+        """
+        links = apps.get_model("archive", "ConsentRecord").items.through.objects.filter(consentrecord=OuterRef("pk"))
+        hidden = links.exclude(seen_items(viewer, "item__"))
+        return self.filter(~Exists(hidden), Exists(links) | Q(recorded_by__isnull=False, recorded_by=viewer.user_id))

@@ -13,7 +13,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from archive.actions.settle_kind import settle_kinds
-from archive.models import Item, ItemFile
+from archive.models import ConsentRecord, Item, ItemFile
 from media_pipeline.models import Intake, Master
 from media_pipeline.signals import intake_settled, master_identified, master_settled
 
@@ -25,6 +25,13 @@ def give_files_their_master(*, intake: Intake, **_kwargs: Any) -> None:  # Any: 
     _touch(waiting, now=intake.touched_at)
     if intake.master is not None:
         waiting.filter(master=None).update(master=intake.master)
+
+
+@receiver(intake_settled, dispatch_uid="archive.give_consents_their_evidence")
+def give_consents_their_evidence(*, intake: Intake, **_kwargs: Any) -> None:  # Any: as above
+    """Point the consent that waited for this intake at the stored proof."""
+    if intake.keep_only and intake.master is not None:
+        ConsentRecord.objects.filter(evidence_intake=intake).update(evidence_master=intake.master)
 
 
 @receiver(master_identified, dispatch_uid="archive.let_content_say_what_items_are")

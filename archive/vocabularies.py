@@ -21,6 +21,7 @@ RELATORS: Mapping[str, StrPromise] = {
     "sng": _("singer"),
     "mus": _("musician"),
     "spk": _("speaker"),
+    "dpc": _("person depicted"),
     "col": _("collector"),
     "rcd": _("recordist"),
     "fmk": _("film maker"),

@@ -35,8 +35,13 @@ class WrongOffset(Exception):
     """A chunk does not begin where the staged bytes end."""
 
 
-def begin(*, original_name: str, size_bytes: int, now: datetime, declared_sha256: str = "") -> Intake:
-    """Return a new intake that waits for its bytes; an empty file is received at once. Raises IntakeError: too_large, no_space."""
+def begin(
+    *, original_name: str, size_bytes: int, now: datetime, declared_sha256: str = "", keep_only: bool = False
+) -> Intake:
+    """Return a new intake that waits for its bytes; an empty file is received at once. `keep_only`: nothing is made of it.
+
+    Raises IntakeError: too_large, no_space.
+    """
     if size_bytes > settings.UPLOAD_MAX_BYTES:
         raise IntakeError(reasons.TOO_LARGE)
     Path(settings.INCOMING_DIR).mkdir(parents=True, exist_ok=True)
@@ -48,6 +53,7 @@ def begin(*, original_name: str, size_bytes: int, now: datetime, declared_sha256
             original_name=original_name[-255:],
             size_bytes=size_bytes,
             declared_sha256=declared_sha256.lower(),
+            keep_only=keep_only,
             created_at=now,
             touched_at=now,
         )

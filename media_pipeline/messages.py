@@ -33,6 +33,7 @@ SENTENCES: "dict[str, StrPromise]" = {
     reasons.UNSAFE_ARCHIVE: _(
         "The file is stored, but what is packed inside it is not safe to open. Look for a copy from a source you trust."
     ),
+    reasons.KEPT_ONLY: _("The file is stored as it is. Nothing is made of it."),
     reasons.OUT_OF_MEMORY: _(
         "Working on the file needed more memory than is allowed. The original is safe; try again later."
     ),

@@ -36,6 +36,9 @@ class Intake(models.Model):
     source_path = models.TextField(
         blank=True, help_text="set when the file is read where it lies, by the ingest command on the same machine"
     )
+    keep_only = models.BooleanField(
+        default=False, help_text="a proof that is kept for good and shown to nobody: nothing is made of it"
+    )
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVING)
     reason_code = models.CharField(max_length=40, blank=True)
     master = models.ForeignKey("Master", null=True, on_delete=models.PROTECT, related_name="intakes")

@@ -16,6 +16,9 @@ NOTHING_PLAYABLE = "nothing_playable"
 TOO_MANY_PIXELS = "too_many_pixels"
 UNSAFE_ARCHIVE = "unsafe_archive"
 
+# About what it is for: a proof, and nothing to look at.
+KEPT_ONLY = "kept_only"
+
 # About the run: more time, more memory or a repaired machine may help.
 OUT_OF_MEMORY = "out_of_memory"
 TIME_LIMIT = "time_limit"
@@ -73,4 +76,4 @@ ABOUT_KEEPING = frozenset(
         WORKER_KILLED,
     }
 )
-ALL = ABOUT_THE_FILE | ABOUT_THE_RUN | ABOUT_KEEPING
+ALL = ABOUT_THE_FILE | ABOUT_THE_RUN | ABOUT_KEEPING | {KEPT_ONLY}

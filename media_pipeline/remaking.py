@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from media_pipeline import jobs, stores, work
 from media_pipeline.models import Derivative, Job, Master
-from media_pipeline.plan import plan
 from media_pipeline.recipes import Recipe
 
 
@@ -26,7 +25,7 @@ def queue_all(*, role: str = "", everything: bool = False) -> Iterator[int]:
 def queue_for(master: Master, *, now: datetime, role: str = "", everything: bool = False) -> int:
     """Queue what is to be made of one master; returns how many jobs. One listing for each set that is looked at."""
     # Before the transaction: a storage may be slow, and SQLite lets nobody write meanwhile.
-    wanted = [recipe for recipe in plan(work.facts_of(master)) if not role or recipe.role == role]
+    wanted = [recipe for recipe in work.wanted(master) if not role or recipe.role == role]
     if not everything:
         made = {(one.role, one.version): one for one in master.derivatives.all()}
         wanted = [recipe for recipe in wanted if not _is_whole(made.get((recipe.role, recipe.version)))]

@@ -218,9 +218,18 @@ def _store(intake: Intake, keeper: Keeper) -> None:
         if created:
             jobs.queue(role="identify", version=IDENTIFY.version, master=master, now=now)
         _settle_intake(intake, keeper, Intake.State.STORED, master=master)
+        if not created and not intake.keep_only:
+            _show_what_was_kept(master, now=now)
         faults.point("intake.recorded")
     faults.point("intake.settled")
     intakes.discard_staged(intake)
+
+
+def _show_what_was_kept(master: Master, *, now: datetime) -> None:
+    """Queue what is made of a master that was a proof alone until now. The lock settles who is first: this, or its identification."""
+    master = Master.objects.select_for_update(no_key=True).get(pk=master.pk)
+    if master.reason_code == reasons.KEPT_ONLY:
+        _plan_for(master, now=now)
 
 
 def _refuse(intake: Intake, keeper: Keeper, reason_code: str) -> None:
@@ -291,9 +300,15 @@ def facts_of(master: Master) -> Facts:
     )
 
 
+def wanted(master: Master) -> tuple[Recipe, ...]:
+    """Return what is to be made of an identified master: nothing of one that came in as a proof alone. One query, or none."""
+    recipes = plan(facts_of(master))
+    received = Intake.objects.filter(master=master).order_by().values_list("keep_only", flat=True)
+    return () if recipes and set(received.distinct()) == {True} else recipes
+
+
 def _record_identity(master: Master, facts: Facts, keeper: Keeper) -> None:
     now = timezone.now()
-    recipes = plan(facts)
     with transaction.atomic():
         if not jobs.finish(keeper.claim, now=now):
             raise LeaseLost
@@ -304,17 +319,30 @@ def _record_identity(master: Master, facts: Facts, keeper: Keeper) -> None:
             format_name=facts.format_name,
             technical=dict(facts.technical),
             identified_reason=facts.reason,
-            state=Master.State.PROCESSING if recipes else Master.State.KEPT,
-            reason_code="" if recipes else (facts.reason or reasons.UNSUPPORTED),
         )
         master.refresh_from_db()
         master_identified.send(sender=Master, master=master)
-        if not recipes:
-            master_settled.send(sender=Master, master=master, now=now)
-        for recipe in recipes:
-            jobs.queue(role=recipe.role, version=recipe.version, master=master, lane=recipe.lane, now=now)
+        _plan_for(master, now=now)
         faults.point("identity.recorded")
     faults.point("identity.settled")
+
+
+def _plan_for(master: Master, *, now: datetime) -> None:
+    """Queue what is to be made of a master, or settle it where nothing is. Call inside the transaction that holds its row."""
+    recipes = wanted(master)
+    master.state = Master.State.PROCESSING if recipes else Master.State.KEPT
+    master.reason_code = "" if recipes else _why_kept(master)
+    master.save(update_fields=["state", "reason_code"])
+    if not recipes:
+        master_settled.send(sender=Master, master=master, now=now)
+    for recipe in recipes:
+        jobs.queue(role=recipe.role, version=recipe.version, master=master, lane=recipe.lane, now=now)
+
+
+def _why_kept(master: Master) -> str:
+    if plan(facts_of(master)):
+        return reasons.KEPT_ONLY
+    return master.identified_reason or reasons.UNSUPPORTED
 
 
 def _publish(master: Master, recipe: Recipe, out: Path, result: Result, keeper: Keeper) -> None:
@@ -422,9 +450,9 @@ def settle_master(master_id: int) -> None:
     failed = [job for job in all_jobs if job.state != Job.State.DONE]
     if failed:
         master.state, master.reason_code = Master.State.KEPT, failed[0].reason_code
-    elif plan(facts_of(master)):
+    elif wanted(master):
         master.state, master.reason_code = Master.State.READY, ""
     else:
-        master.state, master.reason_code = Master.State.KEPT, master.identified_reason or reasons.UNSUPPORTED
+        master.state, master.reason_code = Master.State.KEPT, _why_kept(master)
     master.save(update_fields=["state", "reason_code"])
     master_settled.send(sender=Master, master=master, now=timezone.now())

@@ -34,6 +34,7 @@ class Description:
     sensitivity_note: str = ""
     is_sample: bool = False
     kind_is_guess: bool = False
+    depicts_person: bool = False
 
 
 def create_item(description: Description, *, actor: User | None, now: datetime, access: Policy = policy.NOBODY) -> Item:
@@ -60,6 +61,7 @@ def create_item(description: Description, *, actor: User | None, now: datetime, 
             origin_statements=list(description.origin_statements),
             sensitivity_note=description.sensitivity_note,
             is_sample=description.is_sample,
+            depicts_person=description.depicts_person,
             chosen_rule=AccessRule.objects.intern(access),
             effective_rule=nobody,
             created_at=now,

@@ -8,15 +8,17 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from access import audit
-from access.models import User
-from archive import visibility
+from access.models import Petition, User
+from archive import consent_records, visibility
 from archive.actions.errors import ActionRefused
-from archive.actions.permissions import require
+from archive.actions.permissions import allows, require
 from archive.models import Item, ItemState
 from archive.texts import is_storable
 
+WITHOUT_CONSENT = "archive.publish_without_consent"
 # From which states one may come, and what right it takes.
 MOVES: Mapping[str, tuple[frozenset[str], str]] = {
     ItemState.IN_REVIEW: (frozenset({ItemState.DRAFT}), "archive.change_item"),
@@ -30,9 +32,10 @@ MOVES: Mapping[str, tuple[frozenset[str], str]] = {
 
 
 def move_item(item: Item, state: str, *, actor: User | None, now: datetime, reason: str = "") -> Item:
-    """Move the item and its visibility in one transaction. Raises NotAllowed, ActionRefused("untitled", "wrong_state", "unreadable").
+    """Move the item and its visibility in one transaction.
 
-    `reason` is for the log; it is never shown to outsiders.
+    Raises NotAllowed, ActionRefused("untitled", "wrong_state", "unreadable", "no_consent"). `reason` is for the log; it is never shown to
+    outsiders. It lets somebody with that right, or a command, publish a person who has not consented.
     """
     sources, permission = MOVES[state]
     require(actor, permission)
@@ -44,12 +47,18 @@ def move_item(item: Item, state: str, *, actor: User | None, now: datetime, reas
         changes: dict[str, object] = {"state": state, "modified_at": now, "version": F("version") + 1}
         if state == ItemState.PUBLISHED:
             changes |= {"published_at": Coalesce("published_at", now), "withdrawn_at": None}
+            if not _waits_for_a_decision(item):
+                # Hidden for want of a consent that is there by now, or without which somebody with that right publishes it.
+                changes["suspended_at"] = None
         if state == ItemState.WITHDRAWN:
             changes["withdrawn_at"] = now
         moved = Item.objects.filter(pk=item.pk, state__in=sources).update(**changes)
         if moved != 1:
             raise ActionRefused("wrong_state")
         item.refresh_from_db()
+        detail: dict[str, object] = {"reason": reason} if reason else {}
+        if state == ItemState.PUBLISHED:
+            detail |= _unconsented(item, actor=actor, now=now, reason=reason)
         visibility.remember(item, now=now)
         visibility.apply(item)
         audit.record(
@@ -57,9 +66,28 @@ def move_item(item: Item, state: str, *, actor: User | None, now: datetime, reas
             verb=f"move_to_{state}",
             target_pid=item.pid,
             now=now,
-            detail={"reason": reason} if reason else None,
+            detail=detail,
+            reason=reason,
         )
     return item
+
+
+def _unconsented(item: Item, *, actor: User | None, now: datetime, reason: str) -> dict[str, object]:
+    """Return what the log says of the persons who have not consented. Raises ActionRefused("no_consent") where that needs a right and a
+    reason, and one of them is missing. The item's row is held: a consent that is withdrawn just now is seen here, or finds it published."""
+    lacking = consent_records.lacking(item, day=timezone.localdate(now))
+    if not lacking:
+        return {}
+    if not reason.strip() or not allows(actor, WITHOUT_CONSENT):
+        raise ActionRefused("no_consent")
+    return {"without_consent": len(lacking)}
+
+
+def _waits_for_a_decision(item: Item) -> bool:
+    """Return whether somebody asked to take it down and nobody has answered: then publishing it again does not open it."""
+    return Petition.objects.filter(
+        target_pid=item.pid, kind=Petition.Kind.TAKEDOWN, state__in=Petition.PENDING
+    ).exists()
 
 
 def publish_item(item: Item, *, actor: User | None, now: datetime) -> Item:

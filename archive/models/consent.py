@@ -10,6 +10,7 @@ from access.identifiers import new_pid
 from access.models import Community, User
 from archive.models.authority import Agent
 from archive.models.item import Item
+from archive.querysets import ConsentQuerySet
 from media_pipeline.models import Intake, Master
 
 
@@ -71,6 +72,8 @@ class ConsentRecord(models.Model):
         User, verbose_name=_("recorded by"), null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
     recorded_at = models.DateTimeField(_("recorded"), editable=False)
+
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("consent")

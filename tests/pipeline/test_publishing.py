@@ -101,8 +101,7 @@ def raise_the_versions(monkeypatch: pytest.MonkeyPatch) -> None:
     def next_recipe(role: str, facts: Facts) -> Recipe:
         return next(one for one in next_plan(facts) if one.role == role)
 
-    for module in (work, remaking):
-        monkeypatch.setattr(module, "plan", next_plan)
+    monkeypatch.setattr(work, "plan", next_plan)
     monkeypatch.setattr(work, "recipe_for", next_recipe)
 
 
