@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
+from access.devices import device_of
 from access.viewer import Viewer, viewer_for
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-# What an account with a one-time password may still open: the page for a new one, the way out, and files of the page itself.
-ALLOWED_BEFORE_CHANGE = ("admin:password_change", "admin:logout", "admin:login", "admin:jsi18n")
+# What an account with a one-time password may still open: the page for a new one and the way out.
+ALLOWED_BEFORE_CHANGE = ("admin:password_change", "admin:logout", "admin:login", "admin:jsi18n", "account:password", "account:sign_out")
 
 
 class ViewerMiddleware:
@@ -24,7 +26,7 @@ class ViewerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         def make() -> Viewer:
-            return viewer_for(request.user, now=timezone.now())
+            return viewer_for(request.user, now=timezone.now(), is_on_site=device_of(request) is not None)
 
         request.viewer = SimpleLazyObject(make)  # type: ignore[attr-defined]  # Django's request is open to attributes
         return self.get_response(request)
@@ -44,15 +46,31 @@ class PrivateByDefaultMiddleware:
 
 
 class PasswordChangeMiddleware:
-    """Leads an account with a one-time password to the page where a new one is chosen, whatever was asked for."""
+    """Leads an account with a one-time password to the page where a new one is chosen, whatever was asked for.
+
+    Not one that still owes its second factor: it has no rights yet that could be used, and shows the factor first.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         path = request.path_info
-        if path.startswith("/static/") or not getattr(request.user, "must_change_password", False):
+        user = request.user
+        if path.startswith("/static/") or not getattr(user, "must_change_password", False):
             return self.get_response(request)
-        if path in {reverse(name) for name in ALLOWED_BEFORE_CHANGE}:
+        if getattr(user, "is_held_back", False) or path in _allowed_before_change():
             return self.get_response(request)
-        return HttpResponseRedirect(reverse("admin:password_change"))
+        return HttpResponseRedirect(reverse("admin:password_change" if _is_staff(user) else "account:password"))
+
+
+def _is_staff(user: object) -> bool:
+    return bool(getattr(user, "is_staff", False))
+
+
+def _allowed_before_change() -> set[str]:
+    found: set[str] = set()
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            found |= {reverse(name) for name in ALLOWED_BEFORE_CHANGE}
+    return found

@@ -254,6 +254,12 @@ BASE_URL = declare(
     "public address, such as https://tulieu.example.vn; used in links that leave the site",
 )
 HTTPS = declare("HERITAGE_HTTPS", "0", flag, "1 when the site is reached by HTTPS: secure cookies and HSTS")
+SECOND_FACTOR = declare(
+    "HERITAGE_SECOND_FACTOR",
+    "",
+    one_of("", "required", "offered"),
+    "whether staff must show a second factor: required or offered; empty: required in production, offered in a trial",
+)
 TRUST_PROXY = declare(
     "HERITAGE_TRUST_PROXY", "0", flag, "1 when a proxy of ours sets X-Forwarded-Proto and X-Forwarded-For"
 )

@@ -7,12 +7,14 @@ from access.models.device import Device
 from access.models.membership import CommunityMembership, Grant, Invitation, ProtocolMembership
 from access.models.petition import Petition
 from access.models.rule import AccessRule
+from access.models.second_factor import AuthenticatorApp, RecoveryCode, SecurityKey
 from access.models.user import User
 
 __all__ = [
     "AccessRule",
     "AuditEntry",
     "AuditHead",
+    "AuthenticatorApp",
     "Community",
     "CommunityMembership",
     "Device",
@@ -21,6 +23,8 @@ __all__ = [
     "Petition",
     "Protocol",
     "ProtocolMembership",
+    "RecoveryCode",
+    "SecurityKey",
     "SignInAttempts",
     "User",
 ]
