@@ -74,27 +74,31 @@ class ReaderSignInForm(Counted, AuthenticationForm):
         return cleaned
 
 
-class SignUpForm(Counted, BaseUserCreationForm):
+class SignUpForm(Counted, BaseUserCreationForm):  # type: ignore[type-arg]  # Django takes no brackets at run time
     """A name and a password, and nothing else about the person."""
 
     class Meta:
         model = User
         fields = ("username",)
         labels = {"username": _("Name to sign in with")}
-        help_texts = {"username": _("Any name you like; it need not be your own. Letters, digits and @ . + - _, no spaces.")}
+        help_texts = {
+            "username": _("Any name you like; it need not be your own. Letters, digits and @ . + - _, no spaces.")
+        }
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:  # Any: as in Django
         super().__init__(*args, **kwargs)
         self.request = request
         self.fields["username"].widget.attrs.pop("autofocus", None)
-        self.fields["password1"].help_text = _("At least 10 characters. Three or four words that you remember are good.")
+        self.fields["password1"].help_text = _(
+            "At least 10 characters. Three or four words that you remember are good."
+        )
         self.fields["password2"].help_text = ""
         self.fields["password2"].label = _("The password once more")
 
     def clean(self) -> dict[str, Any]:  # Any: as in Django
         name = str(self.data.get("username", ""))
         self.let_through(sign_in.begin(name, sign_in.address_of(self.request), now=timezone.now()))
-        return super().clean()
+        return super().clean() or self.cleaned_data
 
     def clean_username(self) -> str:
         name = str(self.cleaned_data["username"])
@@ -112,7 +116,9 @@ class OwnPasswordForm(Counted):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
-    def __init__(self, *args: Any, request: HttpRequest, is_asked: bool = True, **kwargs: Any) -> None:  # Any: as in Django
+    def __init__(
+        self, *args: Any, request: HttpRequest, is_asked: bool = True, **kwargs: Any
+    ) -> None:  # Any: as in Django
         super().__init__(*args, **kwargs)
         self.request = request
         if not is_asked:
@@ -135,7 +141,9 @@ class CodeForm(OwnPasswordForm):
     code = forms.CharField(
         label=_("Code"),
         max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
     )
     field_order = ("code", "password")
 
@@ -144,7 +152,9 @@ class KeyForm(OwnPasswordForm):
     """A name for a security key, and what the key answered."""
 
     name = forms.CharField(
-        label=_("Name of the key"), max_length=60, help_text=_("To tell it from others, such as “black, on my key ring”.")
+        label=_("Name of the key"),
+        max_length=60,
+        help_text=_("To tell it from others, such as “black, on my key ring”."),
     )
     answer = forms.CharField(widget=forms.HiddenInput, max_length=security_keys.ANSWER_LETTERS_MOST)
     field_order = ("name", "password", "answer")

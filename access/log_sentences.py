@@ -13,12 +13,29 @@ if TYPE_CHECKING:
 
 SENTENCES: dict[str, StrPromise] = {
     "add_account": _("made an account"),
+    "add_authenticator_app": _("set up an app as second factor"),
+    "add_security_key": _("added a security key"),
     "change_account": _("changed an account"),
-    "give_password": _("gave a one-time password"),
+    "change_device": _("changed a reading device"),
     "change_password": _("changed their own password"),
+    "delete_account": _("a reader deleted their account"),
+    "enrol_device": _("a machine was enrolled as reading device"),
+    "give_password": _("gave a one-time password"),
     "make_demo_staff": _("made the account of a trial"),
+    "make_device": _("made a reading device"),
+    "pause_enrolment": _("enrolling was paused after too many wrong codes"),
+    "pause_invitation": _("invitation codes were paused after too many attempts"),
+    "pause_second_factor": _("the second factor was paused after too many attempts"),
     "pause_sign_in": _("signing in was paused after too many attempts"),
+    "print_recovery_codes": _("made a new sheet of codes"),
+    "remove_authenticator_app": _("took away the app of their second factor"),
+    "remove_security_key": _("took away a security key"),
     "renew_demo_staff": _("gave the account of a trial a new password"),
+    "renew_device_code": _("made a new code for a reading device"),
+    "reset_second_factor": _("reset somebody's second factor"),
+    "revoke_device": _("revoked a reading device"),
+    "sign_up": _("a reader made an account"),
+    "use_recovery_code": _("used a code of the printed sheet"),
 }
 
 FIELD_NAMES: dict[str, StrPromise | str] = {}
@@ -37,7 +54,7 @@ def sentence(entry: AuditEntry) -> str:
 
 
 # Hashes stay in the table: they tell that two files are the same, and a file may be closed to who reads of its item.
-SHOWN = ("file", "account", "address", "job", "role", "reason", "made_at")
+SHOWN = ("file", "account", "address", "left", "job", "role", "reason", "made_at")
 
 
 def noted(entry: AuditEntry) -> str:

@@ -13,12 +13,29 @@ from access.viewer import Viewer
 OF_ACCOUNTS = frozenset(
     {
         "add_account",
+        "add_authenticator_app",
+        "add_security_key",
         "change_account",
+        "change_device",
         "change_password",
+        "delete_account",
+        "enrol_device",
         "give_password",
         "make_demo_staff",
+        "make_device",
+        "pause_enrolment",
+        "pause_invitation",
+        "pause_second_factor",
         "pause_sign_in",
+        "print_recovery_codes",
+        "remove_authenticator_app",
+        "remove_security_key",
         "renew_demo_staff",
+        "renew_device_code",
+        "reset_second_factor",
+        "revoke_device",
+        "sign_up",
+        "use_recovery_code",
     }
 )
 # What concerns no single thing, for administrators.

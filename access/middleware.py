@@ -15,7 +15,14 @@ from access.viewer import Viewer, viewer_for
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # What an account with a one-time password may still open: the page for a new one and the way out.
-ALLOWED_BEFORE_CHANGE = ("admin:password_change", "admin:logout", "admin:login", "admin:jsi18n", "account:password", "account:sign_out")
+ALLOWED_BEFORE_CHANGE = (
+    "admin:password_change",
+    "admin:logout",
+    "admin:login",
+    "admin:jsi18n",
+    "account:password",
+    "account:sign_out",
+)
 
 
 class ViewerMiddleware:

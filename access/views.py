@@ -25,7 +25,7 @@ from access.forms import CodeForm, Counted, KeyForm, OwnPasswordForm
 from access.models import AuthenticatorApp, User
 from access.second_factors import gate, pictures, proof, sealing, security_keys, sheets, timed_codes
 
-WAITING_SECRET, CHALLENGE = "second_factor_secret", "second_factor_challenge"  # noqa: S105  # names in the session
+WAITING_SECRET, CHALLENGE = "second_factor_secret", "second_factor_challenge"  # names in the session
 WRONG_CODE = gettext_lazy("This code does not fit, or was used already. An app shows a new one every half minute.")
 WRONG_KEY = gettext_lazy("The key did not answer as expected. Try again, or use a code.")
 View = Callable[..., HttpResponse]
@@ -138,7 +138,11 @@ def make_sheet(request: HttpRequest) -> HttpResponse:
     """Make a sheet of codes and show it, once, to be printed."""
     user = _user(request)
     form = OwnPasswordForm(request.POST or None, request=request, is_asked=user.has_second_factor)
-    context: dict[str, Any] = {"title": _("A printed sheet of codes"), "form": form, "number": sheets.CODES}  # Any: a template's
+    context: dict[str, Any] = {
+        "title": _("A printed sheet of codes"),
+        "form": form,
+        "number": sheets.CODES,
+    }  # Any: a template's
     context["has_any"] = user.has_second_factor
     is_sent = request.method == "POST" and (form.is_valid() or not user.has_second_factor)
     if is_sent:
@@ -155,7 +159,9 @@ def confirm_sheet(request: HttpRequest) -> HttpResponse:
     """Let the sheet count when a code of it is typed."""
     user = _user(request)
     form = CodeForm(request.POST, request=request, is_asked=False)
-    if form.is_valid() and _counted(request, user, form, lambda code: keep.confirm_sheet(user, code, now=timezone.now())):
+    if form.is_valid() and _counted(
+        request, user, form, lambda code: keep.confirm_sheet(user, code, now=timezone.now())
+    ):
         return _kept(request, user, _("The sheet counts from now on. Keep it where you keep your identity card."))
     context = {"title": _("A printed sheet of codes"), "form": form, "confirm": form, "number": sheets.CODES}
     return _page(request, "sheet", context, form=form)
@@ -229,7 +235,9 @@ def _shown(request: HttpRequest, user: User) -> HttpResponse:
     left = sheets.unused(user)
     has_other = AuthenticatorApp.objects.filter(user=user).exists() or user.security_keys.exists()
     if left <= sheets.FEW and not has_other:
-        messages.warning(request, _("Few codes are left on your sheet. Print a new one now: without a code the desk stays closed."))
+        messages.warning(
+            request, _("Few codes are left on your sheet. Print a new one now: without a code the desk stays closed.")
+        )
         return HttpResponseRedirect(reverse("admin:second_factor"))
     return HttpResponseRedirect(_next(request))
 

@@ -15,7 +15,11 @@ urlpatterns = [
     path("api/", include("interop.api.urls")),
     path("iiif/", include("interop.iiif.urls")),
     path("", include("public_site.root_urls")),
-    *i18n_patterns(path("", include("public_site.urls")), prefix_default_language=False),
+    *i18n_patterns(
+        path("", include("public_site.account_urls")),
+        path("", include("public_site.urls")),
+        prefix_default_language=False,
+    ),
 ]
 
 handler400 = "public_site.views.errors.bad_request"

@@ -99,4 +99,6 @@ def _facts(device: Device) -> dict[str, object]:
 
 
 def _record(device: Device, verb: str, *, actor: User | None, now: datetime, **what: dict[str, object]) -> None:
-    audit.record(actor=actor, verb=verb, target_pid=device.pid, now=now, before=what.get("before"), after=what.get("after"))
+    audit.record(
+        actor=actor, verb=verb, target_pid=device.pid, now=now, before=what.get("before"), after=what.get("after")
+    )

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from access import audit
+from access.actions import keep_second_factor
 from access.actions.give_password import give_password
 from access.models import User
 
@@ -128,7 +129,22 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # Django's own is not 
             self.admin_site.admin_view(require_POST(self.give_password_view)),
             name="access_user_give_password",
         )
-        return [give, *kept]
+        reset = path(
+            "<int:user_id>/second-factor/reset/",
+            self.admin_site.admin_view(require_POST(self.reset_second_factor_view)),
+            name="access_user_reset_second_factor",
+        )
+        return [give, reset, *kept]
+
+    def reset_second_factor_view(self, request: HttpRequest, user_id: int) -> HttpResponse:
+        """Take away the second factor of somebody who lost it."""
+        user = self.get_object(request, str(user_id))
+        if user is None or not self.has_change_permission(request, user):
+            raise PermissionDenied
+        keep_second_factor.reset(user, actor=cast(User, request.user), now=timezone.now())
+        text = _("The second factor of %(name)s is reset.") % {"name": user.get_username()}
+        self.message_user(request, text, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:access_user_change", args=[user.pk]))
 
     def give_password_view(self, request: HttpRequest, user_id: int) -> HttpResponse:
         """Give the account a new one-time password and show it once."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 class AuthenticatorApp(models.Model):
     """One app that makes codes from a shared secret and the time (RFC 6238). An account has at most one.
 
-    `sealed_secret` is encrypted (access.second_factors.sealing). `last_step` is the step of time whose code was taken last: no code is taken
+    `sealed_secret` is encrypted (access.second_factors.sealing). `last_step` is the step of time whose code was taken last: none is taken
     twice. `failures` counts wrong codes in a row.
     """
 

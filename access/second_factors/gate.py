@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from access.models import User
 from access.second_factors import proof
@@ -46,7 +46,7 @@ class SecondFactorMiddleware:
 def way_to_it(wanted: str = "") -> str:
     """Return the address where the second factor is shown, which leads on to what was wanted."""
     here = reverse("admin:second_factor_show")
-    return f"{here}?{urlencode({'next': wanted})}" if wanted else here
+    return f"{here}?next={quote(wanted, safe='/')}" if wanted else here
 
 
 def _is_open(request: HttpRequest) -> bool:

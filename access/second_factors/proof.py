@@ -22,7 +22,7 @@ def is_required() -> bool:
 
 
 def is_owed(user: User) -> bool:
-    """Return whether this account shows a second factor before it has more rights than a reader: who has one, and staff where it is required."""
+    """Return whether this account is no more than a reader until it shows a second factor: who has one, and staff where it is required."""
     return user.has_second_factor or (is_required() and (user.is_staff or user.is_superuser))
 
 

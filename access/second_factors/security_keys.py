@@ -95,7 +95,11 @@ def finish_showing(request: HttpRequest, user: User, challenge: Challenge, answe
 
     key, counter = _answered(answer, read)
     # Keys that do not count say 0 always.
-    unseen = SecurityKey.objects.filter(pk=key.pk, uses__lt=counter) if counter else SecurityKey.objects.filter(pk=key.pk, uses=0)
+    unseen = (
+        SecurityKey.objects.filter(pk=key.pk, uses__lt=counter)
+        if counter
+        else SecurityKey.objects.filter(pk=key.pk, uses=0)
+    )
     if unseen.update(uses=counter) != 1:
         raise WrongAnswer
     return key

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponseRedirect
-from django.urls import path, reverse
+from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
@@ -20,7 +20,19 @@ from archive.admin.choosers import MOST_DIGITS
 # Parameters that hold words a person typed: a long number may be one.
 WORDS = frozenset({"q", "term"})
 APP_ORDER = ("archive", "media_pipeline", "access", "auth")
-MODEL_ORDER = ("Item", "Collection", "People", "Place", "Agent", "Subject", "Job", "Master", "User", "AuditEntry")
+MODEL_ORDER = (
+    "Item",
+    "Collection",
+    "People",
+    "Place",
+    "Agent",
+    "Subject",
+    "Job",
+    "Master",
+    "User",
+    "Device",
+    "AuditEntry",
+)
 
 
 class Desk(admin.AdminSite):
@@ -36,7 +48,11 @@ class Desk(admin.AdminSite):
     password_change_done_template = "desk/password_changed.html"  # noqa: S105  # a template
 
     def get_urls(self) -> Any:  # Any: as in Django
-        return [path("language/", set_language, name="language"), *super().get_urls()]
+        own = [
+            path("language/", set_language, name="language"),
+            path("second-factor/", include("access.urls")),
+        ]
+        return [*own, *super().get_urls()]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # Any: as in Django
         """Wrap a view; a list asked for a number that no database holds shows itself whole, as Django does for other nonsense."""

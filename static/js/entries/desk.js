@@ -3,6 +3,7 @@ import { dressValues } from "../desk/values.js";
 import { orderFiles } from "../desk/order.js";
 import { receiveFiles } from "../desk/upload.js";
 import { nameSearchFields } from "../desk/names.js";
+import { dressSecurityKeys } from "../desk/security-key.js";
 import { watchFiles, watchJobs } from "../desk/progress.js";
 
 dressValues(document);
@@ -12,6 +13,7 @@ for (const files of document.querySelectorAll("[data-files]")) {
   receiveFiles(files, watcher);
 }
 watchJobs(document);
+dressSecurityKeys(document);
 // Django's own scripts make their fields when jQuery says that the page is ready; what is registered later comes after them.
 globalThis.django?.jQuery?.(() => nameSearchFields(document));
 document.addEventListener("formset:added", (event) => setTimeout(nameSearchFields, 0, event.target));
