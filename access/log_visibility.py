@@ -39,7 +39,7 @@ OF_ACCOUNTS = frozenset(
     }
 )
 # What concerns no single thing, for administrators.
-OF_THE_WHOLE = {"restore"}
+OF_THE_WHOLE = {"restore", "erase_old_contacts"}
 READABLE: list[Callable[[Viewer], Q]] = []
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Generic, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -127,6 +128,16 @@ def web_address(raw: str) -> str:
     if raw and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query):
         raise ValueError(f"“{raw}” is not the address of a site, such as https://tulieu.example.vn")
     return raw.rstrip("/")
+
+
+def days(raw: str) -> list[date]:
+    found = []
+    for word in words(raw):
+        try:
+            found.append(date.fromisoformat(word))
+        except ValueError as error:
+            raise ValueError(f"“{word}” is not a day, such as 2027-02-05") from error
+    return found
 
 
 def zone(raw: str) -> str:
@@ -276,6 +287,12 @@ STORAGE_URL = declare(
     "s3://key:secret@host:port/bucket?region=…, then &tls=0 or &tls=1; empty: folders in HERITAGE_DATA",
 )
 LANGUAGE_TIME_ZONE = declare("HERITAGE_TIME_ZONE", "Asia/Ho_Chi_Minh", zone, "zone in which dates are shown")
+HOLIDAYS = declare(
+    "HERITAGE_HOLIDAYS",
+    "",
+    days,
+    "days off that move, such as Tết, for the clocks of requests: 2027-02-05,2027-02-08; fixed ones are known",
+)
 LIBRARY_NAME = declare("LIBRARY_NAME", "Thư viện tỉnh Quảng Ngãi", text, "name of the library, shown on every page")
 LIBRARY_LOGO = declare("LIBRARY_LOGO", "", image_address, "address or static path of the library's logo; empty: ours")
 LIBRARY_CONTACT_EMAIL = declare("LIBRARY_CONTACT_EMAIL", "", email, "e-mail address readers may write to")

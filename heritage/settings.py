@@ -286,6 +286,7 @@ FORMAT_MODULE_PATH = ["heritage.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.LANGUAGE_TIME_ZONE.get()
+HOLIDAYS = env.HOLIDAYS.get()
 
 # --- Sending -------------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -1,4 +1,5 @@
-"""Hide an item from readers at once, until somebody decides."""
+"""Hide a published item at once, because somebody asked for it or took a consent back; whether it stays hidden is decided later
+(docs/adr/0012)."""
 
 from __future__ import annotations
 
@@ -6,26 +7,93 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from access import audit
-from access.models import User
-from archive import visibility
-from archive.models import Item
+from access.models import Petition, User
+from archive import consent_records, visibility
+from archive.models import Item, ItemState
 
 
-def suspend_item(item: Item, *, actor: User | None, now: datetime, reason: str) -> Item:
-    """Close a published item to everybody but staff whom its rule lets in; does nothing to one that is hidden already.
+def suspend_item(
+    item: Item, *, actor: User | None, now: datetime, petition: Petition | None = None, reason: str = ""
+) -> bool:
+    """Close an item to readers; returns whether it was open until now. What asks for it, a request or a consent taken back, is the right
+    to it: hiding never waits for a permission.
 
-    Whoever calls this has settled that it is to be hidden: no permission is asked for, since hiding must never wait for one.
+    Call inside the transaction that takes in what asks. About ten queries.
     """
     with transaction.atomic():
-        # Before the moment is written: what everybody could see until now leaves a tombstone.
-        visibility.remember(item, now=now)
-        hidden = Item.objects.filter(pk=item.pk, suspended_at=None).update(
-            suspended_at=now, modified_at=now, version=F("version") + 1
-        )
+        open_now = Item.objects.filter(pk=item.pk, state=ItemState.PUBLISHED, suspended_at=None)
+        if open_now.update(suspended_at=now, modified_at=now, version=F("version") + 1) != 1:
+            return False
         item.refresh_from_db()
-        if hidden:
-            visibility.apply(item)
-            audit.record(actor=actor, verb="suspend_item", target_pid=item.pid, now=now, reason=reason)
-    return item
+        visibility.remember(item, now=now)
+        visibility.apply(item)
+        audit.record(
+            actor=actor,
+            verb="suspend_item",
+            target_pid=item.pid,
+            now=now,
+            detail={"petition": petition.pid} if petition else None,
+            reason=reason,
+            before={"suspended_at": None},
+            after={"suspended_at": now.isoformat()},
+        )
+    return True
+
+
+def resume_item(item: Item, *, petition: Petition, actor: User | None, now: datetime) -> bool:
+    """Show an item again as its rule says; returns whether it is. Not while another request that hides it waits, or somebody who is
+    depicted has taken their consent back.
+
+    Call inside the transaction that settles the request, after it is settled. About ten queries.
+    """
+    with transaction.atomic():
+        held = Item.objects.select_for_update(of=("self",), no_key=True).get(pk=item.pk)
+        others = Petition.objects.filter(target_pid=item.pid, hid_target=True, state__in=Petition.PENDING)
+        if held.suspended_at is None or others.exclude(pk=petition.pk).exists():
+            return False
+        if consent_records.lacking(held, day=timezone.localdate(now)):
+            return False
+        changes = {"suspended_at": None, "modified_at": now, "version": F("version") + 1}
+        Item.objects.filter(pk=item.pk).update(**changes)
+        item.refresh_from_db()
+        visibility.apply(item)
+        audit.record(
+            actor=actor,
+            verb="resume_item",
+            target_pid=item.pid,
+            now=now,
+            detail={"petition": petition.pid},
+            before={"suspended_at": held.suspended_at.isoformat()},
+            after={"suspended_at": None},
+        )
+    return True
+
+
+def take_down_item(item: Item, *, petition: Petition, actor: User | None, now: datetime) -> None:
+    """Withdraw an item for good, as a request asked that was granted. Call inside the transaction that grants it, which checked the right.
+
+    About ten queries.
+    """
+    with transaction.atomic():
+        held = Item.objects.select_for_update(of=("self",), no_key=True).get(pk=item.pk)
+        before = {"state": held.state, "suspended_at": held.suspended_at.isoformat() if held.suspended_at else None}
+        changes: dict[str, object] = {"suspended_at": None, "modified_at": now, "version": F("version") + 1}
+        if held.state == ItemState.PUBLISHED:
+            # What was hidden until now is gone since then.
+            changes |= {"state": ItemState.WITHDRAWN, "withdrawn_at": held.suspended_at or now}
+        visibility.remember(item, now=now)
+        Item.objects.filter(pk=item.pk).update(**changes)
+        item.refresh_from_db()
+        visibility.apply(item)
+        audit.record(
+            actor=actor,
+            verb="take_down_item",
+            target_pid=item.pid,
+            now=now,
+            detail={"petition": petition.pid},
+            before=before,
+            after={"state": item.state, "suspended_at": None},
+        )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q
 
+from access.actions import settle_petition
 from access.log_visibility import OF_THE_WHOLE, READABLE
-from access.models import AccessRule
+from access.models import AccessRule, User
 from access.viewer import Viewer
+from archive import petition_rights
 from archive.models import Agent, Collection, Item, ItemFile, People, Place, Subject
 from archive.models.item import ItemState
 
@@ -19,10 +21,15 @@ OF_ITEMS = (
     "create_item",
     "describe_file",
     "detach_file",
+    "resume_item",
     "settle_kind",
+    "suspend_item",
+    "take_down_item",
     *(f"move_to_{state}" for state in ItemState.values),
 )
 OF_FILES = ("retry_job",)
+# Who asks for what is between them and those who answer.
+OF_PETITIONS = (*settle_petition.VERBS.values(), "ask")
 # Headings are shared by all who describe.
 OF_HEADINGS = tuple(
     f"{verb}_{model._meta.model_name}"
@@ -41,7 +48,17 @@ def readable(viewer: Viewer) -> Q:
         | (Q(verb__in=OF_ITEMS) & Exists(items))
         | (Q(verb__in=OF_FILES) & Exists(files))
         | Q(verb__in=OF_GONE, detail__rule__in=list(rules))
+        | _of_petitions(viewer)
     )
+
+
+def _of_petitions(viewer: Viewer) -> Q:
+    """Return the condition on what was asked and answered: the requests that somebody finds in the inbox, and what they did there."""
+    user = User.objects.filter(pk=viewer.user_id).first()
+    if user is None:
+        return Q(pk__in=())
+    found = petition_rights.inbox(petition_rights.decider(user, now=viewer.decided_at), viewer)
+    return Q(verb__in=OF_PETITIONS) & (Q(target_pid__in=found.order_by().values("pid")) | Q(actor=user))
 
 
 READABLE.append(readable)

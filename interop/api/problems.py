@@ -32,7 +32,11 @@ class Gone(exceptions.APIException):
     default_code = "gone"
 
     def __init__(self, tombstone: Tombstone) -> None:
-        super().__init__(_("This item was open to everyone and has been withdrawn."))
+        super().__init__(
+            _("This item was open to everyone and is not shown for now, by request.")
+            if tombstone.is_suspended
+            else _("This item was open to everyone and has been withdrawn.")
+        )
         self.tombstone = tombstone
 
 

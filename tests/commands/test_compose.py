@@ -85,7 +85,11 @@ def test_every_service_that_stays_says_how_it_is() -> None:
 
 
 def test_a_library_can_set_all_that_is_its_own() -> None:
-    own = {name for name in env.VARIABLES if name.startswith("LIBRARY_")} | {"ARK_NAAN", "HERITAGE_TIME_ZONE"}
+    own = {name for name in env.VARIABLES if name.startswith("LIBRARY_")} | {
+        "ARK_NAAN",
+        "HERITAGE_TIME_ZONE",
+        "HERITAGE_HOLIDAYS",
+    }
 
     assert own <= set(environment_of(SERVICES["web"]))
 

@@ -34,6 +34,7 @@ SECRET = "a-secret-of-more-than-fifty-characters-for-this-test-alone-0123456789"
         ("STORAGE_URL", "s3://key:secret@host/bucket?tls=perhaps"),
         ("HERITAGE_TIME_ZONE", "Nowhere/Land"),
         ("HERITAGE_TIME_ZONE", "../../etc/passwd"),
+        ("HERITAGE_HOLIDAYS", "2027-02-30"),
         ("LIBRARY_CONTACT_EMAIL", "thu-vien"),
         ("ARK_NAAN", "1234"),
         ("HERITAGE_LEASE_S", "0"),
