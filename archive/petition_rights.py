@@ -97,6 +97,8 @@ def may_grant(who: Decider, petition: Petition) -> bool:
     """Return whether somebody who may read a request may fulfil it; of one to see something, file by file (`may_open`)."""
     if petition.kind in (Kind.ACCESS, Kind.JOINING) and petition.asker_id == who.user.pk:
         return False  # nobody opens something, or a community, to themselves
+    if petition.kind == Kind.JOINING:
+        return petition.community_id in who.managed  # an administrator who reads it makes somebody manager first
     return petition.kind != Kind.NOTICE
 
 

@@ -12,10 +12,11 @@ from django.db.models import QuerySet
 from django.dispatch import receiver
 from django.utils import timezone
 
+from access.actions.erase_contacts import erase_old_contacts
 from archive.actions.settle_kind import settle_kinds
 from archive.models import ConsentRecord, Item, ItemFile
 from media_pipeline.models import Intake, Master
-from media_pipeline.signals import intake_settled, master_identified, master_settled
+from media_pipeline.signals import intake_settled, master_identified, master_settled, tidied
 
 
 @receiver(intake_settled, dispatch_uid="archive.give_files_their_master")
@@ -44,6 +45,12 @@ def let_content_say_what_items_are(*, master: Master, **_kwargs: Any) -> None:  
 def tell_of_finished_files(*, master: Master, now: datetime, **_kwargs: Any) -> None:  # Any: as above
     """Let harvesters see that the files of this master are finished."""
     _touch(ItemFile.objects.filter(master=master), now=now)
+
+
+@receiver(tidied, dispatch_uid="archive.forget_old_contacts")
+def forget_old_contacts(*, now: datetime, **_kwargs: Any) -> None:  # Any: as above
+    """Erase what was kept of people only so that they could be answered."""
+    erase_old_contacts(now=now)
 
 
 def _touch(files: QuerySet[ItemFile], *, now: datetime) -> None:

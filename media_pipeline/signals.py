@@ -10,6 +10,10 @@ intake_settled = Signal()
 # the master's row; the same rule for receivers.
 master_identified = Signal()
 
+# now: the moment. Sent each hour, when what dead attempts left was tidied away, for others who tidy that seldom, too. A receiver
+# that fails is written to the log and stops nothing.
+tidied = Signal()
+
 # master: Master, now ready or kept, whether for the first time or after work on it was done again; now: the moment. Sent inside the
 # transaction that settled it, under the master's lock; receivers change rows and do nothing else.
 master_settled = Signal()

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from media_pipeline import doorbell, folder_broker, intakes, jobs, stores, work
 from media_pipeline.models import Job
+from media_pipeline.signals import tidied
 
 # A staged file that nobody touched for so long belongs to nobody: no read-back of a master takes longer.
 STAGED_FOR_AT_MOST = timedelta(hours=1)
@@ -58,4 +59,6 @@ def tidy() -> int:
     messages = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("data_folder_in")
     if messages is not None:
         removed += folder_broker.remove_left_behind(Path(messages), older_than=older_than)
-    return removed + intakes.expire(now=now)
+    removed += intakes.expire(now=now)
+    tidied.send_robust(sender=None, now=now)
+    return removed

@@ -14,11 +14,14 @@ from django.utils.translation import gettext as _
 
 from access import audit
 from access.models import AuditEntry, User
+from access.requests import viewer_of
+from archive import petition_rights
 from archive.admin import log_sentences
 from archive.admin.choosers import WithChoosers
 from archive.admin.generic import ModelAdmin
 from archive.admin.values import LangValuesFormField
 from archive.models.fields import LangValuesField
+from archive.petition_rights import Decider
 
 HISTORY_MOST = 500
 M = TypeVar("M", bound=Model)
@@ -117,3 +120,11 @@ def actor_of(request: HttpRequest) -> User:
     if not isinstance(user, User):
         raise TypeError("the desk is open to accounts only")
     return user
+
+
+def decider_of(request: HttpRequest) -> Decider:
+    """Return who stands at the inbox, asked for once a request."""
+    if not hasattr(request, "desk_decider"):
+        request.desk_decider = petition_rights.decider(actor_of(request), now=viewer_of(request).decided_at)  # type: ignore[attr-defined]  # of this request
+    found: Decider = request.desk_decider  # type: ignore[attr-defined]  # set above
+    return found

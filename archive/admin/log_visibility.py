@@ -54,7 +54,7 @@ def readable(viewer: Viewer) -> Q:
 
 def _of_petitions(viewer: Viewer) -> Q:
     """Return the condition on what was asked and answered: the requests that somebody finds in the inbox, and what they did there."""
-    user = User.objects.filter(pk=viewer.user_id).first()
+    user = None if viewer.user_id is None else User.objects.filter(pk=viewer.user_id).first()
     if user is None:
         return Q(pk__in=())
     found = petition_rights.inbox(petition_rights.decider(user, now=viewer.decided_at), viewer)

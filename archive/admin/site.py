@@ -29,6 +29,7 @@ MODEL_ORDER = (
     "Subject",
     "Job",
     "Master",
+    "Petition",
     "User",
     "Device",
     "AuditEntry",

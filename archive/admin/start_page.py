@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 
 from access.requests import viewer_of
+from archive import petition_rights
+from archive.admin.base import decider_of
 from archive.admin.files import Card, card, visible_files
 from archive.admin.filters import KEPT, REFUSED, unopened
 from archive.admin.visible_work import visible_jobs, visible_masters
@@ -84,6 +86,7 @@ def _tasks(request: HttpRequest) -> list[Task]:
     single = visible_masters(request).count()
     unread = fixity.overdue(visible_masters(request), now=timezone.now()).count()
     return [
+        *_requests(request),
         Task(
             stuck,
             ngettext("piece of work needs a person", "pieces of work need a person", stuck),
@@ -118,6 +121,18 @@ def _tasks(request: HttpRequest) -> list[Task]:
             ),
             reverse("admin:media_pipeline_master_changelist"),
         ),
+    ]
+
+
+def _requests(request: HttpRequest) -> list[Task]:
+    viewer = viewer_of(request)
+    waiting = petition_rights.waiting(decider_of(request), viewer)
+    urgent = waiting.filter(petition_rights.is_urgent(viewer.decided_at)).count()
+    rest = waiting.count() - urgent
+    address = f"{reverse('admin:access_petition_changelist')}?waiting=yes"
+    return [
+        Task(urgent, ngettext("request cannot wait longer", "requests cannot wait longer", urgent), address, True),
+        Task(rest, ngettext("request waits for an answer", "requests wait for an answer", rest), address),
     ]
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from access import policy
 from access.actions.ask import Asked, ask
@@ -17,6 +18,7 @@ from archive import petition_rights
 from archive.actions.choose_access import choose_file_access
 from archive.actions.decide_petition import acknowledge, grant, refuse, retract, revoke
 from archive.models import Item, ItemFile
+from media_pipeline import sweeping
 from tests import makers
 from tests.petitioners import (
     CALENDAR,
@@ -112,8 +114,12 @@ def test_a_manager_who_is_blocked_or_whose_time_is_over_finds_nothing(now: datet
 def test_a_request_to_join_that_no_manager_would_read_waits_for_an_administrator(now: datetime) -> None:
     petition = ask(Asked("joining", REASONS, reader(), community=community()), now=now, calendar=CALENDAR)
 
-    assert finds(makers.staff("quan-tri", superuser=True), petition, now)
+    administrator = makers.staff("quan-tri", superuser=True)
+
+    assert finds(administrator, petition, now)
     assert not finds(librarian(), petition, now)
+    with refused("not_allowed"):
+        grant(petition, actor=administrator, now=now)
 
 
 @pytest.mark.parametrize("kind", ["takedown", "correction", "consent"])
@@ -379,6 +385,17 @@ def test_name_and_contact_are_erased_ninety_days_after_the_answer(song: Item, no
     assert (answered.contact, answered.text, answered.answer) == ("", REASONS, "Đúng rồi.")
     assert waiting.contact == "0900 000 000"
     assert {answered.address_digest, waiting.address_digest} == {""}
+
+
+def test_the_hourly_tidying_of_the_workers_erases_them(song: Item) -> None:
+    now = timezone.now()
+    petition = about(song, "correction", now=now - timedelta(days=100))
+    refuse(petition, actor=librarian(), now=now - timedelta(days=91), answer="Đúng rồi.")
+
+    sweeping.tidy()
+
+    petition.refresh_from_db()
+    assert petition.contact == ""
 
 
 def test_hashes_of_addresses_go_as_soon_as_they_count_no_more(song: Item, now: datetime) -> None:

@@ -130,7 +130,7 @@ def test_every_verb_of_the_log_is_somebodys_to_read(administrator: Client) -> No
     lists = (
         OF_ACCOUNTS,
         OF_THE_WHOLE,
-        *(getattr(log_visibility, name) for name in ("OF_GONE", "OF_ITEMS", "OF_FILES")),
+        *(getattr(log_visibility, name) for name in ("OF_GONE", "OF_ITEMS", "OF_FILES", "OF_PETITIONS")),
     )
     assert set(SENTENCES) == {*log_visibility.OF_HEADINGS, *(verb for verbs in lists for verb in verbs)}
 
