@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,13 +10,10 @@ from django.views.decorators.http import require_safe
 
 from access.caching import publicly_cacheable
 from access.requests import viewer_of
-from archive import delivery, progress, queries
+from archive import delivery, originals, progress, queries
 from archive.models import ItemFile
 from media_pipeline import stores
 from media_pipeline.storage import names
-from media_pipeline.storage.errors import KeyMissing, MasterDamaged, StorageUnavailable
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -27,14 +23,6 @@ class _DerivedBytes:
 
     def read_range(self, start: int, length: int) -> Iterator[bytes]:
         return stores.derivatives().read_range(self.prefix, self.name, start, length)
-
-
-@dataclass(frozen=True)
-class _MasterBytes:
-    sha256: str
-
-    def read_range(self, start: int, length: int) -> Iterator[bytes]:
-        return stores.masters().read_range(self.sha256, start, length)
 
 
 def _file(request: HttpRequest, pid: str) -> ItemFile:
@@ -69,20 +57,7 @@ def master(request: HttpRequest, pid: str) -> HttpResponseBase:
     file = _file(request, pid)
     if file.master is None or not viewer.is_staff:
         raise Http404
-    try:
-        storage_name = stores.masters().locate(file.master.sha256).content_key
-    except (KeyMissing, MasterDamaged, StorageUnavailable) as error:
-        logger.warning("master of file %s: %s: %s", file.pid, type(error).__name__, error)
-        return delivery.unavailable()
-    body = delivery.Body(
-        source=_MasterBytes(file.master.sha256),
-        storage_name=storage_name,
-        size_bytes=file.master.size_bytes,
-        sha256=file.master.sha256,
-        media_type="application/octet-stream",
-        download_name=file.original_name,
-    )
-    return delivery.send(request, body)
+    return originals.send(request, file.master, download_name=file.original_name)
 
 
 @require_safe

@@ -27,8 +27,15 @@ from access.models import User
 ROLE_NAMES = {
     "Cataloguer": pgettext_lazy("role", "Cataloguer: describes items and adds files"),
     "Publisher": pgettext_lazy("role", "Publisher: also publishes, withdraws and chooses who may see"),
+    "Keeper of consents": pgettext_lazy(
+        "role", "Keeper of consents: also opens their evidence, and publishes without one, with a reason"
+    ),
 }
-SHORT_ROLE_NAMES = {"Cataloguer": pgettext_lazy("role", "Cataloguer"), "Publisher": pgettext_lazy("role", "Publisher")}
+SHORT_ROLE_NAMES = {
+    "Cataloguer": pgettext_lazy("role", "Cataloguer"),
+    "Publisher": pgettext_lazy("role", "Publisher"),
+    "Keeper of consents": pgettext_lazy("role", "Keeper of consents"),
+}
 
 # Roles are given with the account. Django's own screen of groups shows each as two hundred permissions with English names.
 admin.site.unregister(Group)

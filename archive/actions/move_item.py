@@ -85,9 +85,7 @@ def _unconsented(item: Item, *, actor: User | None, now: datetime, reason: str) 
 
 def _waits_for_a_decision(item: Item) -> bool:
     """Return whether somebody asked to take it down and nobody has answered: then publishing it again does not open it."""
-    return Petition.objects.filter(
-        target_pid=item.pid, kind=Petition.Kind.TAKEDOWN, state__in=Petition.PENDING
-    ).exists()
+    return Petition.objects.filter(target_pid=item.pid, hid_target=True, state__in=Petition.PENDING).exists()
 
 
 def publish_item(item: Item, *, actor: User | None, now: datetime) -> Item:

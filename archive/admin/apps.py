@@ -9,4 +9,12 @@ class DeskConfig(AdminConfig):
     def ready(self) -> None:
         super().ready()
         # This package is imported before any model exists, so its screens are registered when all of them do.
-        from archive.admin import authorities, inbox, items, places, work  # noqa: F401, PLC0415
+        from archive.admin import (  # noqa: F401, PLC0415
+            authorities,
+            consents,
+            inbox,
+            items,
+            labels,
+            places,
+            work,
+        )

@@ -7,12 +7,14 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access import policy
 from access.models import AccessRule
 from access.policy import Level
 from access.requests import viewer_of
+from archive import consent_records
 from archive.admin.access_choice import LEVELS
 from archive.models import Item, ItemFile, ItemState
 from media_pipeline.models import Intake, Master
@@ -82,3 +84,18 @@ class FilesFilter(admin.SimpleListFilter):
                 return unopened(queryset)
             case _:
                 return queryset
+
+
+class ConsentFilter(admin.SimpleListFilter):
+    """What readers are shown without a consent of who can be recognised."""
+
+    title = _("consent")
+    parameter_name = "consent"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:  # Any: as in Django
+        return [("lacking", _("published, and a consent is lacking"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Item]) -> QuerySet[Item]:
+        if self.value() != "lacking":
+            return queryset
+        return consent_records.published_lacking(queryset, day=timezone.localdate())

@@ -18,8 +18,10 @@ from archive.admin.values import LanguageTagsField, LangValuesFormField
 from archive.models import Item
 
 RELATIONS = ("peoples", "subjects", "collections")
+# Whose it is, and what they say of it: shown with it, deciding nothing.
+BELONGING = ("communities", "labels")
 # What the form holds beside the item's own columns.
-BESIDE = frozenset({"access_level", "opens_on", "read_version", "rights_other", *RELATIONS})
+BESIDE = frozenset({"access_level", "opens_on", "read_version", "rights_other", *RELATIONS, *BELONGING})
 OVERWRITE = "overwrite_version"
 
 
@@ -48,6 +50,13 @@ class ItemForm(ModelForm[Item]):
         required=False,
         help_text=_("Of folklore: people, village, the performers' wish."),
     )
+    depicts_person = forms.BooleanField(
+        label=_("Somebody can be recognised who is not named as depicted"),
+        required=False,
+        help_text=_(
+            "Seen or heard in it. It is published with the consent of that person. Who is named as depicted is asked for by name."
+        ),
+    )
     access_level = forms.ChoiceField(label=_("Who may see it"))
     opens_on = forms.DateField(required=False)
     read_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -56,12 +65,12 @@ class ItemForm(ModelForm[Item]):
         model = Item
         fields = (
             "kind", "titles", "descriptions", "identifier", "languages", "date_edtf", "peoples", "subjects", "collections", "rights_uri",
-            "rights_statements", "origin_statements", "sensitivity_note",
+            "rights_statements", "origin_statements", "sensitivity_note", "communities", "labels", "depicts_person",
         )  # fmt: skip
 
         # The same words whether the person may see what has it or not: docs/adr/0009.
         error_messages = {"identifier": {"unique": _("This identifier is not free. Choose another one.")}}
-        widgets = {"sensitivity_note": forms.Textarea(attrs={"rows": 3})}
+        widgets = {"sensitivity_note": forms.Textarea(attrs={"rows": 3}), "communities": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own form arguments
         super().__init__(*args, **kwargs)
@@ -133,7 +142,7 @@ class ItemForm(ModelForm[Item]):
         )
 
     def _saved(self, name: str) -> object:
-        if name in RELATIONS:
+        if name in (*RELATIONS, *BELONGING):
             return getattr(self.instance, name).all()
         if name in BESIDE:
             return self.fields[name].initial

@@ -34,10 +34,12 @@ from archive.admin import relators, states
 from archive.admin.access_choice import PROTECT
 from archive.admin.base import DeskAdmin, actor_of
 from archive.admin.choosers import WithChoosers
+from archive.admin.community_choices import communities_for, labels_for
+from archive.admin.consent_state import about_consent
 from archive.admin.files import FilesFormSet, FilesInline, card, visible_files
-from archive.admin.filters import AccessFilter, FilesFilter
+from archive.admin.filters import AccessFilter, ConsentFilter, FilesFilter
 from archive.admin.generic import BaseInlineFormSet, ModelForm, StackedInline
-from archive.admin.item_form import BESIDE, OVERWRITE, RELATIONS, ItemForm
+from archive.admin.item_form import BELONGING, BESIDE, OVERWRITE, RELATIONS, ItemForm
 from archive.admin.sentences import sentence
 from archive.models import Item, ItemAgent, ItemFile, ItemPlace, ItemState
 from archive.querysets import ItemQuerySet
@@ -45,6 +47,8 @@ from archive.search import indexing
 
 PUBLISH = "archive.publish_item"
 SEARCH_MOST = 1000
+# Where the form asks for the reason of a move.
+REASONS: dict[str, str] = {ItemState.WITHDRAWN: "_reason", ItemState.PUBLISHED: "_consent_reason"}
 
 
 class CreditForm(ModelForm[ItemAgent]):
@@ -96,13 +100,14 @@ class ItemAdmin(DeskAdmin[Item]):
 
     form = ItemForm
     inlines: ClassVar[Any] = (FilesInline, CreditsInline, PlacesInline)  # Any: as in Django
-    autocomplete_fields = RELATIONS
+    autocomplete_fields = (*RELATIONS, "labels")
     list_display = ("shown_title", "kind", "state_mark", "shown_access", "shown_files", "modified_at")
     list_filter = (
         "state",
         "kind",
         AccessFilter,
         FilesFilter,
+        ConsentFilter,
         ("peoples", admin.RelatedOnlyFieldListFilter),
         "is_sample",
     )
@@ -148,7 +153,8 @@ class ItemAdmin(DeskAdmin[Item]):
                 {"fields": ["rights_uri", "rights_other", "rights_statements", "origin_statements"]},
             ),
         ]
-        return [*shown, (_("Access"), {"fields": [*access, "sensitivity_note"]})]
+        whose = (_("Whose it is"), {"fields": [*BELONGING, "depicts_person"]})
+        return [*shown, whose, (_("Access"), {"fields": [*access, "sensitivity_note"]})]
 
     def get_form(
         self, request: HttpRequest, obj: Item | None = None, change: bool = False, **kwargs: Any
@@ -157,6 +163,14 @@ class ItemAdmin(DeskAdmin[Item]):
         # The class was made for this request only.
         form.may_protect = request.user.has_perm(PROTECT)
         return form
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:  # Any: as in Django
+        if db_field.name in BELONGING:
+            key = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
+            item = self.get_object(request, key) if key else None
+            offered = communities_for if db_field.name == "communities" else labels_for
+            kwargs["queryset"] = offered(request, item)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_inlines(self, request: HttpRequest, obj: Item | None) -> Any:  # Any: as in Django
         # Files are dropped on an item that is there already.
@@ -235,6 +249,7 @@ class ItemAdmin(DeskAdmin[Item]):
             rights_statements=obj.rights_statements,
             origin_statements=obj.origin_statements,
             sensitivity_note=obj.sensitivity_note,
+            depicts_person=obj.depicts_person,
         )
         made = create_item(description, actor=actor_of(request), now=timezone.now(), access=form.policy)
         for field in Item._meta.concrete_fields:
@@ -250,7 +265,7 @@ class ItemAdmin(DeskAdmin[Item]):
         touched = changed or any(formset.has_changed() for formset in formsets)
         if change and touched:
             columns = sorted(changed - beside)
-            relations = sorted(changed & set(RELATIONS)) + [
+            relations = sorted(changed & {*RELATIONS, *BELONGING}) + [
                 formset.prefix for formset in formsets if formset.has_changed()
             ]
             version = form.cleaned_data["read_version"]
@@ -328,7 +343,7 @@ class ItemAdmin(DeskAdmin[Item]):
                     state,
                     actor=actor_of(request),
                     now=timezone.now(),
-                    reason=request.POST.get("_reason", "")[:500],
+                    reason=request.POST.get(REASONS.get(state, ""), "")[:500],
                 )
         except ActionRefused as error:
             self.message_user(request, sentence(error), messages.ERROR)
@@ -401,5 +416,6 @@ class ItemAdmin(DeskAdmin[Item]):
             context["public_address"] = addresses.item(obj)
             context["readers"] = describe(obj.chosen_rule.policy)
             context["enters_closed"] = obj.state == ItemState.PUBLISHED and not request.user.has_perm(PUBLISH)
+            context["consent"] = about_consent(obj, request)
             context["may_upload"] = request.user.has_perm("archive.change_item")
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.log_sentences import FIELD_NAMES, SENTENCES, noted, sentence
 from archive.admin import log_visibility  # noqa: F401  # says who may read these sentences of what
-from archive.models import Agent, Collection, Item, People, Place, Subject
+from archive.models import Agent, Collection, Item, Label, People, Place, Subject
 
 __all__ = ["noted", "sentence"]
 
@@ -26,15 +26,19 @@ SENTENCES.update(
         "move_to_in_review": _("submitted it for review"),
         "move_to_published": _("published it"),
         "move_to_withdrawn": _("withdrew it"),
-        "suspend_item": _("hid it, as a request asked"),
         "resume_item": _("showed it again, the request being over"),
         "take_down_item": _("withdrew it, as a request asked"),
+        "suspend_item": _("hid it from readers at once"),
+        "record_consent": _("recorded a consent"),
+        "attach_evidence": _("added the evidence of a consent"),
+        "read_evidence": _("opened the evidence of a consent"),
+        "withdraw_consent": _("withdrew a consent"),
         "retry_job": _("had failed work tried again"),
         "remove_sample": _("removed the sample item"),
         "restore": _("restored the archive from a backup"),
     }
 )
-for _model in (People, Subject, Agent, Collection, Place):
+for _model in (People, Subject, Agent, Collection, Place, Label):
     _name = _model._meta.verbose_name
     SENTENCES[f"add_{_model._meta.model_name}"] = format_lazy("{}: {}", _("added"), _name)
     SENTENCES[f"change_{_model._meta.model_name}"] = format_lazy("{}: {}", _("changed"), _name)

@@ -9,7 +9,7 @@ from access.log_visibility import OF_THE_WHOLE, READABLE
 from access.models import AccessRule, User
 from access.viewer import Viewer
 from archive import petition_rights
-from archive.models import Agent, Collection, Item, ItemFile, People, Place, Subject
+from archive.models import Agent, Collection, ConsentRecord, Item, ItemFile, Label, People, Place, Subject
 from archive.models.item import ItemState
 
 # The row is gone: the rule that it had is in the entry.
@@ -30,10 +30,12 @@ OF_ITEMS = (
 OF_FILES = ("retry_job",)
 # Who asks for what is between them and those who answer.
 OF_PETITIONS = (*settle_petition.VERBS.values(), "ask")
-# Headings are shared by all who describe.
+# Of those who may see the consent, and consents at all.
+OF_CONSENTS = ("attach_evidence", "read_evidence", "record_consent", "withdraw_consent")
+# Headings are shared by all who describe, and so are labels.
 OF_HEADINGS = tuple(
     f"{verb}_{model._meta.model_name}"
-    for model in (Agent, Collection, People, Place, Subject)
+    for model in (Agent, Collection, Label, People, Place, Subject)
     for verb in ("add", "change", "delete")
 )
 
@@ -47,6 +49,7 @@ def readable(viewer: Viewer) -> Q:
         Q(verb__in=OF_HEADINGS)
         | (Q(verb__in=OF_ITEMS) & Exists(items))
         | (Q(verb__in=OF_FILES) & Exists(files))
+        | _of_consents(viewer)
         | Q(verb__in=OF_GONE, detail__rule__in=list(rules))
         | _of_petitions(viewer)
     )
@@ -59,6 +62,14 @@ def _of_petitions(viewer: Viewer) -> Q:
         return Q(pk__in=())
     found = petition_rights.inbox(petition_rights.decider(user, now=viewer.decided_at), viewer)
     return Q(verb__in=OF_PETITIONS) & (Q(target_pid__in=found.order_by().values("pid")) | Q(actor=user))
+
+
+def _of_consents(viewer: Viewer) -> Q:
+    user = None if viewer.user_id is None else User.objects.filter(pk=viewer.user_id).first()
+    if user is None or not user.has_perm("archive.view_consentrecord"):
+        return Q(pk__in=())
+    seen = ConsentRecord.objects.visible_to(viewer).filter(pid=OuterRef("target_pid"))
+    return Q(Exists(seen), verb__in=OF_CONSENTS)
 
 
 READABLE.append(readable)

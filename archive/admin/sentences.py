@@ -16,6 +16,20 @@ SENTENCES: "dict[str, StrPromise]" = {
     "wrong_state": _("The item is in another state by now. Nothing was changed; look at it again."),
     "places_shown": _("Places of what is published are changed by somebody who may publish. Nothing was changed."),
     "unreadable": _("The reason holds a character that cannot be read. Nothing was changed; write it again."),
+    "no_consent": _(
+        "Somebody can be recognised in it who has not consented to be published online. The item stays as it was. Record the consent first."
+    ),
+    "reason_missing": _("Say why, for the log. Nothing was changed."),
+    "consent_of_one": _(
+        "Say who consents: choose the person, or write the name, or choose the community; one of the three."
+    ),
+    "consent_without_items": _("Choose the items that it was given for."),
+    "consent_without_scope": _("Tick at least one thing that is allowed."),
+    "consent_without_guardian": _("A child consents together with a guardian: write the guardian's name as well."),
+    "consent_of_tomorrow": _("A consent cannot be given later than today."),
+    "consent_over_before": _("It would be over before it was given."),
+    "consent_withdrawn": _("This consent is withdrawn already. Nothing was changed."),
+    "evidence_is_there": _("The evidence is there already, and is never exchanged. Nothing was changed."),
     "was_open": _("What readers have seen is withdrawn, not deleted. Nothing was changed."),
     "still_working": _("There is nothing to try again: the work goes on or is done."),
 }

@@ -27,6 +27,8 @@ MODEL_ORDER = (
     "Place",
     "Agent",
     "Subject",
+    "ConsentRecord",
+    "Label",
     "Job",
     "Master",
     "Petition",

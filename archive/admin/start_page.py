@@ -16,6 +16,7 @@ from django.utils.translation import get_language, ngettext
 from access.requests import viewer_of
 from archive import petition_rights
 from archive.admin.base import decider_of
+from archive import consent_records
 from archive.admin.files import Card, card, visible_files
 from archive.admin.filters import KEPT, REFUSED, unopened
 from archive.admin.visible_work import visible_jobs, visible_masters
@@ -79,6 +80,9 @@ def _tasks(request: HttpRequest) -> list[Task]:
     review = items.filter(state=ItemState.IN_REVIEW).count()
     drafts = items.filter(state=ItemState.DRAFT).count()
     closed = unopened(items).count() if request.user.has_perm("archive.protect_item") else 0
+    unconsented = 0
+    if request.user.has_perm("archive.publish_item"):
+        unconsented = consent_records.published_lacking(items, day=timezone.localdate()).count()
     jobs = visible_jobs(request)
     waiting = jobs.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING]).count()
     stuck = jobs.filter(state=Job.State.NEEDS_PERSON).count()
@@ -94,6 +98,12 @@ def _tasks(request: HttpRequest) -> list[Task]:
             True,
         ),
         Task(failed, ngettext("piece of work failed", "pieces of work failed", failed), _jobs("failed"), True),
+        Task(
+            unconsented,
+            ngettext("published item lacks a consent", "published items lack a consent", unconsented),
+            f"{reverse('admin:archive_item_changelist')}?consent=lacking",
+            True,
+        ),
         Task(review, ngettext("item waits for review", "items wait for review", review), _items(state="in_review")),
         Task(
             closed,

@@ -177,7 +177,7 @@ def test_publishing_again_does_not_decide_a_request_to_take_it_down(now: datetim
     item = portrait(now)
     publish_item(item, actor=None, now=now)
     Item.objects.filter(pk=item.pk).update(suspended_at=now)
-    Petition.objects.create(kind="takedown", target_pid=item.pid, text="xin gỡ", received_at=now)
+    Petition.objects.create(kind="takedown", target_pid=item.pid, text="xin gỡ", received_at=now, hid_target=True)
     withdraw_item(item, actor=None, now=now)
 
     publish_item(item, actor=None, now=now)

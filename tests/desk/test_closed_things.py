@@ -130,7 +130,11 @@ def test_every_verb_of_the_log_is_somebodys_to_read(administrator: Client) -> No
     lists = (
         OF_ACCOUNTS,
         OF_THE_WHOLE,
-        *(getattr(log_visibility, name) for name in ("OF_GONE", "OF_ITEMS", "OF_FILES", "OF_PETITIONS")),
+        log_visibility.OF_GONE,
+        log_visibility.OF_ITEMS,
+        log_visibility.OF_FILES,
+        log_visibility.OF_PETITIONS,
+        log_visibility.OF_CONSENTS,
     )
     assert set(SENTENCES) == {*log_visibility.OF_HEADINGS, *(verb for verbs in lists for verb in verbs)}
 
