@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from access.audit_chain import refuse_inexact
+from access.audit_sealing import seal_after_commit
 from access.models import AuditEntry, User
 from access.models.audit import SOFTWARE
 
@@ -20,10 +22,13 @@ def record(
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object] | None = None,
 ) -> None:
-    """Add one entry, in the caller's transaction. Without an actor it is the software itself (a command, a worker).
+    """Add one entry, in the caller's transaction; it is sealed after the commit. Without an actor it is the software itself (a command, a
+    worker).
 
     `before` and `after` are what changed of who may see what: identifiers, roles, dates, digests of rules; never titles or texts of items.
+    Raises TypeError for values that databases do not give back as they were.
     """
+    refuse_inexact([detail, before, after])
     AuditEntry.objects.create(
         at=now,
         actor=actor,
@@ -35,6 +40,7 @@ def record(
         before=None if before is None else dict(before),
         after=None if after is None else dict(after),
     )
+    seal_after_commit()
 
 
 def is_of_the_software_alone(target_pid: str) -> bool:

@@ -256,6 +256,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep-lost-work": {"task": "media_pipeline.sweep", "schedule": 60.0, "options": {"queue": "quick", "expires": 55}},
     "tidy-staging": {"task": "media_pipeline.tidy", "schedule": 3600.0, "options": {"queue": "quick", "expires": 3000}},
+    "seal-log": {"task": "access.seal_log", "schedule": 60.0, "options": {"queue": "quick", "expires": 55}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "broker" / "celerybeat-schedule")
 

@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any, NoReturn
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 SOFTWARE = "system"
+
+
+class LogIsAppendOnly(TypeError):
+    """An entry of the log was about to be changed or removed."""
+
+
+class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    """Entries, to read and to add. The database refuses the same (migration 0005), whoever asks it."""
+
+    def update(self, **_changes: Any) -> NoReturn:  # Any: as in Django
+        raise LogIsAppendOnly("Entries of the log are not changed.")
+
+    def delete(self) -> NoReturn:
+        raise LogIsAppendOnly("Entries of the log are not removed.")
+
+    def bulk_update(self, *_args: Any, **_kwargs: Any) -> NoReturn:  # Any: as in Django
+        raise LogIsAppendOnly("Entries of the log are not changed.")
 
 
 class AuditEntry(models.Model):
@@ -27,9 +46,11 @@ class AuditEntry(models.Model):
     reason = models.TextField(_("why"), blank=True)
     before = models.JSONField(_("before"), null=True)
     after = models.JSONField(_("after"), null=True)
-    # The chain: the place in it and the SHA-256 (hex) over the digest before and this row. Empty until the row is sealed.
+    # The chain (access.audit_chain): the place in it and the SHA-256 (hex) over the digest before and this row. Empty until it is sealed.
     sequence = models.BigIntegerField(null=True, unique=True, editable=False)
     digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("log entry")
@@ -38,6 +59,14 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name} {self.verb} {self.target_pid}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:  # Any: as in Django
+        if not self._state.adding:
+            raise LogIsAppendOnly("Entries of the log are not changed.")
+        super().save(*args, **{**kwargs, "force_insert": True})
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:  # Any: as in Django
+        raise LogIsAppendOnly("Entries of the log are not removed.")
 
     @property
     def actor_label(self) -> str:

@@ -63,8 +63,18 @@ class Upload:
 
 
 @dataclass(frozen=True)
+class LogEnd:
+    """Where the chain of the log ended: how many entries, and the digest of the last one. `faults`: how many were already wrong then."""
+
+    sequence: int
+    digest: str
+    faults: int = 0
+
+
+@dataclass(frozen=True)
 class Manifest:
-    """`migrations`: what the database had been through, as [app, name]. `lost`: masters that were already damaged or gone."""
+    """`migrations`: what the database had been through, as [app, name]. `lost`: masters that were already damaged or gone. `log_end`: None
+    in backups of versions that did not seal the log."""
 
     made_at: str
     migrations: list[list[str]]
@@ -73,6 +83,7 @@ class Manifest:
     masters_bytes: int
     uploads: list[Upload] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
+    log_end: LogEnd | None = None
     format: str = FORMAT
     version: int = VERSION
 
@@ -96,6 +107,7 @@ def read_manifest(folder: Path) -> Manifest:
                 **value,
                 "tables": [Table(**one) for one in value["tables"]],
                 "uploads": [Upload(**one) for one in value["uploads"]],
+                "log_end": LogEnd(**value["log_end"]) if value.get("log_end") else None,
             }
         )
     except (OSError, ValueError, KeyError, TypeError) as error:

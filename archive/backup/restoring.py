@@ -15,9 +15,9 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
-from access import audit
+from access import audit, audit_checking
 from archive.backup import manifest as parts
-from archive.backup.manifest import Manifest, NotABackup
+from archive.backup.manifest import LogEnd, Manifest, NotABackup
 from archive.backup.saving import masters_of
 from archive.backup.tables import Model, digest_of_table, fill_table, set_sequences, tables
 from archive.models import Item
@@ -130,6 +130,7 @@ def bring_rows(folder: Path, manifest: Manifest, *, told: Told) -> None:
             told.on_table(table.model, table.rows)
         set_sequences(by_label.values())
         compare(by_label, manifest)
+        compare_log(by_label, manifest)
 
 
 def compare(by_label: dict[str, Model], manifest: Manifest) -> None:
@@ -141,6 +142,22 @@ def compare(by_label: dict[str, Model], manifest: Manifest) -> None:
                 _("%(table)s: %(found)s of %(expected)s rows came in, or with other values.")
                 % {"table": table.model, "found": found.rows, "expected": table.rows}
             )
+
+
+def compare_log(by_label: dict[str, Model], manifest: Manifest) -> None:
+    """Raises NotRestored unless the log that came ends where the backup says, with no more faults than it had.
+
+    A log that was wrong before is no reason to leave the archive unrestored: `verify_log` goes on naming what is wrong with it.
+    """
+    if manifest.log_end is None:
+        return
+    walk = audit_checking.check(entries=by_label["access.auditentry"], heads=by_label["access.audithead"])
+    found = LogEnd(walk.last.sequence, walk.last.digest, walk.wrong_count)
+    if found != manifest.log_end:
+        raise NotRestored(
+            _("the log does not end as the backup says: entry %(found)s of %(expected)s, %(count)s faults")
+            % {"found": found.sequence, "expected": manifest.log_end.sequence, "count": found.faults}
+        )
 
 
 def schema_of(manifest: Manifest) -> Apps:

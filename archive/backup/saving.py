@@ -15,8 +15,9 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 
+from access import audit_checking, audit_sealing
 from archive.backup import manifest as parts
-from archive.backup.manifest import Manifest, NotABackup, Table, Upload
+from archive.backup.manifest import LogEnd, Manifest, NotABackup, Table, Upload
 from archive.backup.tables import one_moment, tables, write_table
 from media_pipeline import intakes, stores
 from media_pipeline.models import Intake, Master
@@ -36,6 +37,7 @@ class Snapshot:
     masters: list[str]
     masters_bytes: int
     waiting: list[Intake]
+    log_end: LogEnd
 
 
 def save(folder: Path, *, now: datetime, on_master: Tell, trust_present: bool = False) -> tuple[Manifest, CopyReport]:
@@ -48,6 +50,7 @@ def save(folder: Path, *, now: datetime, on_master: Tell, trust_present: bool = 
     database = folder / f"{parts.DATABASE}.new"
     shutil.rmtree(database, ignore_errors=True)
     database.mkdir()
+    audit_sealing.seal()
     # The database first: a master that arrives meanwhile is in no table of this backup, and one that is stays in the store.
     with one_moment():
         snapshot = take_snapshot(database)
@@ -63,6 +66,7 @@ def save(folder: Path, *, now: datetime, on_master: Tell, trust_present: bool = 
         masters_bytes=snapshot.masters_bytes,
         uploads=uploads,
         lost=sorted([*report.damaged, *report.missing]),
+        log_end=snapshot.log_end,
     )
     (folder / parts.README).write_text(parts.README_TEXT, "utf-8")
     (folder / parts.MANIFEST).write_text(manifest.to_json(), "utf-8")
@@ -108,12 +112,14 @@ def take_snapshot(database: Path) -> Snapshot:
         done = write_table(model, database / file)
         written.append(Table(label, f"{parts.DATABASE}/{file}", done.rows, done.sha256))
     masters = list(Master.objects.order_by("pk").values_list("sha256", "size_bytes"))
+    log = audit_checking.check()
     return Snapshot(
         tables=written,
         migrations=sorted([app, name] for app, name in MigrationRecorder(connection).applied_migrations()),
         masters=[sha256 for sha256, _ in masters],
         masters_bytes=sum(size for _, size in masters),
         waiting=list(Intake.objects.filter(state=Intake.State.RECEIVED).order_by("pk")),
+        log_end=LogEnd(log.last.sequence, log.last.digest, log.wrong_count),
     )
 
 

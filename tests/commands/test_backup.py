@@ -140,7 +140,7 @@ def test_a_backup_goes_from_one_kind_of_machine_to_the_other_and_back(
     second, last = sums(tmp_path / "second"), sums(tmp_path / "third")
     changed = {name for name in second if second[name] != last.get(name)}
     # The restoring is itself in the log, and the upload that had arrived was stored meanwhile or waits as before.
-    assert {name.split("-", 1)[-1] for name in changed} <= {"access.auditentry.jsonl"}
+    assert {name.split("-", 1)[-1] for name in changed} <= {"access.auditentry.jsonl", "access.audithead.jsonl"}
 
 
 def test_a_restored_machine_makes_its_previews_and_stores_what_waited(saved: Path, tmp_path: Path) -> None:
@@ -223,3 +223,33 @@ def test_an_interrupted_backup_is_not_restored_and_the_next_run_completes_it(
     assert "1 of them new" in said or "1 tệp mới" in said
     machine.must("restore", copy)
     assert len(machine.tell()["masters"]) == 2  # type: ignore[arg-type]
+
+
+def test_the_backup_names_the_end_of_the_log_and_a_restored_log_is_whole(saved: Path, tmp_path: Path) -> None:
+    end = json.loads((saved / "manifest.json").read_text())["log_end"]
+    machine = Machine(tmp_path / "data")
+    machine.must("restore", saved)
+
+    said = machine.must("verify_log", "--expect", end["digest"])
+
+    assert end["faults"] == 0
+    assert f" {end['sequence']}" in said
+    assert str(end["sequence"] + 1) in said  # the restoring itself
+
+
+def test_a_backup_whose_log_was_shortened_is_not_restored(saved: Path, tmp_path: Path) -> None:
+    copy = copy_of(saved, tmp_path)
+    table = next(copy.glob("database/*access.auditentry.jsonl"))
+    table.write_bytes(b"".join(table.read_bytes().splitlines(keepends=True)[:-1]))
+    manifest = json.loads((copy / "manifest.json").read_text())
+    entry = next(one for one in manifest["tables"] if one["model"] == "access.auditentry")
+    entry.update(rows=entry["rows"] - 1, sha256=hashlib.sha256(table.read_bytes()).hexdigest())
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+    names = [line.split("  ", 1)[1] for line in (copy / "SHA256SUMS").read_text().splitlines()]
+    sums_now = [f"{hashlib.sha256((copy / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
+    (copy / "SHA256SUMS").write_text("".join(sums_now))
+
+    refused = Machine(tmp_path / "data").run("restore", copy)
+
+    assert refused.returncode == 1
+    assert str(manifest["log_end"]["sequence"]) in refused.stderr

@@ -51,6 +51,12 @@ class Command(BaseCommand):
                 "new": len(report.copied),
             }
         )
+        if manifest.log_end is not None and manifest.log_end.faults:
+            self.stderr.write(
+                _(
+                    "The log has entries that were changed or removed by hand; they are saved as they are: see verify_log."
+                )
+            )
         if manifest.lost:
             raise CommandError(
                 _("%(count)s original files are damaged or missing here and were not saved: %(which)s")
