@@ -22,9 +22,10 @@ def record(
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object] | None = None,
 ) -> None:
-    """Add one entry, in the caller's transaction; it is sealed after the commit. Without an actor it is the software itself (a command, a
-    worker).
+    """Add one entry, in the caller's transaction. Without an actor it is the software itself (a command, a worker).
 
+    What a person did is sealed right after the commit. What the software did waits for the sweep of the minute, so that a load of a million
+    files does not take a second transaction for each.
     `before` and `after` are what changed of who may see what: identifiers, roles, dates, digests of rules; never titles or texts of items.
     Raises TypeError for values that databases do not give back as they were.
     """
@@ -40,7 +41,8 @@ def record(
         before=None if before is None else dict(before),
         after=None if after is None else dict(after),
     )
-    seal_after_commit()
+    if actor is not None:
+        seal_after_commit()
 
 
 def is_of_the_software_alone(target_pid: str) -> bool:

@@ -1,4 +1,4 @@
-"""Sealing the log: entries are put into the chain right after the transaction that wrote them.
+"""Sealing the log: entries are put into the chain after the transaction that wrote them.
 
 Not inside of it: who holds the end of the chain and waits for an item would wait for who holds the item and waits for the end. What a crash
 left unsealed is taken by the next sealing, or by the sweep within a minute.

@@ -1,4 +1,4 @@
-"""Entries are sealed right after the transaction that wrote them, and whatever happened in between at the next occasion."""
+"""Entries are sealed after the transaction that wrote them, and whatever happened in between, at the next occasion."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from access import audit, audit_checking, audit_sealing
-from access.models import AuditEntry
+from access.models import AuditEntry, User
 from access.tasks import seal_log
 from heritage.celery import app
 
@@ -17,8 +17,13 @@ NOW = datetime(2026, 3, 14, 8, 0, tzinfo=UTC)
 committed = pytest.mark.django_db(transaction=True)
 
 
-def write(target: str) -> None:
-    audit.record(actor=None, verb="x", target_pid=target, now=NOW)
+@pytest.fixture
+def person() -> User:
+    return User.objects.create_user("thu-thu")
+
+
+def write(target: str, actor: User | None) -> None:
+    audit.record(actor=actor, verb="x", target_pid=target, now=NOW)
 
 
 def sealed() -> list[tuple[str, int | None]]:
@@ -26,10 +31,10 @@ def sealed() -> list[tuple[str, int | None]]:
 
 
 @committed
-def test_entries_are_sealed_when_their_transaction_is_committed_and_not_before() -> None:
+def test_entries_are_sealed_when_their_transaction_is_committed_and_not_before(person: User) -> None:
     with transaction.atomic():
-        write("a")
-        write("b")
+        write("a", person)
+        write("b", person)
         assert sealed() == [("a", None), ("b", None)]
 
     assert sealed() == [("a", 1), ("b", 2)]
@@ -37,7 +42,20 @@ def test_entries_are_sealed_when_their_transaction_is_committed_and_not_before()
 
 
 @committed
-def test_a_transaction_seals_once_however_many_entries_it_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_software_does_waits_for_the_sweep_or_for_what_a_person_does(person: User) -> None:
+    write("load", None)
+    assert sealed() == [("load", None)]
+
+    write("deed", person)
+    write("more", None)
+    assert sealed() == [("load", 1), ("deed", 2), ("more", None)]
+
+    seal_log()
+    assert sealed() == [("load", 1), ("deed", 2), ("more", 3)]
+
+
+@committed
+def test_a_transaction_seals_once_however_many_entries_it_writes(person: User, monkeypatch: pytest.MonkeyPatch) -> None:
     called: list[int] = []
     real = audit_sealing.seal
 
@@ -48,33 +66,35 @@ def test_a_transaction_seals_once_however_many_entries_it_writes(monkeypatch: py
     monkeypatch.setattr(audit_sealing, "seal", counted)  # found by name when the transaction is committed
     with transaction.atomic():
         for number in range(20):
-            write(str(number))
+            write(str(number), person)
 
     assert called == [20]
 
 
 @committed
-def test_what_was_undone_with_a_savepoint_leaves_no_gap() -> None:
+def test_what_was_undone_with_a_savepoint_leaves_no_gap(person: User) -> None:
     with transaction.atomic():
         try:
             with transaction.atomic():
-                write("undone")
+                write("undone", person)
                 raise ValueError
         except ValueError:
             pass
-        write("kept")
+        write("kept", person)
 
     assert sealed() == [("kept", 1)]
 
 
 @committed
-def test_what_cannot_be_sealed_is_done_all_the_same_and_sealed_by_the_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_sealed_is_done_all_the_same_and_sealed_by_the_sweep(
+    person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(places: object) -> None:
         raise RuntimeError("killed")
 
     with monkeypatch.context() as broken:
         broken.setattr(audit_sealing, "_write", fail)
-        write("a")
+        write("a", person)
         assert sealed() == [("a", None)]
         assert audit_sealing.end_of_chain().sequence == 0
 
@@ -85,19 +105,21 @@ def test_what_cannot_be_sealed_is_done_all_the_same_and_sealed_by_the_sweep(monk
 
 
 @committed
-def test_a_load_larger_than_one_transaction_of_sealing_is_sealed_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_load_larger_than_one_transaction_of_sealing_is_sealed_whole(
+    person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(audit_sealing, "AT_ONCE", 7)
 
     with transaction.atomic():
         for number in range(23):
-            write(str(number))
+            write(str(number), person)
 
     walk = audit_checking.check()
     assert (walk.last.sequence, walk.first_wrong) == (23, None)
 
 
 @committed
-def test_many_who_write_at_once_make_one_chain() -> None:
+def test_many_who_write_at_once_make_one_chain(person: User) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite lets one write at a time, and its database of tests lies in memory")
     failures: list[BaseException] = []
@@ -105,7 +127,7 @@ def test_many_who_write_at_once_make_one_chain() -> None:
     def work(name: str) -> None:
         try:
             for number in range(10):
-                write(f"{name}{number}")
+                write(f"{name}{number}", person)
         except BaseException as error:  # noqa: BLE001  # told to the test
             failures.append(error)
         finally:
@@ -123,7 +145,7 @@ def test_many_who_write_at_once_make_one_chain() -> None:
 
 
 @committed
-def test_an_entry_begun_earlier_and_committed_later_gets_the_later_place() -> None:
+def test_an_entry_begun_earlier_and_committed_later_gets_the_later_place(person: User) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite lets one write at a time")
     begun, go_on = threading.Event(), threading.Event()
@@ -131,7 +153,7 @@ def test_an_entry_begun_earlier_and_committed_later_gets_the_later_place() -> No
     def slow() -> None:
         try:
             with transaction.atomic():
-                write("slow")
+                write("slow", person)
                 begun.set()
                 go_on.wait(20)
         finally:
@@ -140,7 +162,7 @@ def test_an_entry_begun_earlier_and_committed_later_gets_the_later_place() -> No
     thread = threading.Thread(target=slow)
     thread.start()
     assert begun.wait(20)
-    write("quick")
+    write("quick", person)
     assert sealed() == [("quick", 1)]
     go_on.set()
     thread.join()
