@@ -85,7 +85,7 @@ def _run(editor, on_sqlite, on_postgresql):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('access', '0003_communities_petitions_grants_devices'),
+        ('access', '0004_second_factors'),
     ]
 
     operations = [migrations.RunPython(guard, leave, elidable=False)]

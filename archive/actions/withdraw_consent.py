@@ -13,7 +13,7 @@ from archive import consent_records
 from archive.actions.errors import ActionRefused
 from archive.actions.permissions import require
 from archive.actions.suspend_item import suspend_item
-from archive.models import ConsentRecord, Item, ItemState
+from archive.models import ConsentRecord, Item
 from archive.texts import is_storable
 
 
@@ -39,12 +39,11 @@ def withdraw_consent(record: ConsentRecord, *, actor: User | None, now: datetime
         )
         day = timezone.localdate(now)
         hidden = [
-            # The reason may tell of a person; more people read the item's log than the consent's.
-            suspend_item(item, actor=actor, now=now, reason=f"consent {record.pid}")
+            item
             for item in items
-            if item.state == ItemState.PUBLISHED
-            and item.suspended_at is None
-            and consent_records.lacking(item, day=day)
+            if consent_records.lacking(item, day=day)
+            # The reason may tell of a person; more people read the item's log than the consent's.
+            and suspend_item(item, actor=actor, now=now, reason=f"consent {record.pid}")
         ]
         audit.record(
             actor=actor,

@@ -14,9 +14,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 
 from access.requests import viewer_of
-from archive import petition_rights
+from archive import consent_records, petition_rights
 from archive.admin.base import decider_of
-from archive import consent_records
 from archive.admin.files import Card, card, visible_files
 from archive.admin.filters import KEPT, REFUSED, unopened
 from archive.admin.visible_work import visible_jobs, visible_masters
