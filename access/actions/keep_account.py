@@ -46,8 +46,11 @@ def delete_account(user: User, *, now: datetime) -> None:
 
 
 def _standing(user: User) -> dict[str, object]:
+    communities = CommunityMembership.objects.filter(user=user).values_list("community__pid", "role")
+    protocols = ProtocolMembership.objects.filter(user=user).values_list("protocol__pid", "role")
+    grants = Grant.objects.filter(user=user, withdrawn_at=None).values_list("target_pid", flat=True)
     return {
-        "communities": sorted(CommunityMembership.objects.filter(user=user).values_list("community__pid", "role")),
-        "protocols": sorted(ProtocolMembership.objects.filter(user=user).values_list("protocol__pid", "role")),
-        "grants": sorted(Grant.objects.filter(user=user, withdrawn_at=None).values_list("target_pid", flat=True)),
+        "communities": [list(one) for one in sorted(communities)],
+        "protocols": [list(one) for one in sorted(protocols)],
+        "grants": sorted(grants),
     }

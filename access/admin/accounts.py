@@ -90,7 +90,16 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # Django's own is not 
         (None, {"fields": ("username", "first_name", "last_name", "email")}),
         (gettext_lazy("Roles"), {"fields": ("groups", "is_staff", "is_superuser")}),
     )
-    list_display = ("username", "last_name", "first_name", "roles", "is_active", "must_change_password", "last_login")
+    list_display = (
+        "username",
+        "last_name",
+        "first_name",
+        "roles",
+        "is_active",
+        "must_change_password",
+        "second_factor_since",
+        "last_login",
+    )
     list_filter = ("is_active", "is_superuser", RoleFilter)
     filter_horizontal: ClassVar[Any] = ()  # Any: as in Django
     change_form_template = "desk/account_form.html"

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -18,6 +19,7 @@ from access.actions import keep_second_factor as keep
 from access.models import AuditEntry, AuthenticatorApp, RecoveryCode, User
 from access.models.user import HeldBack
 from access.second_factors import sealing, sheets, timed_codes
+from archive.backup.tables import lines, tables
 from tests.access_matrix.world import make_item
 from tests.conftest import NOW
 from tests.makers import file_of, picture, staff
@@ -386,3 +388,12 @@ def test_an_account_held_back_is_not_saved_without_its_rights() -> None:
     user.save(update_fields=["last_login"])
     user.refresh_from_db()
     assert user.is_staff
+
+
+def test_a_backup_carries_secrets_sealed_and_no_session() -> None:
+    with_app(staff())
+    carried = {model._meta.label_lower: model for model in tables(apps)}
+
+    assert {"access.authenticatorapp", "access.securitykey", "access.recoverycode", "access.device"} <= set(carried)
+    assert "sessions.session" not in carried
+    assert SECRET not in b"".join(lines(carried["access.authenticatorapp"]))

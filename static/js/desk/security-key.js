@@ -40,8 +40,9 @@ function dressKeyForm(form) {
     try {
       answer.value = sendable(await navigator.credentials[form.dataset.securityKey]({ publicKey: readable(publicKey) }));
       form.submit();
-    } catch {
-      say(form.dataset.failed);
+    } catch (error) {
+      // Browsers know no keys of sites that are reached by a number.
+      say((error.name === "SecurityError" && form.dataset.impossible) || form.dataset.failed);
     }
   });
 }

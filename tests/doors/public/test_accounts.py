@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from access import policy, sign_in
+from access import audit, policy, sign_in
 from access.actions import keep_account
 from access.models import (
     AuditEntry,
@@ -313,6 +313,7 @@ def test_a_deleted_account_leaves_neither_person_nor_name() -> None:
     sign_up(client, "nguoi-se-di")
     user = User.objects.get()
     belonging(user)
+    audit.record(actor=User(pk=user.pk, username="x"), verb="ask", target_pid="x1", now=timezone.now())
 
     assert client.post("/account/delete/", {"password": "sai"}).status_code == 200
     assert User.objects.exists()
