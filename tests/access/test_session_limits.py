@@ -138,7 +138,7 @@ def test_a_clock_that_was_put_back_neither_ends_nor_lengthens_a_session() -> Non
 
 def test_signing_out_leaves_nothing_of_the_session() -> None:
     client = signed_in(reader())
-    key = client.session.session_key
+    key = str(client.session.session_key)
 
     assert client.get("/account/sign-out/").status_code == 405
     client.post("/account/sign-out/")
