@@ -1,7 +1,9 @@
-"""The interface language of a request; addresses that no door can read; the last word on answers that nginx completes."""
+"""The interface language of a request; addresses that no door can read; what the log cannot tell of is not shown; the last word on answers
+that nginx completes."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
@@ -13,8 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from archive import sendfile
+from archive.sights import SightNotRecorded
 from archive.texts import is_storable
 
+logger = logging.getLogger(__name__)
+RETRY_S = "30"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # Django's middleware forces Vietnamese on every unprefixed path; for these the person's choice or Accept-Language counts (DESIGN.md 6).
 MACHINES = ("/api/", "/files/", "/uploads/", "/iiif/", "/oai", "/sru", "/opds/")
@@ -91,3 +96,28 @@ class ReadableAddressMiddleware:
         if is_storable(parameter) and parameter:
             problem["parameter"] = parameter
         return JsonResponse(problem, status=400, content_type="application/problem+json")
+
+
+class SightsMiddleware:
+    """Answers 503 where a sight of what is restricted could not be written down: no record, no sight. For every door, the desk too."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, SightNotRecorded):
+            return None
+        logger.error("a sight was not recorded, so nothing was shown: %s", type(exception.__cause__).__name__)
+        if request.path_info.startswith(MACHINES):
+            problem = {"status": 503, "title": _("This cannot be shown just now. Please try again in a moment.")}
+            response: HttpResponse = JsonResponse(problem, status=503, content_type="application/problem+json")
+        else:
+            # The page for what broke asks neither database nor session.
+            page: GetResponse = get_resolver().resolve_error_handler(500)
+            response = page(request)
+            response.status_code = 503
+        response["Retry-After"] = RETRY_S
+        return response

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar, cast
@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from access.viewer import Viewer
+from archive import sights
 from archive.derived_names import PICTURE_ROLES
 from archive.models import Collection, Item, ItemFile, ItemState, People, Place, Subject
 from archive.querysets import NEWEST_FIRST, ItemQuerySet, seen_items
@@ -86,16 +87,29 @@ def described_items(viewer: Viewer) -> QuerySet[Item]:
 
 
 def item(viewer: Viewer, pid: str) -> Item:
-    """Return one item with its description and `visible_files`. Eleven queries. Raises NotVisible."""
+    """Return one item with its description and `visible_files`; a sight of it by staff is written down (archive.sights).
+
+    Eleven queries. Raises NotVisible, sights.SightNotRecorded.
+    """
     items = Item.objects.visible_to(viewer).with_description().with_visible_files(viewer)
     found = items.select_related("effective_rule").filter(pid=pid).first()
     if found is None:
         raise NotVisible
+    saw(viewer, [found])
     return found
 
 
+def saw(viewer: Viewer, items: Iterable[Item]) -> None:
+    """Write down that whole records, read `with_visible_files`, are shown to this viewer. Raises sights.SightNotRecorded."""
+    items = list(items)
+    sights.see(viewer, items=items, files=[file for item in items for file in item.visible_files])  # type: ignore[attr-defined]  # prefetched
+
+
 def file(viewer: Viewer, pid: str) -> ItemFile:
-    """Return one file with its item, master and derivatives. Two queries. Raises NotVisible."""
+    """Return one file with its item, master and derivatives; a sight of it by staff is written down (archive.sights).
+
+    Two queries. Raises NotVisible, sights.SightNotRecorded.
+    """
     found = (
         ItemFile.objects.visible_to(viewer)
         .filter(pid=pid)
@@ -105,6 +119,7 @@ def file(viewer: Viewer, pid: str) -> ItemFile:
     )
     if found is None:
         raise NotVisible
+    sights.see(viewer, files=[found])
     return found
 
 

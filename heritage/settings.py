@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "access.middleware.PasswordChangeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "archive.middleware.SightsMiddleware",
 ]
 
 ROOT_URLCONF = "heritage.urls"

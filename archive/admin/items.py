@@ -22,7 +22,7 @@ from access import audit
 from access.models import AuditEntry
 from access.models.rule import describe
 from access.requests import viewer_of
-from archive import addresses, search
+from archive import addresses, search, sights
 from archive.actions.choose_access import choose_item_access
 from archive.actions.create_item import Description, create_item
 from archive.actions.delete_item import delete_item, may_be_deleted
@@ -125,6 +125,14 @@ class ItemAdmin(DeskAdmin[Item]):
     def get_queryset(self, request: HttpRequest) -> ItemQuerySet:
         viewer = viewer_of(request)
         return Item.objects.visible_to(viewer).select_related("chosen_rule", "effective_rule").order_by(*self.ordering)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Item | None:
+        found = super().get_object(request, object_id, from_field)
+        if found is not None:
+            viewer = viewer_of(request)
+            files = ItemFile.objects.visible_to(viewer).filter(item=found).select_related("item")
+            sights.see(viewer, items=[found], files=files)
+        return found
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Item], search_term: str

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from access.requests import viewer_of
+from archive import sights
 from archive.actions.errors import ActionRefused
 from archive.actions.retry_job import retry_job
 from archive.admin.base import actor_of, leads_nowhere_else
@@ -137,6 +138,13 @@ class DeskMasterAdmin(_WithItems, MasterAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Master]:
         return visible_masters(request).order_by(*self.ordering)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Master | None:
+        found = super().get_object(request, object_id, from_field)
+        if found is not None:
+            files = self.files_by(request, "master_id", [found.pk]).get(found.pk, [])
+            sights.see(viewer_of(request), files=files)
+        return found
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:  # Any: as in Django
         shown = super().get_changelist_instance(request)

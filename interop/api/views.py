@@ -147,9 +147,10 @@ Writer = Callable[[Sequence[Any]], list[Record]]  # Any: rows of several models
 
 
 def _item_writer(request: Request, viewer: Viewer, *, every_page: bool = False) -> Writer:
-    """Return the function that writes items for this reader; their places are looked up together."""
+    """Return the function that writes items for this reader; their places are looked up together, and staff's sights written down."""
 
     def write(items: Sequence[Item]) -> list[Record]:
+        queries.saw(viewer, items)
         context = records.Context(
             absolute=lambda path: _absolute(request, path),
             places=whereabouts.of_items(items),
