@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -249,7 +249,8 @@ def viewer_at(user: User, now: datetime) -> Viewer:
 def test_of_many_requests_at_once_one_is_written_down(protocol: Protocol, tmp_path: Path) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite's database of tests lies in memory, where threads do not wait for each other")
-    made = thing(tmp_path, under(protocol))
+    with transaction.atomic():
+        made = thing(tmp_path, under(protocol))
     user = person("thu-thu", protocol)
     viewer, together = viewer_at(user, timezone.now()), threading.Barrier(6)
 
