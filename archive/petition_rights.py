@@ -71,6 +71,8 @@ def readable(who: Decider, viewer: Viewer) -> Q:
     elif allows(who.user, DESCRIBE):
         found |= Q(kind=Kind.CORRECTION, target_pid__in=Item.objects.visible_to(viewer).values("pid"))
     if who.is_administrator:
+        # What was opened in an emergency and is under no protocol: another administrator reads of it.
+        found |= Q(kind=Kind.NOTICE, community=None) & ~Q(pk__in=routed.values("petition"))
         # Nobody else would ever read it. Whoever manages the community later finds it, too.
         found |= Q(kind=Kind.JOINING) & ~Q(community__in=_with_managers())
     return found

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from access.actions.break_glass import end_break_glass
 from access.actions.give_grants import give_grants, withdraw_grants
 from access.actions.let_join import let_join
 from access.actions.settle_petition import settle
@@ -84,6 +85,22 @@ def revoke(petition: Petition, *, actor: User, now: datetime, answer: str = "") 
             raise PetitionRefused("not_allowed")
         ended = withdraw_grants(petition, now=now)
         return settle(petition, State.REVOKED, actor=actor, now=now, answer=answer, after={"closed": ended})
+
+
+def end_emergency(petition: Petition, *, actor: User, now: datetime, answer: str = "") -> Petition:
+    """Close at once what an administrator opened in an emergency; the notice is seen by it.
+
+    Raises PetitionRefused("not_allowed", "settled", "unreadable").
+    """
+    with transaction.atomic():
+        _reader(petition, actor, now=now)
+        if petition.kind != Kind.NOTICE:
+            raise PetitionRefused("not_allowed")
+        if not end_break_glass(petition, actor=actor, now=now, reason=answer):
+            raise PetitionRefused("settled")
+        if petition.is_pending:
+            return settle(petition, State.SEEN, actor=actor, now=now, answer=answer)
+    return petition
 
 
 def retract(petition: Petition, *, by: User | None, now: datetime) -> Petition:

@@ -223,6 +223,7 @@ class InboxAdmin(DeskAdmin[Petition]):
             "may_acknowledge": petition.state == State.OPEN,
             "may_grant": petition.is_pending and petition_rights.may_grant(who, petition),
             "may_refuse": petition.is_pending and petition_rights.may_refuse(who, petition),
+            "may_end": petition.grants.filter(is_break_glass=True, withdrawn_at=None, valid_until__gt=now).exists(),
             "may_revoke": petition.state == State.GRANTED and is_access,
             "is_own": petition.asker_id == who.user.pk,
         }

@@ -72,6 +72,7 @@ class AnswerForm(forms.Form):
                 targets=sent.get("targets", []),
             ),
             "refuse": lambda: decide_petition.refuse(petition, actor=actor, now=now, answer=answer),
+            "end": lambda: decide_petition.end_emergency(petition, actor=actor, now=now, answer=answer),
             "revoke": lambda: decide_petition.revoke(petition, actor=actor, now=now, answer=answer),
         }
         return deeds[name]()

@@ -54,6 +54,7 @@ class Desk(admin.AdminSite):
         own = [
             path("language/", set_language, name="language"),
             path("second-factor/", include("access.urls")),
+            path("emergency/", include("archive.admin.emergency_urls")),
         ]
         return [*own, *super().get_urls()]
 

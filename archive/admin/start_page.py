@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 
+from access.actions.break_glass import is_administrator
 from access.requests import viewer_of
 from archive import consent_records, petition_rights
-from archive.admin.base import decider_of
+from archive.admin.base import actor_of, decider_of
 from archive.admin.files import Card, card, visible_files
 from archive.admin.filters import KEPT, REFUSED, unopened
 from archive.admin.visible_work import visible_jobs, visible_masters
@@ -53,7 +54,7 @@ class Start:
 
     is_empty: bool
     may_add: bool
-
+    is_administrators: bool = False
     tasks: list[Task] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     disk_free: str = ""  # as people read it: "24 GB"
@@ -67,6 +68,7 @@ def read(request: HttpRequest) -> Start:
     return Start(
         is_empty=not items.filter(is_sample=False).exists(),
         may_add=request.user.has_perm("archive.add_item"),
+        is_administrators=is_administrator(actor_of(request)),
         tasks=[task for task in _tasks(request) if task.count],
         troubles=_troubles(request),
         disk_free=format_size(disk.free, get_language() or "en"),
