@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from access.identifiers import new_pid
-from archive.models import ItemFile
+from archive.models import ConsentRecord, ItemFile
 from tests.access_matrix import people, things
 from tests.access_matrix.answers import ask, without
 from tests.access_matrix.routes import METHODS, Door, doors_of
@@ -23,7 +23,9 @@ def fill(address: str, thing: Thing, *, unknown: bool = False) -> str:
     word = things.word(thing.kind.name, "title")
     assert thing.file.master is not None
     item_pk, master_pk = (UNKNOWN_PK, UNKNOWN_PK) if unknown else (thing.item.pk, thing.file.master.pk)
-    return address.format(item_pk=item_pk, master_pk=master_pk, title=word)
+    consent = None if unknown else ConsentRecord.objects.filter(items=thing.item).first()
+    consent_pk = UNKNOWN_PK if consent is None else consent.pk
+    return address.format(item_pk=item_pk, master_pk=master_pk, consent_pk=consent_pk, title=word)
 
 
 @pytest.fixture

@@ -28,7 +28,9 @@ def test_nothing_is_cached_and_no_alias_can_leave_its_folder() -> None:
     assert not re.search(r"\bautoindex\b", directives)
 
 
-@pytest.mark.parametrize("address", ["/uploads/", "/admin/login/", "/readyz"])
+@pytest.mark.parametrize(
+    "address", ["/uploads/", "/admin/login/", "/readyz", "/admin/archive/consentrecord/7/evidence"]
+)
 def test_an_address_treated_apart_is_one_of_the_site(address: str) -> None:
     assert resolve(address)
 
@@ -151,6 +153,10 @@ def test_a_large_body_is_refused_except_for_uploads(front: int) -> None:
     assert "Tệp gửi lên quá lớn" in body.decode()
     assert headers["cache-control"] == "private, no-store"
     assert ask(front, "PATCH", "/uploads/abc", large)[2].startswith(b"PATCH /uploads/abc 8000000 ")
+    proof = "/admin/archive/consentrecord/7/evidence"
+    assert ask(front, "POST", proof, large)[2].startswith(f"POST {proof} 8000000 ".encode())
+    assert ask(front, "POST", proof, bytes(55_000_000))[0] == 413
+    assert ask(front, "POST", "/admin/archive/consentrecord/7/change/", large)[0] == 413
 
 
 def test_guessing_passwords_is_slowed_down(front: int) -> None:
