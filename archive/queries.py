@@ -63,8 +63,8 @@ def published_items(
 
 
 def described(viewer: Viewer, items: QuerySet[Item]) -> ItemQuerySet:
-    """Return the items with all that a full record tells, `visible_files` with their work, and `file_count`. Twelve queries."""
-    full = cast(ItemQuerySet, items).with_description().with_visible_files(viewer, with_work=True)
+    """Return the items with all that a full record tells, `visible_files` with their work, and `file_count`. Fourteen queries."""
+    full = cast(ItemQuerySet, items).with_description().with_belonging().with_visible_files(viewer, with_work=True)
     files = ItemFile.objects.filter(item=OuterRef("pk")).order_by().values("item")
     count = Coalesce(Subquery(files.annotate(count=Count("pk")).values("count")), 0)
     return full.annotate(file_count=count)
@@ -87,11 +87,11 @@ def described_items(viewer: Viewer) -> QuerySet[Item]:
 
 
 def item(viewer: Viewer, pid: str) -> Item:
-    """Return one item with its description and `visible_files`; a sight of it by staff is written down (archive.sights).
+    """Return one item with its description, whose it is, and `visible_files`; a sight of it by staff is written down (archive.sights).
 
-    Eleven queries. Raises NotVisible, sights.SightNotRecorded.
+    Thirteen queries. Raises NotVisible, sights.SightNotRecorded.
     """
-    items = Item.objects.visible_to(viewer).with_description().with_visible_files(viewer)
+    items = Item.objects.visible_to(viewer).with_description().with_belonging().with_visible_files(viewer)
     found = items.select_related("effective_rule").filter(pid=pid).first()
     if found is None:
         raise NotVisible

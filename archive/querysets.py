@@ -63,6 +63,11 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """Prefetch what a description shows: peoples, subjects, collections, credits, places with names. Eight queries."""
         return self.prefetch_related("peoples", "subjects", "collections", "credits__agent", "located__place__names")
 
+    def with_belonging(self) -> Self:
+        """Prefetch whose it is and what they say of it: communities, labels and notices with theirs. Two queries."""
+        labels = apps.get_model("archive", "Label").objects.select_related("community")
+        return self.prefetch_related("communities", Prefetch("labels", queryset=labels))
+
 
 class ItemFileQuerySet(models.QuerySet["ItemFile"]):
     """Files of items; chain `visible_to(viewer)` first."""

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from access.models import Community
 from archive import addresses, progress
 from archive.derived_names import STREAM_MANIFEST
-from archive.models import Agent, Collection, Item, ItemFile, People, Place, PlaceName, Subject
+from archive.labels import is_project_address
+from archive.models import Agent, Collection, Item, ItemFile, Label, People, Place, PlaceName, Subject
 from archive.models.authority import Authority
 from archive.search import Facet
 from archive.whereabouts import Whereabouts
@@ -55,6 +57,8 @@ def of_item(item: Item, context: Context) -> Record:
         "agents": [_of_agent(credit.agent, credit.role) for credit in item.credits.all()],
         "rights": {"uri": item.rights_uri or None, "statements": item.rights_statements},
         "origin_statements": item.origin_statements,
+        "communities": [_of_community(community) for community in item.communities.all()],
+        "labels": [_of_label(label) for label in item.labels.all()],
         "is_sample": item.is_sample,
         "published_at": _moment(item.published_at),
         "modified_at": _moment(context.datestamp(item)),
@@ -179,6 +183,22 @@ def _coordinates(place: Place) -> Record:
 
 def _of_agent(agent: Agent, role: str) -> Record:
     return {**of_heading(agent), "kind": agent.kind, "role": role}
+
+
+def _of_community(community: Community) -> Record:
+    return {"pid": community.pid, "name": community.name, "statements": community.statements}
+
+
+def _of_label(label: Label) -> Record:
+    # A row that was not written by our form leads nowhere.
+    is_theirs = is_project_address(label.project_address)
+    return {
+        "kind": label.kind,
+        "title": label.title,
+        "lang": label.language,
+        "community": None if label.community is None else label.community.pid,
+        "project_url": label.project_address if is_theirs else None,
+    }
 
 
 def _derivatives(file: ItemFile, context: Context) -> list[Record]:

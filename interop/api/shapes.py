@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers as fields
 
 from access.identifiers import PID_PATTERN
-from archive.models import FileRole, ItemKind, ItemPlace, Place, PlaceName
+from archive.models import FileRole, ItemKind, ItemPlace, Label, Place, PlaceName
 from archive.models.authority import Agent
 from media_pipeline.models import Kind
 
@@ -89,6 +89,26 @@ class Rights(fields.Serializer[object]):
     statements = LangValue(many=True)
 
 
+@extend_schema_serializer(component_name="Community")
+class CommunityShape(fields.Serializer[object]):
+    """A community whose item it is, with its own words, to be shown with the item wherever it is shown."""
+
+    pid = fields.RegexField(PID)
+    name = fields.CharField(help_text="As the community calls itself: not to be translated.")
+    statements = LangValue(many=True)
+
+
+@extend_schema_serializer(component_name="Label")
+class LabelShape(fields.Serializer[object]):
+    """A label that a community gave, or a notice that the library placed (Local Contexts). It informs and does not decide about access."""
+
+    kind = fields.ChoiceField(choices=Label.LabelKind.choices)
+    title = fields.CharField()
+    lang = fields.CharField(help_text="BCP 47 tag of the title's language.")
+    community = fields.RegexField(PID, allow_null=True, help_text="Whose label it is; null for the library's notices.")
+    project_url = fields.URLField(allow_null=True, help_text="The project that has its text and its icon.")
+
+
 @extend_schema_serializer(component_name="Progress")
 class ProgressShape(fields.Serializer[object]):
     """How far the work on a file is."""
@@ -158,6 +178,8 @@ class ItemShape(fields.Serializer[object]):
     agents = AgentHeading(many=True)
     rights = Rights()
     origin_statements = LangValue(many=True, help_text="Of folklore: people, village, the performers' wish.")
+    communities = CommunityShape(many=True)
+    labels = LabelShape(many=True)
     is_sample = fields.BooleanField(help_text="Invented to show the software; describes nothing real.")
     published_at = fields.DateTimeField(allow_null=True)
     modified_at = fields.DateTimeField(

@@ -14,7 +14,7 @@ from access.requests import viewer_of
 from archive import addresses, derived_contents, progress, queries, vocabularies, whereabouts
 from archive.models import Item, ItemFile
 from archive.queries import Tombstone
-from public_site import citations, formatting, renditions, stages, titles
+from public_site import belonging, citations, formatting, renditions, stages, titles
 from public_site.citations import Cited
 from public_site.page_languages import page_addresses, page_language
 from public_site.renditions import Output
@@ -142,6 +142,8 @@ def description_context(item: Item, request: HttpRequest, language: str) -> dict
         "work_lang": work_language(item, language),
         "languages": [vocabularies.language(tag) for tag in item.languages],
         "rights": [titles.text_of(value, language) for value in item.rights_statements],
+        "owners": belonging.owners_of(item, language),
+        "marks": belonging.marks_of(item, language),
         "origins": [titles.text_of(value, language) for value in item.origin_statements],
         "rights_link": item.rights_uri if item.rights_uri.startswith(("https://", "http://")) else "",
         "ark": addresses.ark(item),

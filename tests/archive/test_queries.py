@@ -40,8 +40,10 @@ def full_item(tmp_path: Path, now: datetime) -> Item:
 
 def read_whole(item: Item) -> list[int]:
     """Touch all that a record tells; return the percents of its files."""
-    for related in (item.peoples, item.subjects, item.collections):
+    for related in (item.peoples, item.subjects, item.collections, item.communities):
         list(related.all())
+    for label in item.labels.all():
+        str(label.community)
     for credit in item.credits.all():
         str(credit.agent)
     for located in item.located.all():
@@ -50,24 +52,24 @@ def read_whole(item: Item) -> list[int]:
     return [progress.of(file).percent if file.derivative("thumbnail") else 0 for file in files]
 
 
-def test_a_record_with_files_being_worked_on_costs_twelve_queries(
+def test_a_record_with_files_being_worked_on_costs_fourteen_queries(
     full_item: Item, now: datetime, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     viewer = visitor(now=now)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         (found,) = queries.described(viewer, queries.visible_items(viewer))
         percents = read_whole(found)
 
     assert percents == [50, 50, 50]
 
 
-def test_one_item_costs_eleven_queries_and_one_for_the_work_on_the_file_on_view(
+def test_one_item_costs_thirteen_queries_and_one_for_the_work_on_the_file_on_view(
     full_item: Item, now: datetime, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     viewer = visitor(now=now)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         found = queries.item(viewer, full_item.pid)
         rules = [found.effective_rule, *(file.effective_rule for file in found.visible_files)]  # type: ignore[attr-defined]  # as below
         assert all(rule.policy.is_public for rule in rules)
