@@ -41,8 +41,8 @@ def owners_of(item: Item, language: str) -> list[Owner]:
 
 
 def marks_of(item: Item, language: str) -> list[Mark]:
-    """Return labels and notices. No query: they were prefetched."""
-    return [
+    """Return what communities say, then the library's notices. No query: they were prefetched."""
+    found = [
         Mark(
             title=Text(one.title, "" if one.language == language else one.language),
             kind=one.kind,
@@ -51,3 +51,4 @@ def marks_of(item: Item, language: str) -> list[Mark]:
         )
         for one in item.labels.all()
     ]
+    return sorted(found, key=lambda mark: mark.is_notice)

@@ -39,7 +39,7 @@ class EvidenceField(forms.FileField):
 
     def __init__(self, **kwargs: Any) -> None:  # Any: Django's own field arguments
         super().__init__(
-            label=_("evidence"),
+            label=_("Evidence"),
             help_text=_(
                 "A photograph or scan of the paper, a recording, a film or a PDF, of at most 50 MB. It is kept for good and opened only by "
                 "those who may, and each time is recorded."
@@ -79,14 +79,14 @@ class ConsentForm(ModelForm[ConsentRecord]):
     """Who allows what, for which items, and how that is known."""
 
     scopes = forms.MultipleChoiceField(
-        label=_("allowed"),
+        label=_("Allowed"),
         choices=ConsentScope.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=_("Tick what was said or written, and nothing else."),
     )
     language = forms.ChoiceField(
-        label=_("language of the consent"), choices=lambda: [("", "—"), *language_choices.choices()], required=False
+        label=_("Language of the consent"), choices=lambda: [("", "—"), *language_choices.choices()], required=False
     )
     evidence = EvidenceField(required=False)
 

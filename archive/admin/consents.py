@@ -52,7 +52,7 @@ SHOWN = (
     "shown_language",
     "witness",
     "note",
-    "recorded_by",
+    "recorder",
     "recorded_at",
 )
 STATES = {"valid": gettext_lazy("valid"), "over": gettext_lazy("over"), "withdrawn": gettext_lazy("withdrawn")}
@@ -169,11 +169,15 @@ class ConsentAdmin(DeskAdmin[ConsentRecord]):
 
     @admin.display(description=gettext_lazy("guardian"))
     def shown_guardian(self, record: ConsentRecord) -> str:
-        return record.guardian
+        return record.guardian or self.empty_value_display
 
     @admin.display(description=gettext_lazy("language of the consent"))
     def shown_language(self, record: ConsentRecord) -> str:
-        return vocabularies.language(record.language) if record.language else ""
+        return vocabularies.language(record.language) if record.language else self.empty_value_display
+
+    @admin.display(description=gettext_lazy("recorded by"))
+    def recorder(self, record: ConsentRecord) -> str:
+        return record.recorded_by.get_username() if record.recorded_by else self.empty_value_display
 
     @admin.display(description=gettext_lazy("state"))
     def state_mark(self, record: ConsentRecord) -> SafeString:
@@ -200,16 +204,22 @@ class ConsentAdmin(DeskAdmin[ConsentRecord]):
 
     # --- Recording ------------------------------------------------------------------------------------------------------
 
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:  # Any: as in Django
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "items" and field is not None:
+            # An item is described on its own screen.
+            field.widget.can_add_related = False
+        return field
+
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:  # Any: as in Django
         if db_field.name == "items":
             kwargs["queryset"] = Item.objects.visible_to(viewer_of(request))
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)
-        return _without_shortcuts(field)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:  # Any: as in Django
         if db_field.name == "community":
             kwargs["queryset"] = communities_for(request)
-        return _without_shortcuts(super().formfield_for_foreignkey(db_field, request, **kwargs))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
@@ -344,10 +354,3 @@ def evidence_sentence(record: ConsentRecord) -> str:
     if intake.state in {Intake.State.REFUSED, Intake.State.EXPIRED}:
         return pipeline_sentence(intake.reason_code)
     return _("The evidence has arrived and is being stored.")
-
-
-def _without_shortcuts(field: Any) -> Any:  # Any: a form field of a relation
-    """Take away Django's links that add or change the related thing in a window of its own."""
-    for name in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
-        setattr(field.widget, name, False)
-    return field

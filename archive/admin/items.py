@@ -161,7 +161,8 @@ class ItemAdmin(DeskAdmin[Item]):
                 {"fields": ["rights_uri", "rights_other", "rights_statements", "origin_statements"]},
             ),
         ]
-        whose = (_("Whose it is"), {"fields": [*BELONGING, "depicts_person"]})
+        offered = ["communities"] if communities_for(request, obj).exists() else []
+        whose = (_("Whose it is"), {"fields": [*offered, "labels", "depicts_person"]})
         return [*shown, whose, (_("Access"), {"fields": [*access, "sensitivity_note"]})]
 
     def get_form(

@@ -6,5 +6,6 @@ export function nameSearchFields(root) {
     const made = select.nextElementSibling;
     made?.querySelector(".select2-search__field")?.setAttribute("aria-label", name);
     made?.querySelector(".select2-selection--single")?.setAttribute("aria-label", name);
+    made?.querySelector(".select2-selection__rendered[role=textbox]")?.setAttribute("aria-label", name);
   }
 }
