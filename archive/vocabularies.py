@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -72,6 +72,67 @@ LANGUAGES: Mapping[str, StrPromise] = {
     "und": pgettext_lazy("language", "not known"),
     "mul": pgettext_lazy("language", "several languages"),
 }
+
+# Why something is closed (domain.md 5.4): what staff choose, and the sentence that visitors read. Softly: nobody outside is owed a reason.
+RESTRICTION_REASONS: Mapping[str, tuple[StrPromise, StrPromise]] = {
+    "tang_le": (
+        _("mourning: burial, grave-leaving"),
+        _("It is about mourning. The families and the village decide who looks at it."),
+    ),
+    "loi_thieng": (
+        _("sacred words or music"),
+        _("It holds words or music that the village keeps for their own time and people."),
+    ),
+    "nghi_le_theo_gioi": (
+        _("rite of women or of men"),
+        _("By custom it is for women only, or for men only."),
+    ),
+    "theo_mua": (
+        _("seasonal"),
+        _("By custom it is seen and heard in its season only."),
+    ),
+    "vi_tri_nhay_cam": (
+        _("place that must not be found"),
+        _("It shows a place that is better not found by everybody."),
+    ),
+    "tri_thuc_duoc_lieu": (
+        _("knowledge of medicinal plants"),
+        _("It holds knowledge of plants that belongs to the community, and is shared by agreement."),
+    ),
+    "du_lieu_ca_nhan": (
+        _("personal data"),
+        _("It tells of people who have a right to their privacy."),
+    ),
+    "tre_em": (
+        _("children"),
+        _("Children can be recognised in it. They are protected with care."),
+    ),
+    "ban_quyen": (
+        _("rights of others"),
+        _("Others have rights in it, and have not yet agreed that everybody may read it."),
+    ),
+    "canh_giet_mo": (
+        _("slaughter of animals"),
+        _("It shows a sacrifice of animals. Ask at the library before you look at it."),
+    ),
+    "chua_xac_minh": (
+        _("not verified yet"),
+        _("What is known of it is still being asked in the village."),
+    ),
+    "nguon_thoi_thuoc_dia": (
+        _("source of colonial times"),
+        _("It is of colonial times and is read with an explanation beside it."),
+    ),
+    "chinh_ta_chua_thong_nhat": (
+        _("spelling not agreed yet"),
+        _("Its spelling is not agreed yet; it is opened when the people of that language have read it."),
+    ),
+}
+
+
+def restriction_reasons(codes: Iterable[str]) -> list[str]:
+    """Return the sentences for visitors of these codes, in the active language; codes that are not known say nothing."""
+    return [str(RESTRICTION_REASONS[code][1]) for code in codes if code in RESTRICTION_REASONS]
 
 
 def relator(code: str) -> str:

@@ -206,13 +206,15 @@ def page(request: HttpRequest, pid: str) -> HttpResponse:
     asked = stages.Asked(**{name: whole_number(request.GET.get(name)) for name in ("page", "chapter", "part")})
     # A file that is not there and one that is hidden are the same: the first is shown.
     current = next((file for file in files if file.pid == request.GET.get("file")), files[0] if files else None)
+    has_closed_files = queries.closed_file_count(viewer, item) > 0
     context: dict[str, object] = {
         "section": "items",
         "item": item,
         "stage": None,
         "strip": [],
         "file_query": "",
-        "has_closed_files": queries.closed_file_count(viewer, item) > 0,
+        "has_closed_files": has_closed_files,
+        "closed_because": vocabularies.restriction_reasons(item.restriction_reasons) if has_closed_files else [],
         **description_context(item, request, language),
         **share_context(item, request, language),
         **page_addresses(request),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from access import policy
-from access.models import Community
+from access.models import Community, User
 from access.policy import Policy
 from archive.languages import of
 from archive.models import Item, Label
 from tests import makers
+from tests.access_matrix.world import add_file, store_master
 
 pytestmark = pytest.mark.django_db
 PROJECT = "https://localcontextshub.org/projects/3f2b"
@@ -102,3 +104,20 @@ def test_a_work_of_nobody_in_particular_has_no_such_part(client: Client, now: da
     page = client.get(f"/en/items/{makers.item(now=now).pid}/").content.decode()
 
     assert "Whose it is" not in page
+
+
+def test_why_something_is_closed_is_said_softly_and_only_where_something_is(
+    client: Client, now: datetime, tmp_path: Path
+) -> None:
+    item = makers.item(now=now)
+    Item.objects.filter(pk=item.pk).update(restriction_reasons=["tre_em", "no_such_code"])
+    softly = "Children can be recognised in it."
+    assert softly not in client.get(f"/en/items/{item.pid}/").content.decode()
+
+    add_file(item, store_master(b"tranh", tmp_path), access=policy.REGISTERED)
+    page = client.get(f"/en/items/{item.pid}/").content.decode()
+    client.force_login(User.objects.create_user("ban-doc"))
+
+    assert softly in page
+    assert not any(code in page for code in ("tre_em", "no_such_code"))
+    assert softly not in client.get(f"/en/items/{item.pid}/").content.decode()
