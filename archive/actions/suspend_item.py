@@ -12,7 +12,7 @@ from django.utils import timezone
 from access import audit
 from access.models import Petition, User
 from archive import consent_records, visibility
-from archive.models import Item, ItemState
+from archive.models import ConsentRecord, Item, ItemState
 
 
 def suspend_item(
@@ -44,17 +44,14 @@ def suspend_item(
 
 
 def resume_item(item: Item, *, petition: Petition, actor: User | None, now: datetime) -> bool:
-    """Show an item again as its rule says; returns whether it is. Not while another request that hides it waits, or somebody who is
-    depicted has taken their consent back.
+    """Show an item again as its rule says; returns whether it is. Not while another request that hides it waits, and not where a consent
+    that was taken back is why it is hidden.
 
-    Call inside the transaction that settles the request, after it is settled. About ten queries.
+    Call inside the transaction that settles the request, after it is settled. About twelve queries.
     """
     with transaction.atomic():
         held = Item.objects.select_for_update(of=("self",), no_key=True).get(pk=item.pk)
-        others = Petition.objects.filter(target_pid=item.pid, hid_target=True, state__in=Petition.PENDING)
-        if held.suspended_at is None or others.exclude(pk=petition.pk).exists():
-            return False
-        if consent_records.lacking(held, day=timezone.localdate(now)):
+        if held.suspended_at is None or not _is_hidden_for_nothing_else(held, held.suspended_at, petition, now=now):
             return False
         changes = {"suspended_at": None, "modified_at": now, "version": F("version") + 1}
         Item.objects.filter(pk=item.pk).update(**changes)
@@ -70,6 +67,18 @@ def resume_item(item: Item, *, petition: Petition, actor: User | None, now: date
             after={"suspended_at": None},
         )
     return True
+
+
+def _is_hidden_for_nothing_else(item: Item, since: datetime, petition: Petition, *, now: datetime) -> bool:
+    hiding = Petition.objects.filter(target_pid=item.pid, hid_target=True)
+    if hiding.filter(state__in=Petition.PENDING).exclude(pk=petition.pk).exists():
+        return False
+    # A request hides at the moment at which it comes in. What was hidden at another one, something else has hidden.
+    if not hiding.filter(received_at=since).exists():
+        return False
+    # A consent that is taken back meanwhile finds the item hidden already. What was published without one, with a reason, comes back.
+    withdrawn = ConsentRecord.objects.filter(items=item, withdrawn_at__gte=since).exists()
+    return not (withdrawn and consent_records.lacking(item, day=timezone.localdate(now)))
 
 
 def take_down_item(item: Item, *, petition: Petition, actor: User | None, now: datetime) -> None:

@@ -14,7 +14,8 @@ from access.viewer import viewer_for, visitor
 from archive import petition_rights, queries
 from archive.actions.decide_petition import grant, refuse, retract
 from archive.actions.move_item import publish_item
-from archive.models import Item
+from archive.actions.withdraw_consent import withdraw_consent
+from archive.models import ConsentRecord, Item
 from tests import makers
 from tests.petitioners import about, closed_by, community, librarian, member, protocol, reader, steward
 
@@ -99,6 +100,44 @@ def test_it_stays_hidden_while_another_request_waits(picture: Item, now: datetim
     assert not is_open(picture, now)
 
     retract(second, by=staff, now=now)
+    assert is_open(picture, now)
+
+
+def given(item: Item, now: datetime) -> ConsentRecord:
+    """Return a consent for an item in which somebody can be recognised."""
+    Item.objects.filter(pk=item.pk).update(depicts_person=True)
+    consent = ConsentRecord.objects.create(
+        person_name="Y Lan", scopes=["publish_online"], method="paper", given_on=now.date(), recorded_at=now
+    )
+    consent.items.add(item)
+    return consent
+
+
+def test_what_a_withdrawn_consent_hid_no_request_shows_again(picture: Item, now: datetime) -> None:
+    withdraw_consent(given(picture, now), actor=None, now=now, reason="Gia đình xin.")
+    petition = about(picture, "takedown", asker=librarian(), now=now + timedelta(hours=1))
+
+    refuse(petition, actor=librarian("thu-thu-2"), now=now + timedelta(hours=2), answer="Không.")
+
+    assert not is_open(picture, now)
+
+
+def test_a_consent_that_is_withdrawn_while_it_is_hidden_keeps_it_hidden(picture: Item, now: datetime) -> None:
+    consent = given(picture, now)
+    petition = about(picture, "takedown", now=now)
+    withdraw_consent(consent, actor=None, now=now + timedelta(hours=1), reason="Gia đình xin.")
+
+    refuse(petition, actor=librarian(), now=now + timedelta(hours=2), answer="Không.")
+
+    assert not is_open(picture, now)
+
+
+def test_what_was_published_without_a_consent_for_a_reason_comes_back(picture: Item, now: datetime) -> None:
+    Item.objects.filter(pk=picture.pk).update(depicts_person=True)
+    petition = about(picture, "takedown", now=now)
+
+    refuse(petition, actor=librarian(), now=now + timedelta(hours=2), answer="Không.")
+
     assert is_open(picture, now)
 
 
