@@ -11,6 +11,9 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from access import standings
+from access.belonging import is_blocked
+from access.models import Community, User
 from access.viewer import Viewer
 from archive import sights
 from archive.derived_names import PICTURE_ROLES
@@ -171,6 +174,31 @@ def places(viewer: Viewer) -> QuerySet[Place]:
         .prefetch_related("names")
         .order_by("slug", "pk")
     )
+
+
+def communities(viewer: Viewer) -> QuerySet[Community]:
+    """Return the communities of which this viewer may know: whose page is open to everybody, and their own. By name; chainable. Up to four
+    queries."""
+    known = Q(page_is_open=True) | Q(pk__in=own_communities(viewer))
+    return Community.objects.filter(known).order_by("name", "pk")
+
+
+def counted_communities(viewer: Viewer) -> QuerySet[Community]:
+    """Return the same, each with `item_count`: what of it this viewer may see."""
+    seen = seen_items(viewer, "items__")
+    return communities(viewer).annotate(item_count=Count("items", filter=seen, distinct=True))
+
+
+def own_communities(viewer: Viewer) -> frozenset[int]:
+    """Return the keys of the communities to which this viewer belongs and in which they are not blocked. Up to four queries."""
+    user = None if viewer.user_id is None else User.objects.filter(pk=viewer.user_id).first()
+    if user is None:
+        return frozenset()
+    person = standings.belonging_of(user, now=viewer.decided_at)
+    if not person.blocked:
+        return person.communities
+    parents = dict(Community.objects.values_list("pk", "parent_id"))
+    return frozenset(key for key in person.communities if not is_blocked(person, (key,), parents))
 
 
 def _counted(authorities: QuerySet[A], viewer: Viewer) -> QuerySet[A]:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("public_site.root_urls")),
     *i18n_patterns(
         path("", include("public_site.account_urls")),
+        path("", include("public_site.asking_urls")),
         path("", include("public_site.urls")),
         prefix_default_language=False,
     ),

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from public_site.views import front, item, lists, machines
+from public_site.views import communities, front, item, lists, machines
 
 app_name = "public_site"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("peoples/<slug:slug>/", require_safe(lists.people), name="people"),
     path("places/", require_safe(front.places), name="places"),
     path("places/<slug:slug>/", require_safe(lists.place), name="place"),
+    path("communities/", require_safe(communities.communities), name="communities"),
+    path("communities/<pid:pid>/", require_safe(communities.page), name="community"),
     path("about/", require_safe(front.about), name="about"),
     path("offline/", require_safe(machines.offline), name="offline"),
 ]

@@ -23,6 +23,7 @@ class Filters:
     collection: str = ""
     date_from: date | None = None
     date_to: date | None = None
+    community: str = ""  # its pid; only for its own page, which not everybody may know of
 
 
 def narrow(items: QuerySet[Item], filters: Filters) -> QuerySet[Item]:
@@ -34,6 +35,9 @@ def narrow(items: QuerySet[Item], filters: Filters) -> QuerySet[Item]:
         slug = getattr(filters, name)
         if slug:
             items = items.filter(pk__in=Item.objects.filter(**{f"{related}__slug": slug}).values("pk"))
+    if filters.community:
+        theirs = Item.communities.through.objects.filter(community__pid=filters.community)
+        items = items.filter(pk__in=theirs.values("item"))
     if filters.place:
         here = Q(place__slug=filters.place) | Q(place__parents__parent__slug=filters.place)
         shown = ItemPlace.objects.filter(here, precision=ItemPlace.Precision.EXACT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -129,12 +129,14 @@ def show_list(
     *,
     fixed: Mapping[str, str] | None = None,
     extra: Mapping[str, object] | None = None,
+    community: str = "",
 ) -> HttpResponse:
-    """Answer a page of a list. `fixed` are filters that the address itself sets. Raises Http404 on a foreign cursor."""
+    """Answer a page of a list. `fixed` are filters that the address itself sets, and so is `community`, a pid, by which nobody else may
+    ask. Raises Http404 on a foreign cursor."""
     fixed = fixed or {}
     form = SiftForm(request.GET)
     form.is_valid()
-    filters = form.filters(fixed)
+    filters = replace(form.filters(fixed), community=community)
     viewer, language = viewer_of(request), page_language()
     try:
         results = search(
