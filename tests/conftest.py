@@ -7,6 +7,7 @@ import os
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -77,13 +78,21 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 @pytest.fixture(autouse=True)
 def own_folders(settings: LazySettings, tmp_path: Path) -> None:
     """Give every test its own masters, derivatives, uploads and work folders, in the profile's own kind of storage."""
-    storages = copy.deepcopy(settings.STORAGES)
-    storages["files"]["OPTIONS"]["location"] = tmp_path / "files" if _is_folder(storages) else f"t-{uuid.uuid4().hex}"
+    for name, value in folders_below(tmp_path).items():
+        setattr(settings, name, value)
+
+
+def folders_below(folder: Path) -> dict[str, Any]:  # Any: values of settings
+    """Return the settings that put all files below a folder, or under a name of its own in the profile's own kind of storage."""
+    storages = copy.deepcopy(django_settings.STORAGES)
+    storages["files"]["OPTIONS"]["location"] = folder / "files" if _is_folder(storages) else f"t-{uuid.uuid4().hex}"
     storages["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = storages
-    settings.INCOMING_DIR = tmp_path / "incoming"
-    settings.WORK_DIR = tmp_path / "work"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return {
+        "STORAGES": storages,
+        "INCOMING_DIR": folder / "incoming",
+        "WORK_DIR": folder / "work",
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+    }
 
 
 def _is_folder(storages: dict[str, dict[str, object]]) -> bool:

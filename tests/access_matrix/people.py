@@ -3,36 +3,86 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from unittest import mock
 
 from django.contrib.auth.models import Permission
 from django.test import Client
 
 from access.models import User
+from access.viewer import viewer_for
 
 VISITOR, READER, CATALOGUER, ADMINISTRATOR, SUSPENDED = "visitor", "reader", "cataloguer", "administrator", "suspended"
-VIEWERS = (VISITOR, READER, CATALOGUER, ADMINISTRATOR, SUSPENDED)
+# Of community A, of B, of both; and four who once were, or are kept out.
+MEMBER_A, MEMBER_B, MEMBER_AB = "member-a", "member-b", "member-ab"
+BLOCKED_A, FORMER_A, LEFT_A = "blocked-a", "former-a", "left-a"
+STEWARD_A, CATALOGUER_A = "steward-a", "cataloguer-a"
+# At an enrolled device, without an account and with one.
+DEVICE, DEVICE_A = "device", "device-a"
+# To whom single things were opened, and to whom they were opened until a moment ago.
+GRANTEE, FORMER_GRANTEE = "grantee", "former-grantee"
+VIEWERS = (
+    VISITOR,
+    READER,
+    MEMBER_A,
+    MEMBER_B,
+    MEMBER_AB,
+    BLOCKED_A,
+    FORMER_A,
+    LEFT_A,
+    STEWARD_A,
+    DEVICE,
+    DEVICE_A,
+    GRANTEE,
+    FORMER_GRANTEE,
+    CATALOGUER,
+    CATALOGUER_A,
+    ADMINISTRATOR,
+    SUSPENDED,
+)
 ANYBODY = frozenset(VIEWERS)
-SIGNED_IN = frozenset({READER, CATALOGUER, ADMINISTRATOR})
-STAFF = frozenset({CATALOGUER, ADMINISTRATOR})
+SIGNED_IN = ANYBODY - {VISITOR, DEVICE, SUSPENDED}
+STAFF = frozenset({CATALOGUER, CATALOGUER_A, ADMINISTRATOR})
+ON_SITE = STAFF | {DEVICE, DEVICE_A}
+OF_A = frozenset({MEMBER_A, MEMBER_AB, DEVICE_A, STEWARD_A, CATALOGUER_A})
+OF_B = frozenset({MEMBER_B, MEMBER_AB})
 NO_ONE: frozenset[str] = frozenset()
 _DESK = ("archive", "media_pipeline", "access")
 
 
-def clients() -> Mapping[str, Client]:
+class AtDevice(Client):
+    """A browser at an enrolled device."""
+
+    def request(self, **request: Any) -> Any:  # Any: as in Django
+        with mock.patch("access.middleware.viewer_for", partial(viewer_for, is_on_site=True)):
+            return super().request(**request)
+
+
+def make_accounts() -> None:
+    """Make the account of everybody who has one. The suspended one has every right that there is, and lost the account."""
+    for name in VIEWERS:
+        if name in {VISITOR, DEVICE}:
+            continue
+        is_superuser = name in {ADMINISTRATOR, SUSPENDED}
+        user = User.objects.create_user(
+            f"matrix-{name}", is_staff=name in STAFF | {SUSPENDED}, is_superuser=is_superuser
+        )
+        if user.is_staff and not is_superuser:
+            # Every right of the desk: whatever stays closed to this person is closed by the rule, not for want of a right.
+            user.user_permissions.set(Permission.objects.filter(content_type__app_label__in=_DESK))
+
+
+def sign_in() -> Mapping[str, Client]:
     """Return a signed-in client of each viewer. The suspended one signed in while the account was still open."""
-    made = {name: Client() for name in VIEWERS}
-    made[READER].force_login(User.objects.create_user("matrix-reader"))
-    cataloguer = User.objects.create_user("matrix-cataloguer", is_staff=True)
-    # Every right of the desk: whatever stays closed to this person is closed by the rule, not for want of a right.
-    cataloguer.user_permissions.set(Permission.objects.filter(content_type__app_label__in=_DESK))
-    made[CATALOGUER].force_login(cataloguer)
-    made[ADMINISTRATOR].force_login(User.objects.create_superuser("matrix-administrator"))
-    suspended = User.objects.create_user("matrix-suspended", is_staff=True, is_superuser=True)
-    made[SUSPENDED].force_login(suspended)
-    User.objects.filter(pk=suspended.pk).update(is_active=False)
+    made: dict[str, Client] = {name: AtDevice() if name in {DEVICE, DEVICE_A} else Client() for name in VIEWERS}
+    for name, client in made.items():
+        if name not in {VISITOR, DEVICE}:
+            client.force_login(account(name))
+    User.objects.filter(username=f"matrix-{SUSPENDED}").update(is_active=False)
     return made
 
 
 def account(viewer: str) -> User:
-    """Return the account of a viewer that `clients` made."""
+    """Return the account of a viewer that `make_accounts` made."""
     return User.objects.get(username=f"matrix-{viewer}")

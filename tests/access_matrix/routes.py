@@ -23,17 +23,24 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 @dataclass(frozen=True)
 class Door:
     """One classified group of routes. `addresses` are how tests go through it: {item} and {file} stand for pids, {item_pk} and
-    its like for keys of rows."""
+    its like for keys of rows, `holds` the planted words that whoever may see the thing finds there."""
 
     routes: tuple[str, ...]
     kind: str
     methods: tuple[str, ...]
     addresses: tuple[str, ...] = ()
+    variations: tuple[str, ...] = ()
     shows: str = ""
     open_to: str = ""
     tombstone: bool = False
+    holds: tuple[str, ...] = ()
+    holds_of_file: tuple[str, ...] = ()
     reason: str = ""
     unknown: tuple[str, ...] = field(default=())
+
+    @property
+    def all_addresses(self) -> tuple[str, ...]:
+        return (*self.addresses, *self.variations, *self.unknown)
 
     def covers(self, route: str) -> bool:
         return any(fnmatchcase(route, pattern) for pattern in self.routes)

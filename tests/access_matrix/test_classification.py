@@ -49,7 +49,7 @@ def test_every_entry_of_a_location_is_of_a_known_kind_and_says_how_tests_go_ther
 )
 def test_a_method_that_is_not_named_is_refused(door: Door) -> None:
     client = Client()
-    for address in door.addresses:
+    for address in (*door.addresses, *door.variations):
         path = address.partition("?")[0].format(item="0123456789b", file="0123456789b")
         for method in set(METHODS) - set(door.methods):
             assert client.generic(method, path).status_code == 405, f"{method} {path}"

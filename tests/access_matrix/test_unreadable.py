@@ -34,7 +34,7 @@ def every_address(thing: Thing) -> list[str]:
         name: things.word(thing.kind.name, name)
         for name in ("identifier", "people", "collection", "place", "note", "name")
     }
-    listed = [address for door in doors() for address in (*door.addresses, *door.unknown)]
+    listed = [address for door in doors() for address in door.all_addresses]
     named = [address.replace("{item}", thing.item.pid).replace("{file}", thing.file.pid) for address in listed]
     for name, word in words.items():
         named = [address.replace(f"{{{name}}}", word) for address in named]

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from django.utils import timezone
-
 from access import policy
 from access.models import AccessRule
-from access.policy import Level, Policy
 from archive import visibility
 from archive.languages import of
 from archive.models import Agent, Collection, Item, ItemAgent, ItemFile, ItemPlace, People, Place, PlaceName, Subject
 from archive.search import indexing
-from tests.access_matrix import people
+from tests.access_matrix import papers, people
+from tests.access_matrix.kinds import Kind
+from tests.access_matrix.planted import word
 from tests.access_matrix.world import NOW, Made, add_file, make_item, publish, store_master
 from tests.iiif.pyramids import pyramid
 
@@ -27,74 +24,26 @@ SACRED = ("14.8317", "107.9473")  # degrees north and east of the place that is 
 
 
 @dataclass(frozen=True)
-class Kind:
-    """One kind of thing: its rule and state, and who may see its record and its file."""
-
-    name: str
-    seen_by: frozenset[str]
-    access: Policy = policy.PUBLIC
-    state: str = "published"
-    file_access: Policy | None = None
-    file_seen_by: frozenset[str] | None = None
-    hidden_place: bool = False
-    spoil_rule: str = ""
-    leaves_tombstone: bool = False
-
-    @property
-    def files_seen_by(self) -> frozenset[str]:
-        return self.seen_by if self.file_seen_by is None else self.file_seen_by
-
-
-def kinds() -> tuple[Kind, ...]:
-    """Return every kind. The dates lie a day from now: a test takes less."""
-    tomorrow, yesterday = timezone.now() + timedelta(days=1), timezone.now() - timedelta(days=1)
-    return (
-        Kind("public", people.ANYBODY),
-        Kind("registered", people.SIGNED_IN, policy.REGISTERED),
-        Kind("onsite", people.STAFF, policy.ONSITE),
-        Kind("staff", people.STAFF, policy.STAFF),
-        Kind("nobody", people.NO_ONE, policy.NOBODY),
-        Kind("protocol", people.NO_ONE, policy.of_protocols(["matrix-protocol"])),
-        Kind("embargoed", people.NO_ONE, policy.of(Level.PUBLIC, opens_at=tomorrow)),
-        Kind("opened", people.ANYBODY, policy.of(Level.PUBLIC, opens_at=yesterday)),
-        Kind("closed", people.NO_ONE, policy.of(Level.PUBLIC, closes_at=yesterday)),
-        Kind("draft", people.STAFF, state="draft"),
-        Kind("in_review", people.STAFF, state="in_review"),
-        Kind("withdrawn_public", people.STAFF, state="withdrawn", leaves_tombstone=True),
-        Kind(
-            "withdrawn_opened",
-            people.STAFF,
-            policy.of(Level.PUBLIC, opens_at=NOW - timedelta(days=1)),
-            state="withdrawn",
-            leaves_tombstone=True,
-        ),
-        Kind("withdrawn_embargoed", people.NO_ONE, policy.of(Level.PUBLIC, opens_at=tomorrow), state="withdrawn"),
-        Kind("withdrawn_never_public", people.STAFF, policy.REGISTERED, state="withdrawn"),
-        Kind("sacred_draft", people.NO_ONE, policy.of_protocols(["matrix-protocol"]), state="draft"),
-        Kind("closed_file", people.ANYBODY, file_access=policy.STAFF, file_seen_by=people.STAFF),
-        Kind("hidden_place", people.ANYBODY, hidden_place=True),
-        Kind("damaged_rule", people.NO_ONE, policy.of_protocols(["matrix-damaged"]), spoil_rule="damaged"),
-        Kind("tampered_rule", people.NO_ONE, policy.of_protocols(["matrix-tampered"]), spoil_rule="tampered"),
-        Kind("unknown_level", people.NO_ONE, policy.of_protocols(["matrix-unknown"]), spoil_rule="unknown"),
-    )
-
-
-@dataclass(frozen=True)
 class Thing:
-    """One made item with its file. `record_words` and `file_words` are planted in what they name, `place_words` in its hidden
-    place, `heading_words` in authorities of its own, which the desk's lists of authorities may show. `note` and `file_name` are for
-    staff alone, however open the thing is to others."""
+    """One made item with its file, and the words planted in it, by who may read them where the record or the file may be seen.
+
+    `record_words` and `file_words`: whoever sees the record or the file. `place_words`: nobody, its place is hidden. `heading_words`: as
+    the record, but the desk's lists of headings may show them. `note`, `file_name` and `reason`: staff alone. `private_words`: what was
+    asked, granted and consented, which no page about the item tells.
+    """
 
     kind: Kind
     item: Item
     file: ItemFile
     record_words: tuple[str, ...]
     file_words: tuple[str, ...]
-    place_words: tuple[str, ...] = ()
-    heading_words: tuple[str, ...] = ()
-    bytes_words: tuple[str, ...] = field(default=())
-    note: str = ""
-    file_name: str = ""
+    place_words: tuple[str, ...]
+    heading_words: tuple[str, ...]
+    bytes_words: tuple[str, ...]
+    private_words: tuple[str, ...]
+    note: str
+    file_name: str
+    reason: str
 
     def words_closed_to(self, viewer: str) -> tuple[str, ...]:
         """Return the planted words that no answer to this viewer may hold."""
@@ -102,16 +51,14 @@ class Thing:
         files = () if viewer in self.kind.files_seen_by else (*self.file_words, *self.bytes_words)
         for_staff = [
             word
-            for word, seen_by in ((self.note, self.kind.seen_by), (self.file_name, self.kind.files_seen_by))
+            for word, seen_by in (
+                (self.note, self.kind.seen_by),
+                (self.reason, self.kind.seen_by),
+                (self.file_name, self.kind.files_seen_by),
+            )
             if viewer not in people.STAFF & seen_by
         ]
-        return (*record, *files, *self.place_words, *for_staff)
-
-
-def word(kind: str, name: str) -> str:
-    """Return a planted word: letters only, so that nothing that escapes or folds text changes it."""
-    digest = hashlib.sha256(f"{kind} {name}".encode()).hexdigest()
-    return "zq" + "".join(chr(ord("a") + int(digit, 16)) for digit in digest[:12])
+        return (*record, *files, *self.place_words, *self.private_words, *for_staff)
 
 
 @cache
@@ -143,10 +90,15 @@ def make(kind: Kind, folder: Path) -> Thing:
     _headings(item, kind)
     _place(item, kind)
     _file(item, kind, folder)
+    if kind.is_suspended:
+        Item.objects.filter(pk=item.pk).update(suspended_at=NOW)
+        visibility.apply(item)
+    thing = remake(kind)
+    papers.file_away(thing.item, thing.file, kind)
     indexing.refresh(item)
     if kind.spoil_rule:
         _spoil(item, kind.spoil_rule)
-    return remake(kind)
+    return thing
 
 
 def remake(kind: Kind) -> Thing:
@@ -154,7 +106,7 @@ def remake(kind: Kind) -> Thing:
     item = Item.objects.get(identifier=word(kind.name, "identifier"))
     file = ItemFile.objects.select_related("master").get(item=item)
     assert file.master is not None
-    described = ("title", "identifier", "description", "description en", "rights", "origin")
+    described = ("title", "identifier", "description", "description en", "rights", "origin", "restriction")
     return Thing(
         kind=kind,
         item=item,
@@ -164,13 +116,16 @@ def remake(kind: Kind) -> Thing:
         place_words=_place_words(kind),
         heading_words=_heading_words(kind),
         bytes_words=(word(kind.name, "bytes"), word(kind.name, "text")),
+        private_words=tuple(word(kind.name, name) for name in papers.PRIVATE),
         note=word(kind.name, "note"),
         file_name=word(kind.name, "name"),
+        reason=word(kind.name, "reason"),
     )
 
 
 def _heading_words(kind: Kind) -> tuple[str, ...]:
-    return tuple(word(kind.name, name) for name in ("people", "subject", "collection", "agent"))
+    names = ("people", "subject", "collection", "agent", *papers.OF_ITS_COMMUNITY)
+    return tuple(word(kind.name, name) for name in names)
 
 
 def _place_words(kind: Kind) -> tuple[str, ...]:

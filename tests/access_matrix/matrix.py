@@ -1,0 +1,40 @@
+"""The whole matrix in one database: everybody who asks and everything that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.test import Client
+
+from tests.access_matrix import communities, people, things
+from tests.access_matrix.kinds import kinds
+from tests.access_matrix.things import Thing
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Signed-in clients by viewer, and one thing of each kind."""
+
+    clients: Mapping[str, Client]
+    things: tuple[Thing, ...]
+
+    def thing(self, kind: str) -> Thing:
+        """Return the thing of a kind, by the kind's name."""
+        return next(thing for thing in self.things if thing.kind.name == kind)
+
+    def closed_words(self, viewer: str) -> Mapping[str, tuple[str, ...]]:
+        """Return what no door but the desk may tell this viewer, by what it tells of."""
+        return {
+            **{thing.kind.name: thing.words_closed_to(viewer) for thing in self.things},
+            "communities": communities.words_closed_to(viewer),
+        }
+
+
+def make(folder: Path) -> Matrix:
+    """Make the matrix; files come by way of `folder`."""
+    people.make_accounts()
+    communities.make()
+    made = tuple(things.make(kind, folder) for kind in kinds())
+    return Matrix(people.sign_in(), made)
