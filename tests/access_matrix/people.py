@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
-from typing import Any
-from unittest import mock
 
 from django.contrib.auth.models import Permission
 from django.test import Client
+from django.utils import timezone
 
-from access.models import User
-from access.viewer import viewer_for
+from access import devices
+from access.models import Device, User
 
 VISITOR, READER, CATALOGUER, ADMINISTRATOR, SUSPENDED = "visitor", "reader", "cataloguer", "administrator", "suspended"
 # Of community A, of B, of both; and four who once were, or are kept out.
@@ -48,15 +46,8 @@ ON_SITE = STAFF | {DEVICE, DEVICE_A}
 OF_A = frozenset({MEMBER_A, MEMBER_AB, DEVICE_A, STEWARD_A, CATALOGUER_A})
 OF_B = frozenset({MEMBER_B, MEMBER_AB})
 NO_ONE: frozenset[str] = frozenset()
+_TOKEN = "secret-of-the-device"
 _DESK = ("archive", "media_pipeline", "access")
-
-
-class AtDevice(Client):
-    """A browser at an enrolled device."""
-
-    def request(self, **request: Any) -> Any:  # Any: as in Django
-        with mock.patch("access.middleware.viewer_for", partial(viewer_for, is_on_site=True)):
-            return super().request(**request)
 
 
 def make_accounts() -> None:
@@ -75,10 +66,16 @@ def make_accounts() -> None:
 
 def sign_in() -> Mapping[str, Client]:
     """Return a signed-in client of each viewer. The suspended one signed in while the account was still open."""
-    made: dict[str, Client] = {name: AtDevice() if name in {DEVICE, DEVICE_A} else Client() for name in VIEWERS}
+    made = {name: Client() for name in VIEWERS}
     for name, client in made.items():
         if name not in {VISITOR, DEVICE}:
             client.force_login(account(name))
+    now = timezone.now()
+    Device.objects.create(
+        name="Matrix", token_digest=devices.digest(_TOKEN), enrolled_at=now, last_seen_on=timezone.localdate(now)
+    )
+    for name in (DEVICE, DEVICE_A):
+        made[name].cookies[devices.COOKIE] = _TOKEN
     User.objects.filter(username=f"matrix-{SUSPENDED}").update(is_active=False)
     return made
 
