@@ -44,6 +44,23 @@ SENTENCES: dict[str, StrPromise] = {
     "revoke_device": _("revoked a reading device"),
     "sign_up": _("a reader made an account"),
     "use_recovery_code": _("used a code of the printed sheet"),
+    "make_community": _("made a community"),
+    "change_community": _("changed what is said of a community"),
+    "make_protocol": _("made a protocol"),
+    "change_protocol": _("changed a protocol"),
+    "lock_protocol": _("locked a protocol"),
+    "unlock_protocol": _("unlocked a protocol"),
+    "add_member": _("took somebody into a community"),
+    "change_member": _("changed a membership"),
+    "end_member": _("ended a membership"),
+    "block_member": _("blocked somebody in a community"),
+    "unblock_member": _("took a block off"),
+    "appoint": _("gave a role in a protocol"),
+    "change_role": _("changed a role in a protocol"),
+    "end_role": _("ended a role in a protocol"),
+    "invite": _("made an invitation"),
+    "withdraw_invitation": _("withdrew an invitation"),
+    "redeem_invitation": _("took up an invitation"),
 }
 
 FIELD_NAMES: dict[str, StrPromise | str] = {}

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from django.db.models import Q
 
-from access.models import User
+from access.models import Community, User
+from access.stewardship import stewardship_of
 from access.viewer import Viewer
 
 # Who has which account, and whose passwords were guessed at, is the administrator's business and each person's own.
@@ -38,6 +39,28 @@ OF_ACCOUNTS = frozenset(
         "use_recovery_code",
     }
 )
+# Who belongs to a community is its managers' and stewards' business, and the administrators', who answer for the accounts.
+OF_COMMUNITIES = frozenset(
+    {
+        "make_community",
+        "change_community",
+        "make_protocol",
+        "change_protocol",
+        "lock_protocol",
+        "unlock_protocol",
+        "add_member",
+        "change_member",
+        "end_member",
+        "block_member",
+        "unblock_member",
+        "appoint",
+        "change_role",
+        "end_role",
+        "invite",
+        "withdraw_invitation",
+        "redeem_invitation",
+    }
+)
 # What concerns no single thing, for administrators.
 OF_THE_WHOLE = {"restore", "erase_old_contacts"}
 READABLE: list[Callable[[Viewer], Q]] = []
@@ -47,7 +70,10 @@ def readable(user: User, viewer: Viewer) -> Q:
     """Return the condition on entries. One that nobody speaks for is read by no one: it is still in the table."""
     allowed = Q(verb__in=OF_ACCOUNTS, actor=user)
     if user.is_superuser:
-        allowed |= Q(verb__in=OF_ACCOUNTS) | Q(verb__in=OF_THE_WHOLE)
+        allowed |= Q(verb__in=OF_ACCOUNTS | OF_COMMUNITIES) | Q(verb__in=OF_THE_WHOLE)
+    elif own := stewardship_of(user, now=viewer.decided_at):
+        communities = Community.objects.filter(pk__in=own.communities).values_list("pid", flat=True)
+        allowed |= Q(verb__in=OF_COMMUNITIES, target_pid__in=[*communities, *own.protocols])
     for of_app in READABLE:
         allowed |= of_app(viewer)
     return allowed

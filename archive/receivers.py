@@ -1,4 +1,4 @@
-"""What the archive does when the pipeline announces something.
+"""What the archive does when the pipeline or access announces something.
 
 Everywhere rows are locked in one order, so that nobody waits in a ring: the intake or master, the item, its files.
 """
@@ -8,13 +8,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.dispatch import receiver
 from django.utils import timezone
 
 from access.actions.erase_contacts import erase_old_contacts
+from access.models import AccessRule
+from access.signals import protocol_changing
 from archive.actions.settle_kind import settle_kinds
 from archive.models import ConsentRecord, Item, ItemFile
+from archive.visibility import remember_all
 from media_pipeline.models import Intake, Master
 from media_pipeline.signals import intake_settled, master_identified, master_settled, tidied
 
@@ -51,6 +54,22 @@ def tell_of_finished_files(*, master: Master, now: datetime, **_kwargs: Any) -> 
 def forget_old_contacts(*, now: datetime, **_kwargs: Any) -> None:  # Any: as above
     """Erase what was kept of people only so that they could be answered."""
     erase_old_contacts(now=now)
+
+
+@receiver(protocol_changing, dispatch_uid="archive.tell_of_changed_protocols")
+def tell_of_changed_protocols(*, pid: str, now: datetime, **_kwargs: Any) -> None:  # Any: as above
+    """Remember which items under this protocol everybody could see until now, and let harvesters hear of all of them."""
+    rules = [
+        one.pk for one in AccessRule.objects.all() if any(pid in clause.protocols for clause in one.policy.clauses)
+    ]
+    if not rules:
+        return
+    below = ItemFile.objects.filter(effective_rule__in=rules).order_by().values("item")
+    items = Item.objects.filter(Q(effective_rule__in=rules) | Q(pk__in=below))
+    # Held in order first: whoever changes several items holds them so.
+    list(items.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    remember_all(Item.objects.filter(effective_rule__in=rules), now=now)
+    items.update(modified_at=now)
 
 
 def _touch(files: QuerySet[ItemFile], *, now: datetime) -> None:

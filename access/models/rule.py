@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access import policy as policies
-from access.policy import Policy
+from access.policy import Clause, Policy
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 
@@ -74,15 +75,28 @@ LEVEL_LABELS = {
 }
 
 
-def describe(policy: Policy) -> str:
-    """Return a short sentence for staff, in the active language: the first and the last day on which it is open, as the library's
-    clock has them."""
-    parts = [str(LEVEL_LABELS[clause.level]) for clause in sorted(policy.clauses)]
+def describe(policy: Policy, names: Mapping[str, str] | None = None) -> str:
+    """Return a short sentence for staff, in the active language: protocols by their `names` (by pid; None: by their pids), the first and
+    the last day on which it is open, as the library's clock has them. A protocol without a name there is one that the reader does not
+    know."""
+    parts = [_clause(clause, names) for clause in sorted(policy.clauses)]
     if policy.opens_at is not None:
         parts.append(_("from %(date)s") % {"date": _day(policy.opens_at)})
     if policy.closes_at is not None:
         parts.append(_("until %(date)s") % {"date": _day(policy.closes_at - timedelta.resolution)})
     return " + ".join(parts)
+
+
+def _clause(clause: Clause, names: Mapping[str, str] | None) -> str:
+    if clause.level is not policies.Level.PROTOCOL or not clause.protocols:
+        return str(LEVEL_LABELS[clause.level])
+    unknown = _("another protocol")
+    told = [pid if names is None else str(names.get(pid, unknown)) for pid in clause.protocols]
+    if len(told) == 1:
+        return _("Members of %(protocol)s") % {"protocol": told[0]}
+    if clause.sharing is policies.Sharing.ANY:
+        return _("Members of one of: %(protocols)s") % {"protocols": ", ".join(told)}
+    return _("Members of all of: %(protocols)s") % {"protocols": ", ".join(told)}
 
 
 def _day(moment: datetime) -> str:

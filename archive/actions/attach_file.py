@@ -12,6 +12,7 @@ from access import audit, policy
 from access.models import AccessRule, User
 from access.policy import Policy
 from archive import visibility
+from archive.actions.access_rights import require_apply_of
 from archive.actions.permissions import allows, require
 from archive.languages import LangValue
 from archive.models import FileRole, Item, ItemFile, ItemState
@@ -28,7 +29,8 @@ def attach_file(
     captions: Sequence[LangValue] = (),
     access: Policy | None = None,
 ) -> ItemFile:
-    """Return the new last file of the item, waiting for its bytes or already with its master. Raises NotAllowed.
+    """Return the new last file of the item, waiting for its bytes or already with its master. Raises NotAllowed,
+    ActionRefused("protocol_not_yours").
 
     What is published is added to by those who may publish. A file from anybody else is for staff until one of them opens it.
     """
@@ -37,7 +39,9 @@ def attach_file(
         # Held until we are done, in the order in which archive.receivers locks. A worker that stores the file just now either has
         # done so, and we read its master, or waits, and then sees our row. Two files that come at once get two places in the order.
         intake = Intake.objects.select_for_update(of=("self",), no_key=True).select_related("master").get(pk=intake.pk)
-        held = Item.objects.select_for_update(of=("self",), no_key=True).get(pk=item.pk)
+        items = Item.objects.select_for_update(of=("self",), no_key=True).select_related("chosen_rule")
+        held = items.get(pk=item.pk)
+        require_apply_of(access, under=held.chosen_rule.policy, actor=actor, now=now, create=False)
         if held.state == ItemState.PUBLISHED and not allows(actor, "archive.publish_item"):
             access = policy.STAFF if access is None else policy.meet(access, policy.STAFF)
         last = ItemFile.objects.filter(item=item).aggregate(last=Max("position"))["last"]

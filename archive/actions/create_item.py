@@ -12,6 +12,7 @@ from access import audit, policy
 from access.models import AccessRule, User
 from access.policy import Policy
 from archive import dates, visibility
+from archive.actions.access_rights import require_apply_of
 from archive.actions.permissions import require
 from archive.languages import LangValue
 from archive.models import Item
@@ -38,11 +39,13 @@ class Description:
 
 
 def create_item(description: Description, *, actor: User | None, now: datetime, access: Policy = policy.NOBODY) -> Item:
-    """Return a new draft. Raises NotAllowed, archive.dates.DateError.
+    """Return a new draft. Raises NotAllowed, ActionRefused("protocol_not_yours"), archive.dates.DateError.
 
-    Without a chosen policy nobody may see it, not even its maker, until somebody who may choose a wider one does.
+    Without a chosen policy nobody may see it, not even its maker, until somebody who may choose a wider one does. Under a protocol things
+    are made by who may apply it and make items there.
     """
     require(actor, "archive.add_item")
+    require_apply_of(access, actor=actor, now=now, create=True)
     days = dates.read(description.date_edtf)
     with transaction.atomic():
         nobody = AccessRule.objects.nobody()

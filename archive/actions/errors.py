@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
+from access.actions.errors import ActionRefused, NotAllowed
 
-class ActionRefused(Exception):
-    """An action cannot be done; `code` says why, `archive.admin.sentences` says it to people."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-class NotAllowed(ActionRefused):
-    """The person lacks the right to do this."""
-
-    def __init__(self) -> None:
-        super().__init__("not_allowed")
+__all__ = ["ActionRefused", "NotAllowed", "StaleVersion"]
 
 
 class StaleVersion(ActionRefused):

@@ -31,6 +31,28 @@ SENTENCES: "dict[str, StrPromise]" = {
     "consent_withdrawn": _("This consent is withdrawn already. Nothing was changed."),
     "evidence_is_there": _("The evidence is there already, and is never exchanged. Nothing was changed."),
     "was_open": _("What readers have seen is withdrawn, not deleted. Nothing was changed."),
+    "protocol_not_yours": _(
+        "Under this protocol its stewards and contributors put things. Nothing was changed; choose another one."
+    ),
+    "protocol_keeps": _(
+        "It lies under a protocol: only its stewards open it or take it out. You may close it more tightly. Nothing was changed."
+    ),
+    "own_role": _(
+        "Nobody gives a role to themselves: ask another manager or steward, or the library. Nothing was changed."
+    ),
+    "over_already": _("This day is over already. Choose a later one. Nothing was changed."),
+    "is_member": _("This account belongs to the community already. Nothing was changed."),
+    "is_blocked": _("This account is blocked in the community. Take the block off first. Nothing was changed."),
+    "not_of_community": _(
+        "Members of a protocol belong to one of its communities, and this account does not. Nothing was changed."
+    ),
+    "has_role": _("This account has this role already. Nothing was changed."),
+    "gone": _("Somebody else has ended this meanwhile. Nothing was changed."),
+    "parent_ring": _("A community cannot be part of one that is part of it. Nothing was changed."),
+    "no_community": _("A protocol belongs to at least one community. Nothing was changed."),
+    "not_its_protocol": _("This protocol belongs to another community. Nothing was changed."),
+    "invitation_used": _("This invitation was used or withdrawn meanwhile. Nothing was changed."),
+    "invitation_not_valid": _("This code does not hold, or no longer. Ask whoever gave it to you for a new one."),
     "still_working": _("There is nothing to try again: the work goes on or is done."),
 }
 

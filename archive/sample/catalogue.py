@@ -79,6 +79,7 @@ class SampleItem:
     collections: tuple[str, ...]
     spot: Spot
     files: tuple[SampleFile, ...]
+    reasons: tuple[str, ...] = ()  # codes of archive.vocabularies.RESTRICTION_REASONS
 
     def mark(self, file: SampleFile) -> Mark:
         """What that file of this item says about itself."""
@@ -170,6 +171,7 @@ def _item(row: Mapping[str, Any]) -> SampleItem:  # Any: JSON
         collections=tuple(row["collections"]),
         spot=Spot(**spot),
         files=tuple(_sample_file(file) for file in row["files"]),
+        reasons=tuple(row.get("reasons", ())),
     )
 
 

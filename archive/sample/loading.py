@@ -22,7 +22,7 @@ from archive.actions.attach_file import attach_file
 from archive.actions.create_item import Description, create_item
 from archive.actions.move_item import publish_item
 from archive.models import Item, ItemFile, ItemState
-from archive.sample import authorities, files
+from archive.sample import authorities, community, files
 from archive.sample.catalogue import SampleFile, SampleItem
 from archive.search import indexing
 from media_pipeline import intakes
@@ -31,12 +31,11 @@ from media_pipeline.models import Intake, Job, Master
 CHUNK_BYTES = 4 << 20
 NOBODY_WORKS_S = 8.0
 # What the column access_level means (DESIGN.md section 3): the rule of the item, and of its files where that is closer.
-# "community" is nobody until there are protocols to name.
 ACCESS: dict[str, tuple[Policy, Policy | None]] = {
     "public": (policy.PUBLIC, None),
     "registered": (policy.PUBLIC, policy.REGISTERED),
     "onsite": (policy.PUBLIC, policy.ONSITE),
-    "community": (policy.NOBODY, None),
+    "community": (policy.of_protocols([community.PROTOCOL_PID]), None),
     "restricted": (policy.NOBODY, None),
 }
 
@@ -97,6 +96,10 @@ def _item(sample: SampleItem) -> Item:
             access=chosen,
         )
         authorities.describe(item, sample)
+        if sample.reasons:
+            Item.objects.filter(pk=item.pk).update(restriction_reasons=list(sample.reasons))
+        if sample.access == "community":
+            item.communities.add(community.present(now=timezone.now()))
         indexing.refresh(item)
     return item
 

@@ -14,6 +14,7 @@ from django.db.models import Model, Q
 
 from access import audit
 from archive.models import Agent, Collection, Item, ItemFile, People, Place, Subject
+from archive.sample import community
 from media_pipeline import intakes, stores
 from media_pipeline.models import Derivative, Intake, Master
 
@@ -28,6 +29,7 @@ def remove(*, now: datetime) -> Iterator[str]:
         _remove_item(item, now=now)
         yield name
     _remove_headings()
+    community.remove()
 
 
 def _remove_item(item: Item, *, now: datetime) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands, load_command_class
 
+from access import signals as access_signals
 from heritage import env
 from media_pipeline import signals
 
@@ -68,11 +69,17 @@ def test_the_places_where_the_profiles_differ_are_in_their_decision_record() -> 
 
 def test_every_signal_and_its_receivers_are_listed() -> None:
     text = (ROOT / "docs/reference/signals.md").read_text("utf-8")
-    ours = {name: value for name, value in vars(signals).items() if type(value).__name__ == "Signal"}
+    ours = {
+        f"{module.__name__}.{name}": value
+        for module in (signals, access_signals)
+        for name, value in vars(module).items()
+        if type(value).__name__ == "Signal"
+    }
 
-    assert ours
-    for name, signal in ours.items():
-        (row,) = re.findall(rf"^\| `media_pipeline\.signals\.{name}` \| (.*?) \|", text, re.MULTILINE)
+    assert {name.partition(".")[0] for name in ours} == {"access", "media_pipeline"}
+    for path, signal in ours.items():
+        name = path.rpartition(".")[2]
+        (row,) = re.findall(rf"^\| `{re.escape(path)}` \| (.*?) \|", text, re.MULTILINE)
         assert set(re.findall(r"`([\w.]+)`", row)) == modules_that(rf"\b{name}\.send(_robust)?\(")
         for entry in signal.receivers:
             receiver = entry[1]()

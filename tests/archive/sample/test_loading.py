@@ -10,7 +10,9 @@ from django.apps import apps
 from django.conf import LazySettings
 from django.core.management import call_command
 
-from access.viewer import visitor
+from access import policy
+from access.models import Community, CommunityMembership, Protocol, ProtocolMembership, User
+from access.viewer import viewer_for, visitor
 from archive import gazetteer
 from archive.actions.create_item import Description, create_item
 from archive.actions.delete_item import delete_item
@@ -143,6 +145,38 @@ def test_each_access_level_opens_records_and_files_as_the_design_says(quick_file
     }
     assert seen_items == by_level["public"] | by_level["registered"] | by_level["onsite"]
     assert seen_files == by_level["public"]
+    assert seen_by_staff_alone(now) == seen_items
+    assert seen_by_a_member_alone(now) - seen_items == by_level["community"]
+
+
+def seen_by_staff_alone(now: datetime) -> set[str | None]:
+    chief = makers.staff("chief", superuser=True)
+    return set(Item.objects.visible_to(viewer_for(chief, now=now)).values_list("identifier", flat=True))
+
+
+def seen_by_a_member_alone(now: datetime) -> set[str | None]:
+    member = User.objects.create_user("ba-con")
+    protocol = Protocol.objects.get()
+    (village,) = protocol.communities.all()
+    CommunityMembership.objects.create(community=village, user=member)
+    ProtocolMembership.objects.create(protocol=protocol, user=member)
+    viewer = viewer_for(member, now=now)
+    closed = ItemFile.objects.visible_to(viewer).filter(item__communities=village)
+    assert closed.count() == sum(len(one.files) for one in catalogue.items() if one.access == "community")
+    return set(Item.objects.visible_to(viewer).values_list("identifier", flat=True))
+
+
+def test_a_real_item_keeps_the_community_of_the_sample_when_the_sample_goes(quick_files: None, now: datetime) -> None:
+    list(loading.load((sample("TVQN-M-0003"),)))
+    kept = makers.item(now=now, access=policy.of_protocols([Protocol.objects.get().pid]))
+
+    list(removal.remove(now=now))
+    assert Community.objects.count() == Protocol.objects.count() == 1
+
+    Item.objects.filter(pk=kept.pk).delete()
+    list(removal.remove(now=now))
+    assert not Community.objects.exists()
+    assert not Protocol.objects.exists()
 
 
 def test_a_place_that_is_not_told_stays_hidden(quick_files: None) -> None:
