@@ -124,11 +124,12 @@ def test_what_is_done_to_accounts_is_read_by_administrators_and_the_person(
 def test_every_verb_of_the_log_is_somebodys_to_read(administrator: Client) -> None:
     """A verb that no list names would be read by no one: it is written, and lost from sight."""
     from access.log_sentences import SENTENCES  # noqa: PLC0415  # filled by the screens above
-    from access.log_visibility import OF_ACCOUNTS, OF_THE_WHOLE  # noqa: PLC0415
+    from access.log_visibility import OF_ACCOUNTS, OF_COMMUNITIES, OF_THE_WHOLE  # noqa: PLC0415
     from archive.admin import log_visibility  # noqa: PLC0415
 
     lists = (
         OF_ACCOUNTS,
+        OF_COMMUNITIES,
         OF_THE_WHOLE,
         log_visibility.OF_GONE,
         log_visibility.OF_ITEMS,
