@@ -63,7 +63,7 @@ def test_the_places_where_the_profiles_differ_are_in_their_decision_record() -> 
     text = (ROOT / "docs/adr/0001-two-profiles-one-code.md").read_text("utf-8")
     asking = modules_that(r"isinstance\([^()]*(FolderTree|S3Tree|FileSystemStorage)\)|connection\.vendor|settings\.REDIS_URL")
 
-    named = {path.replace("/", ".").removesuffix(".py") for path in re.findall(r"`([a-z_/]+\.py)`", text)}
+    named = {path.replace("/", ".").removesuffix(".py") for path in re.findall(r"`([a-z0-9_/]+\.py)`", text)}
     assert named == {name for name in asking if not name.startswith("media_pipeline.storage.")}
 
 
