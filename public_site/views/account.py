@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from django.contrib import admin
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -74,6 +75,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "sections": sections_of(request),
         "may_delete": not (user.is_staff or user.is_superuser or user.is_held_back),
         "owes_factor": user.is_held_back,
+        "desk_is_open": admin.site.has_permission(request),
         "now": timezone.now(),
     }
     return shown(request, "page", context)
