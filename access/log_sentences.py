@@ -79,10 +79,27 @@ def sentence(entry: AuditEntry) -> str:
 
 
 # Hashes stay in the table: they tell that two files are the same, and a file may be closed to who reads of its item.
-SHOWN = ("file", "account", "address", "left", "job", "role", "reason", "made_at")
+SHOWN = ("file", "account", "address", "left", "job", "role", "open_by", "refused", "made_at")
+WORDS: dict[str, StrPromise] = {
+    "grant": _("by a grant to this person"),
+    "rule": _("as a member"),
+    "not_allowed": _("refused: no administrator"),
+    "open_already": _("refused: it was open already"),
+    "short_reason": _("refused: no reason"),
+    "unknown": _("refused: no such identifier"),
+    "wrong_time": _("refused: too long"),
+}
+OF_CODES = ("open_by", "refused")
 
 
 def noted(entry: AuditEntry) -> str:
-    """Return what else was noted: identifiers of a file or an account, a reason."""
+    """Return what else was noted: identifiers of a file or an account, how something was open."""
     detail = entry.detail if isinstance(entry.detail, dict) else {}
-    return ", ".join(str(detail[name]) for name in SHOWN if detail.get(name) not in (None, ""))
+    found = {name: str(detail[name]) for name in SHOWN if detail.get(name) not in (None, "")}
+    return ", ".join(str(WORDS.get(text, text)) if name in OF_CODES else text for name, text in found.items())
+
+
+def why(entry: AuditEntry) -> str:
+    """Return the reason that was given. Older entries keep it among the details."""
+    detail = entry.detail if isinstance(entry.detail, dict) else {}
+    return entry.reason or str(detail.get("reason") or "")

@@ -2,33 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from access.log_sentences import noted, said, sentence
+from access import log_changes, standings
+from access.log_sentences import noted, said, sentence, why
 from access.log_visibility import readable
 from access.models import AuditEntry, User
+from access.models.audit import SOFTWARE
 from access.requests import viewer_of
 
+CHOICES_MOST = 200
 
-class VerbFilter(admin.AllValuesFieldListFilter):
+
+class _ReadableFilter(admin.SimpleListFilter):
+    """By a column, of which only what stands in readable entries is offered."""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:  # Any: as in Django
+        rows = model_admin.get_queryset(request).order_by()
+        values = rows.values_list(self.parameter_name, flat=True).distinct()[:CHOICES_MOST]
+        return sorted(((value, self.shown(value)) for value in values), key=lambda choice: choice[1])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
+        return queryset.filter(**{str(self.parameter_name): self.value()}) if self.value() else queryset
+
+    def shown(self, value: str) -> str:
+        return value
+
+
+class VerbFilter(_ReadableFilter):
     """By what was done, in words."""
 
-    def choices(self, changelist: Any) -> Any:  # Any: as in Django
-        for choice in super().choices(changelist):
-            yield {**choice, "display": said(str(choice["display"]))}
+    title = _("what")
+    parameter_name = "verb"
+
+    def shown(self, value: str) -> str:
+        return said(value)
+
+
+class PersonFilter(_ReadableFilter):
+    """By who did it."""
+
+    title = _("who")
+    parameter_name = "actor_name"
+
+    def shown(self, value: str) -> str:
+        return str(_("the software")) if value == SOFTWARE else value
 
 
 @admin.register(AuditEntry)
 class AuditAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django takes no brackets at run time
     """The log is read here. Entries are written by the actions that they tell of; nobody changes or removes one."""
 
-    list_display = ("at", "shown_actor", "done", "target_pid", "details")
-    list_filter = (("verb", VerbFilter),)
+    list_display = ("at", "shown_actor", "done", "target_pid", "reasons", "changes", "details")
+    list_filter = (VerbFilter, PersonFilter)
     search_fields = ("actor_name", "target_pid")
     date_hierarchy = "at"
     list_display_links = None
@@ -41,6 +76,15 @@ class AuditAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django takes no
             return AuditEntry.objects.none()
         return super().get_queryset(request).filter(readable(request.user, viewer_of(request)))
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:  # Any: as in Django
+        shown = super().get_changelist_instance(request)
+        entries = list(shown.result_list)
+        changed = log_changes.of_entries(viewer_of(request), entries)
+        for entry in entries:
+            entry.desk_changes = changed.get(entry.pk, [])
+        shown.result_list = entries
+        return shown
+
     @admin.display(description=_("who"), ordering="actor_name")
     def shown_actor(self, entry: AuditEntry) -> str:
         return entry.actor_label
@@ -49,9 +93,29 @@ class AuditAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django takes no
     def done(self, entry: AuditEntry) -> str:
         return sentence(entry)
 
+    @admin.display(description=_("why"))
+    def reasons(self, entry: AuditEntry) -> str:
+        return why(entry)
+
+    @admin.display(description=_("what changed"))
+    def changes(self, entry: AuditEntry) -> SafeString:
+        changes: Iterable[log_changes.Change] = getattr(entry, "desk_changes", ())
+        return format_html_join("", "<div>{}</div>", ((one.sentence,) for one in changes))
+
     @admin.display(description=_("details"))
     def details(self, entry: AuditEntry) -> str:
         return noted(entry)
+
+    # --- Who gets in: those with the right to, and stewards, who read what concerns their protocols ------------------------
+
+    def has_view_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        if super().has_view_permission(request, obj):
+            return True
+        user = request.user
+        return isinstance(user, User) and bool(standings.abilities(user, now=timezone.now()))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return super().has_module_permission(request) or self.has_view_permission(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

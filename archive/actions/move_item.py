@@ -52,11 +52,14 @@ def move_item(item: Item, state: str, *, actor: User | None, now: datetime, reas
                 changes["suspended_at"] = None
         if state == ItemState.WITHDRAWN:
             changes["withdrawn_at"] = now
+        before = (
+            Item.objects.select_for_update(of=("self",), no_key=True).values_list("state", flat=True).get(pk=item.pk)
+        )
         moved = Item.objects.filter(pk=item.pk, state__in=sources).update(**changes)
         if moved != 1:
             raise ActionRefused("wrong_state")
         item.refresh_from_db()
-        detail: dict[str, object] = {"reason": reason} if reason else {}
+        detail: dict[str, object] = {}
         if state == ItemState.PUBLISHED:
             detail |= _unconsented(item, actor=actor, now=now, reason=reason)
         visibility.remember(item, now=now)
@@ -68,6 +71,8 @@ def move_item(item: Item, state: str, *, actor: User | None, now: datetime, reas
             now=now,
             detail=detail,
             reason=reason,
+            before={"state": before},
+            after={"state": state},
         )
     return item
 

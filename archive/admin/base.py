@@ -68,7 +68,7 @@ class DeskAdmin(WithChoosers, ModelAdmin[M]):
 
     def history_detail(self, request: HttpRequest, entry: AuditEntry) -> str:
         """Return what else the history tells of an entry."""
-        return log_sentences.noted(entry)
+        return ", ".join(filter(None, (log_sentences.noted(entry), log_sentences.why(entry))))
 
     def entries_of(self, obj: M) -> QuerySet[AuditEntry]:
         """Return what our log tells of one row. A place and a people may be called the same, so that the kind is asked too."""

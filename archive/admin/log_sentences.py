@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from access.log_sentences import FIELD_NAMES, SENTENCES, noted, sentence
+from access.log_changes import NAMES, VALUES
+from access.log_sentences import FIELD_NAMES, SENTENCES, noted, sentence, why
 from archive.admin import log_visibility  # noqa: F401  # says who may read these sentences of what
-from archive.models import Agent, Collection, Item, Label, People, Place, Subject
+from archive.models import Agent, Collection, Item, ItemState, Label, People, Place, Subject
+from archive.vocabularies import RESTRICTION_REASONS
 
-__all__ = ["noted", "sentence"]
+__all__ = ["noted", "sentence", "why"]
 
 SENTENCES.update(
     {
@@ -33,6 +35,10 @@ SENTENCES.update(
         "attach_evidence": _("added the evidence of a consent"),
         "read_evidence": _("opened the evidence of a consent"),
         "withdraw_consent": _("withdrew a consent"),
+        "see_restricted": _("looked at what is restricted"),
+        "break_glass": _("opened it in an emergency"),
+        "end_break_glass": _("ended an emergency"),
+        "try_break_glass": _("tried to open something in an emergency"),
         "retry_job": _("had failed work tried again"),
         "remove_sample": _("removed the sample item"),
         "restore": _("restored the archive from a backup"),
@@ -44,4 +50,7 @@ for _model in (People, Subject, Agent, Collection, Place, Label):
     SENTENCES[f"change_{_model._meta.model_name}"] = format_lazy("{}: {}", _("changed"), _name)
     SENTENCES[f"delete_{_model._meta.model_name}"] = format_lazy("{}: {}", _("deleted"), _name)
 
+VALUES["state"].update({choice.value: choice.label for choice in ItemState})
+VALUES["why"] = {code: label for code, (label, _told) in RESTRICTION_REASONS.items()}
+NAMES["why"] = _("reasons for closing")
 FIELD_NAMES.update({field.name: getattr(field, "verbose_name", field.name) for field in Item._meta.get_fields()})

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection as Many
+
 from django.db.models import Exists, OuterRef, Q
 
 from access.actions import settle_petition
+from access.log_changes import HIDDEN
 from access.log_visibility import OF_THE_WHOLE, READABLE
-from access.models import AccessRule, User
+from access.models import AccessRule, AuditEntry, User
 from access.viewer import Viewer
-from archive import petition_rights
+from archive import petition_rights, sights
 from archive.models import Agent, Collection, ConsentRecord, Item, ItemFile, Label, People, Place, Subject
 from archive.models.item import ItemState
 
@@ -28,6 +31,8 @@ OF_ITEMS = (
     *(f"move_to_{state}" for state in ItemState.values),
 )
 OF_FILES = ("retry_job",)
+# What staff looked at and opened to themselves: for those whose it is, for administrators who may see it, and for the person.
+OF_SIGHTS = ("break_glass", "end_break_glass", sights.VERB)
 # Who asks for what is between them and those who answer.
 OF_PETITIONS = (*settle_petition.VERBS.values(), "ask")
 # Of those who may see the consent, and consents at all.
@@ -52,6 +57,7 @@ def readable(viewer: Viewer) -> Q:
         | _of_consents(viewer)
         | Q(verb__in=OF_GONE, detail__rule__in=list(rules))
         | _of_petitions(viewer)
+        | _of_sights(viewer)
     )
 
 
@@ -64,6 +70,30 @@ def _of_petitions(viewer: Viewer) -> Q:
     return Q(verb__in=OF_PETITIONS) & (Q(target_pid__in=found.order_by().values("pid")) | Q(actor=user))
 
 
+def _of_sights(viewer: Viewer) -> Q:
+    user = None if viewer.user_id is None else User.objects.filter(pk=viewer.user_id).first()
+    if user is None:
+        return Q(pk__in=())
+    told = Q(actor=user)
+    who = petition_rights.decider(user, now=viewer.decided_at)
+    if who.is_administrator:
+        told |= Q(target_pid__in=Item.objects.visible_to(viewer).order_by().values("pid"))
+        told |= Q(target_pid__in=ItemFile.objects.visible_to(viewer).order_by().values("pid"))
+    if who.decides_in:
+        policies = {rule.pk: rule.policy for rule in AccessRule.objects.all()}
+        theirs = [pk for pk, one in policies.items() if petition_rights.protocols_named([one]) & who.decides_in]
+        told |= Q(target_pid__in=Item.objects.filter(effective_rule__in=theirs).values("pid"))
+        told |= Q(target_pid__in=ItemFile.objects.filter(effective_rule__in=theirs).values("pid"))
+    return Q(verb__in=OF_SIGHTS) & told
+
+
+def changes_of_hidden_files(viewer: Viewer, entries: Many[AuditEntry]) -> set[int]:
+    """Return the keys of the entries about a file that this viewer may not see, though they may see its item. One query."""
+    files = {entry.pk: str(entry.detail["file"]) for entry in entries if entry.detail and entry.detail.get("file")}
+    seen = set(ItemFile.objects.visible_to(viewer).filter(pid__in=files.values()).values_list("pid", flat=True))
+    return {pk for pk, pid in files.items() if pid not in seen}
+
+
 def _of_consents(viewer: Viewer) -> Q:
     user = None if viewer.user_id is None else User.objects.filter(pk=viewer.user_id).first()
     if user is None or not user.has_perm("archive.view_consentrecord"):
@@ -73,5 +103,6 @@ def _of_consents(viewer: Viewer) -> Q:
 
 
 READABLE.append(readable)
+HIDDEN.append(changes_of_hidden_files)
 # Many of them in a row are somebody looking for what is closed to them.
-OF_THE_WHOLE.add("refuse_identifier")
+OF_THE_WHOLE.update({"refuse_identifier", "try_break_glass"})

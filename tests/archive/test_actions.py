@@ -172,7 +172,9 @@ def test_the_reason_of_a_withdrawal_is_in_the_log_alone(draft: Item, now: dateti
     publish_item(draft, actor=None, now=now)
     withdraw_item(draft, actor=None, now=now, reason="theo đề nghị của làng")
 
-    assert AuditEntry.objects.get(verb="move_to_withdrawn").detail == {"reason": "theo đề nghị của làng"}
+    entry = AuditEntry.objects.get(verb="move_to_withdrawn")
+    assert (entry.reason, entry.detail) == ("theo đề nghị của làng", {})
+    assert (entry.before, entry.after) == ({"state": "published"}, {"state": "withdrawn"})
 
 
 def test_a_save_from_an_older_version_is_refused_and_writes_nothing(draft: Item, now: datetime) -> None:
