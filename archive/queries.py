@@ -67,7 +67,13 @@ def published_items(
 
 def described(viewer: Viewer, items: QuerySet[Item]) -> ItemQuerySet:
     """Return the items with all that a full record tells, `visible_files` with their work, and `file_count`. Fourteen queries."""
-    full = cast(ItemQuerySet, items).with_description().with_belonging().with_visible_files(viewer, with_work=True)
+    full = (
+        cast(ItemQuerySet, items)
+        .select_related("effective_rule")
+        .with_description()
+        .with_belonging()
+        .with_visible_files(viewer, with_work=True)
+    )
     files = ItemFile.objects.filter(item=OuterRef("pk")).order_by().values("item")
     count = Coalesce(Subquery(files.annotate(count=Count("pk")).values("count")), 0)
     return full.annotate(file_count=count)

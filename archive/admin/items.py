@@ -130,7 +130,7 @@ class ItemAdmin(DeskAdmin[Item]):
         found = super().get_object(request, object_id, from_field)
         if found is not None:
             viewer = viewer_of(request)
-            files = ItemFile.objects.visible_to(viewer).filter(item=found).select_related("item")
+            files = ItemFile.objects.visible_to(viewer).filter(item=found).select_related("item", "effective_rule")
             sights.see(viewer, items=[found], files=files)
         return found
 

@@ -47,7 +47,11 @@ class _WithItems:
 
     def files_by(self, request: HttpRequest, key: str, ids: list[int]) -> dict[int, list[ItemFile]]:
         found: dict[int, list[ItemFile]] = {}
-        files = ItemFile.objects.visible_to(viewer_of(request)).filter(**{f"{key}__in": ids}).select_related("item")
+        files = (
+            ItemFile.objects.visible_to(viewer_of(request))
+            .filter(**{f"{key}__in": ids})
+            .select_related("item", "effective_rule")
+        )
         for file in files.order_by("pk"):
             found.setdefault(getattr(file, key), []).append(file)
         return found
