@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from access.models import AccessRule, AuditEntry, Petition
+from access.models import AccessRule, AuditEntry, Petition, Protocol
 from access.models.rule import describe
 from access.roles import CommunityRole, ProtocolRole
 from access.viewer import Viewer
@@ -29,25 +29,32 @@ NAMES: dict[str, StrPromise | str] = {
     "closed": gettext_lazy("closed"),
     "communities": gettext_lazy("communities"),
     "community": gettext_lazy("community"),
+    "community_role": gettext_lazy("role in the community"),
+    "idle_minutes": gettext_lazy("minutes until who is idle is signed out"),
     "is_blocked": gettext_lazy("blocked"),
     "is_locked": gettext_lazy("locked"),
     "is_open": gettext_lazy("open"),
     "open_to": gettext_lazy("open to"),
     "opened": gettext_lazy("opened"),
+    "page_is_open": gettext_lazy("page open to everybody"),
+    "part_of": gettext_lazy("part of"),
     "protocol": gettext_lazy("protocol"),
+    "protocol_role": gettext_lazy("role in the protocol"),
     "role": gettext_lazy("role"),
     "roles": gettext_lazy("roles"),
     "rule": gettext_lazy("who may see it"),
     "state": gettext_lazy("state"),
+    "suspended_at": gettext_lazy("hidden since"),
     "until": gettext_lazy("until"),
     "valid_until": gettext_lazy("until"),
+    "withdrawn_at": gettext_lazy("withdrawn"),
 }
 # Codes by the key under which they stand, and their words.
 VALUES: dict[str, dict[str, StrPromise | str]] = {
     "role": {choice.value: choice.label for choice in (*CommunityRole, *ProtocolRole)},
     "state": {choice.value: choice.label for choice in Petition.State},
 }
-VALUES["roles"] = VALUES["role"]
+VALUES |= dict.fromkeys(("roles", "community_role", "protocol_role"), VALUES["role"])
 # The same in another form, for who reads the table without this software.
 LEFT_OUT = {"words"}
 # Given a viewer and entries, the keys of those whose change this viewer must not read: it tells of a part that is closed to them.
@@ -72,11 +79,11 @@ class Change:
 
 
 def of_entries(viewer: Viewer, entries: Iterable[AuditEntry]) -> dict[int, list[Change]]:
-    """Return what each entry changed, by its key. One query, and one for each app where an entry is about a part of something."""
+    """Return what each entry changed, by its key. Two queries, and one for each app where an entry is about a part of something."""
     listed = [entry for entry in entries if isinstance(entry.before, dict) or isinstance(entry.after, dict)]
     hidden: set[int] = set().union(*(told(viewer, listed) for told in HIDDEN)) if listed else set()
     shown = [entry for entry in listed if entry.pk not in hidden]
-    rules = _rules(shown)
+    rules = _rules(viewer, shown)
     return {entry.pk: _changes(entry, rules) for entry in shown}
 
 
@@ -91,13 +98,16 @@ def _changes(entry: AuditEntry, rules: Mapping[str, str]) -> list[Change]:
     return found
 
 
-def _rules(entries: Collection[AuditEntry]) -> dict[str, str]:
-    """Return what the rules that these entries name are in words, by digest."""
+def _rules(viewer: Viewer, entries: Collection[AuditEntry]) -> dict[str, str]:
+    """Return what the rules that these entries name are in words, by digest; protocols by name only to who counts as their member."""
     texts = {
         str(sides["rule"]) for entry in entries for sides in (entry.before, entry.after) if sides and sides.get("rule")
     }
-    rules = AccessRule.objects.filter(digest__in=texts) if texts else AccessRule.objects.none()
-    return {rule.digest: describe(rule.policy) for rule in rules}
+    if not texts:
+        return {}
+    known = Protocol.objects.filter(pid__in=viewer.standing.protocols)
+    names: dict[str, str] = dict(known.order_by().values_list("pid", "name"))
+    return {rule.digest: describe(rule.policy, names) for rule in AccessRule.objects.filter(digest__in=texts)}
 
 
 def _said(key: str, value: object, rules: Mapping[str, str]) -> str:

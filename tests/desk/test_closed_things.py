@@ -136,6 +136,7 @@ def test_every_verb_of_the_log_is_somebodys_to_read(administrator: Client) -> No
         log_visibility.OF_FILES,
         log_visibility.OF_PETITIONS,
         log_visibility.OF_CONSENTS,
+        log_visibility.OF_SIGHTS,
     )
     assert set(SENTENCES) == {*log_visibility.OF_HEADINGS, *(verb for verbs in lists for verb in verbs)}
 

@@ -103,6 +103,21 @@ def signed_in_vietnamese() -> Client:
     return client
 
 
+def test_a_protocol_is_called_by_name_only_to_who_counts_as_its_member() -> None:
+    own, other = protocol(community(), "Lễ hội"), protocol(community("Làng khác"), "Chỉ trong dòng họ")
+    AccessRule.objects.intern(closed_by(own))
+    made = entry(None, {"rule": AccessRule.objects.intern(closed_by(own, other)).digest})
+    user = member(staff("thu-thu"), own.communities.get())
+    own.memberships.create(user=user)
+
+    with override("en"):
+        told = log_changes.of_entries(viewer_for(user, now=timezone.now()), [made])[made.pk][0].sentence
+
+    assert "Lễ hội" in told
+    assert "another protocol" in told
+    assert "Chỉ trong dòng họ" not in told
+
+
 # --- For whom ----------------------------------------------------------------------------------------------------------------
 
 
