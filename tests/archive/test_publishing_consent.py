@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import threading
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 
 from access.models import AuditEntry, Petition, User
 from access.viewer import visitor
-from archive import queries
+from archive import consent_records, queries
 from archive.actions.attach_evidence import attach_evidence
 from archive.actions.errors import ActionRefused, NotAllowed
 from archive.actions.move_item import move_item, publish_item, withdraw_item
 from archive.actions.record_consent import Given, record_consent
 from archive.actions.withdraw_consent import withdraw_consent
+from archive.backup import saving
+from archive.consents import Lacking
 from archive.models import ConsentRecord, Item
 from media_pipeline import fixity, remaking, stores, work
 from media_pipeline.models import Derivative, Job, Master
@@ -142,6 +146,41 @@ def test_a_withdrawn_consent_hides_at_once_what_lacks_one_by_that(now: datetime)
     assert "Gia đình" not in str(AuditEntry.objects.filter(target_pid=alone.pid).values())
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_consent_that_is_withdrawn_while_somebody_publishes_does_not_stay_published(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not connection.features.has_select_for_update:
+        pytest.skip("in SQLite whoever writes is alone")
+    item = portrait(now, unnamed=True)
+    record = consent(now, item)
+    real = consent_records.lacking
+
+    def withdraw() -> None:
+        try:
+            withdraw_consent(ConsentRecord.objects.get(pk=record.pk), actor=None, now=now, reason="vì")
+        finally:
+            connection.close()
+
+    meanwhile = threading.Thread(target=withdraw)
+
+    def asked(asked_of: Item, *, day: date) -> Lacking:
+        found = real(asked_of, day=day)
+        if meanwhile.ident is None:
+            meanwhile.start()
+            # Whoever is not held up is done long before.
+            meanwhile.join(timeout=1.5)
+        return found
+
+    monkeypatch.setattr(consent_records, "lacking", asked)
+    publish_item(item, actor=None, now=now)
+    meanwhile.join()
+
+    item.refresh_from_db()
+    assert item.suspended_at is not None
+    assert not shown(item, now)
+
+
 def test_a_consent_is_withdrawn_once_by_who_may_with_a_reason(now: datetime) -> None:
     record = consent(now, portrait(now, unnamed=True))
 
@@ -245,6 +284,25 @@ def test_a_proof_is_read_when_all_originals_are(now: datetime, tmp_path: Path) -
 
     assert read == [record.evidence_master.sha256]
     assert not report.untracked
+
+
+def test_a_backup_carries_the_proof_and_the_record(now: datetime, tmp_path: Path) -> None:
+    path = makers.picture(tmp_path / "giấy.jpg")
+    record = consent(now, portrait(now), evidence=path)
+    work.perform_all()
+    record.refresh_from_db()
+    assert record.evidence_master is not None
+
+    manifest, report = saving.save(tmp_path / "backup", now=now, on_master=lambda *_counted: None)
+
+    assert manifest.masters == [record.evidence_master.sha256]
+    assert not report.missing
+    with saving.masters_of(tmp_path / "backup").local_path(record.evidence_master.sha256) as kept:
+        assert kept.read_bytes() == path.read_bytes()
+    (rows,) = (tmp_path / "backup" / "database").glob("*-archive.consentrecord.jsonl")
+    assert record.pid in rows.read_text("utf-8")
+    (intakes,) = (tmp_path / "backup" / "database").glob("*-media_pipeline.intake.jsonl")
+    assert '"keep_only":true' in intakes.read_text("utf-8")
 
 
 def test_a_picture_that_was_a_proof_alone_is_shown_once_an_item_has_it(now: datetime, tmp_path: Path) -> None:
