@@ -55,7 +55,11 @@ SHOWN = (
     "recorder",
     "recorded_at",
 )
-STATES = {"valid": gettext_lazy("valid"), "over": gettext_lazy("over"), "withdrawn": gettext_lazy("withdrawn")}
+STATES = {
+    "valid": pgettext_lazy("consent", "valid"),
+    "over": pgettext_lazy("consent", "over"),
+    "withdrawn": pgettext_lazy("consent", "withdrawn"),
+}
 
 
 def state_of(record: ConsentRecord, *, day: date) -> str:
