@@ -236,7 +236,8 @@ def titles_of(request: HttpRequest, pids: Iterable[str]) -> dict[str, str]:
 
 
 def names_of(request: HttpRequest, closed: Iterable[Closed]) -> dict[str, str]:
-    """Return what files are called, by pid: their number in the order, and their caption for who may see it. One query."""
+    """Return what files are called, by pid: their number in the order, and for who may see them their caption; the name under which a file
+    came may tell of people, and is for staff. One query."""
     closed = list(closed)
     pids = [one.pid for one in closed if one.file is not None]
     seen = {file.pid: file for file in ItemFile.objects.visible_to(viewer_of(request)).filter(pid__in=pids)}
@@ -248,7 +249,9 @@ def names_of(request: HttpRequest, closed: Iterable[Closed]) -> dict[str, str]:
             continue
         number = _("file %(number)s") % {"number": one.file.position + 1}
         shown = seen.get(one.pid)
-        caption = "" if shown is None else pick_text(shown.captions, language) or shown.original_name
+        caption = "" if shown is None else pick_text(shown.captions, language)
+        if shown is not None and not caption and viewer_of(request).is_staff:
+            caption = shown.original_name
         names[one.pid] = f"{number}: {caption}" if caption else number
     return names
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, cast
 
 from django.contrib.auth.decorators import login_required
@@ -132,13 +133,16 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Told:
-    """One request as its asker reads it. `of` is what it is about, as far as they may know of it now, with its address."""
+    """One request as its asker reads it. `of` is what it is about, as far as they may know of it now, with its address. Days are the
+    library's; `open_until` is the last one on which all that was opened is open."""
 
     petition: Petition
     standing: str
     of: Text | None
     address: str
-    grants: tuple[Grant, ...]
+    sent_on: date
+    decided_until: date | None
+    open_until: date | None
 
     @property
     def is_over(self) -> bool:
@@ -159,9 +163,23 @@ def told_of(request: HttpRequest, rows: QuerySet[Petition] | list[Petition]) -> 
             of, address = titles.marked_title(item, language), addresses.item(item)
         elif community is not None:
             of, address = Text(community.name), reverse("public_site:community", args=[community.pid])
-        grants = tuple(grant for grant in one.grants.all() if grant.withdrawn_at is None)
-        told.append(Told(one, str(STANDING.get(one.state, "")), of, address, grants))
+        told.append(
+            Told(
+                one,
+                str(STANDING.get(one.state, "")),
+                of,
+                address,
+                sent_on=timezone.localdate(one.received_at),
+                decided_until=timezone.localdate(one.act_by) if one.act_by and one.is_pending else None,
+                open_until=_open_until(one),
+            )
+        )
     return told
+
+
+def _open_until(petition: Petition) -> date | None:
+    ends = [grant.valid_until for grant in petition.grants.all() if grant.withdrawn_at is None and grant.valid_until]
+    return timezone.localdate(min(ends) - timedelta.resolution) if ends else None
 
 
 def asked_by(user: User) -> QuerySet[Petition]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -77,9 +77,12 @@ def test_a_reader_asks_and_finds_the_answer_under_their_account(work: Item) -> N
         work.pid,
     )
     file = ItemFile.objects.get(item=work, chosen_rule__isnull=False)
-    grant(petition, actor=librarian(), now=timezone.now(), targets=[file.pid], answer="Mời bạn xem.")
+    ends = timezone.make_aware(datetime(2031, 5, 20))  # midnight: the nineteenth is the last day
+    answered = timezone.now()
+    grant(petition, actor=librarian(), now=answered, targets=[file.pid], answer="Mời bạn xem.", valid_until=ends)
     page = body(client, "/account/requests/")
     assert TITLE in page
+    assert "19/05/2031" in page
     assert "Mời bạn xem." in page
     assert client.get(f"/items/{work.pid}/ask/").status_code == 302  # all of it is open to them by now
     assert "/account/requests/" in body(client, "/account/")
