@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from public_site.views import communities, petitions
+from public_site.views import communities, invitations, petitions
 
 app_name = "asking"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("items/<pid:pid>/report/", petitions.report, name="report"),
     path("communities/<pid:pid>/join/", communities.join, name="join"),
     path("account/requests/", petitions.mine, name="mine"),
+    path("account/invitation/", invitations.redeem, name="invitation"),
     path("requests/<str:word>/", petitions.receipt, name="receipt"),
 ]

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from access.forms import Counted
 from access.models import Petition
 from access.petitions import TEXT_LETTERS_MOST
 
@@ -16,6 +17,16 @@ REPORTS = (
     (Kind.CONSENT.value, _("I am seen or heard in it, or a relative of mine is, and we do not agree, or no longer")),
     (Kind.CORRECTION.value, _("Something is wrong: a name, a place, a date, a translation")),
 )
+
+
+class InvitationForm(Counted):
+    """The code of an invitation."""
+
+    code = forms.CharField(
+        label=_("Code of the invitation"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
 
 
 class ReasonsForm(forms.Form):

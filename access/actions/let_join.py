@@ -4,37 +4,37 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from access.actions.belong import add_member
+from access.actions.errors import ActionRefused
 from access.models import CommunityMembership, Petition, User
 from access.petitions import PetitionRefused
-from access.roles import CommunityRole
+
+# What the action on memberships says, in the words of requests.
+CODES = {"is_blocked": "blocked", "over_already": "past_end"}
 
 
 def let_join(
     petition: Petition, *, actor: User | None, now: datetime, valid_until: datetime | None
 ) -> CommunityMembership:
-    """Return the membership: a new one, or one whose end is moved. Call inside the transaction of the decision, which checked the right.
+    """Return the membership; of who has come in by another way meanwhile the one that there is, as it is.
 
-    Raises PetitionRefused("no_account", "gone", "blocked", "past_end"). A role that somebody has is not lowered.
+    Call inside the transaction of the decision. Raises PetitionRefused("no_account", "gone", "blocked", "past_end", "not_allowed").
     """
     if petition.asker is None or not petition.asker.is_active:
         raise PetitionRefused("no_account")
     if petition.community is None:
         raise PetitionRefused("gone")
-    if valid_until is not None and valid_until <= now:
-        raise PetitionRefused("past_end")
-    member, created = CommunityMembership.objects.select_for_update(of=("self",)).get_or_create(
-        community=petition.community,
-        user=petition.asker,
-        defaults={
-            "role": CommunityRole.MEMBER,
-            "reason": petition.text,
-            "valid_until": valid_until,
-            "made_by": actor,
-        },
-    )
-    if member.is_blocked:
-        raise PetitionRefused("blocked")
-    if not created:
-        member.valid_until = valid_until
-        member.save(update_fields=["valid_until"])
-    return member
+    try:
+        return add_member(
+            petition.community,
+            petition.asker,
+            valid_until=valid_until,
+            actor=actor,
+            # What somebody told the managers of themselves stays in the request.
+            reason=f"request {petition.pid}",
+            now=now,
+        )
+    except ActionRefused as error:
+        if error.code == "is_member":
+            return CommunityMembership.objects.get(community=petition.community, user=petition.asker)
+        raise PetitionRefused(CODES.get(error.code, "not_allowed")) from error

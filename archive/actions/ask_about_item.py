@@ -43,13 +43,11 @@ def ask_about_item(pid: str, asked: Asked, *, viewer: Viewer, now: datetime, cal
 
 def _protocols(item: Item, kind: str, viewer: Viewer) -> frozenset[str]:
     """Return the protocols whose stewards are asked: of what is closed to who asks, or of the whole item."""
-    if kind == Petition.Kind.ACCESS:
-        closed = petition_rights.closed_files(item, viewer)
-        if not closed:
-            raise PetitionRefused("already_open")
-        return petition_rights.protocols_named(petition_rights.policy_of(file, item) for file in closed)
-    rules = [file.chosen_rule for file in item.files.select_related("chosen_rule") if file.chosen_rule]
-    return petition_rights.protocols_named(rule.policy for rule in (item.chosen_rule, *rules))
+    if kind != Petition.Kind.ACCESS:
+        return petition_rights.keepers_of(item)
+    if not petition_rights.closed_files(item, viewer):
+        raise PetitionRefused("already_open")
+    return petition_rights.closers_of(item, viewer)
 
 
 def _may_hide(item: Item, asked: Asked, protocols: frozenset[str], *, now: datetime) -> bool:

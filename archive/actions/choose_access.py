@@ -15,6 +15,7 @@ from access.models.rule import describe
 from access.policy import Policy
 from archive import visibility
 from archive.actions.access_rights import Kept, closed_from, require_choice
+from archive.actions.route_petitions import route_petitions
 from archive.models import Item, ItemFile
 
 
@@ -43,6 +44,7 @@ def choose_item_access(
         item.refresh_from_db()
         visibility.remember(item, now=now)
         visibility.apply(item)
+        route_petitions(item, now=now)
         audit.record(
             actor=actor,
             verb="choose_access",
@@ -72,6 +74,7 @@ def choose_file_access(
         Item.objects.filter(pk=file.item_id).update(modified_at=now)
         ItemFile.objects.filter(pk=file.pk).update(chosen_rule=rule)
         visibility.apply(file.item)
+        route_petitions(file.item, now=now)
         file.refresh_from_db()
         audit.record(
             actor=actor,

@@ -88,6 +88,32 @@ def test_without_a_protocol_it_goes_to_the_library(song: Item, tmp_path: Path, n
     assert not finds(reader("ai-do"), petition, now)
 
 
+def test_what_is_put_under_another_protocol_takes_its_requests_along(song: Item, tmp_path: Path, now: datetime) -> None:
+    place = community()
+    before, after = protocol(place), protocol(place, "Chỉ người già")
+    file = a_file(song, tmp_path, now=now, access=closed_by(before))
+    petition = about(song, "access", asker=reader(), now=now)
+
+    choose_file_access(file, closed_by(after), actor=None, now=now)
+
+    assert finds(steward("moi", after), petition, now)
+    assert not finds(steward("cu", before), petition, now)
+
+    choose_file_access(file, policy.STAFF, actor=None, now=now)
+    assert finds(librarian(), petition, now)
+
+
+def test_what_is_opened_meanwhile_stays_with_those_who_were_asked(song: Item, tmp_path: Path, now: datetime) -> None:
+    held = protocol(community())
+    file = a_file(song, tmp_path, now=now, access=closed_by(held))
+    petition = about(song, "access", asker=reader(), now=now)
+
+    choose_file_access(file, None, actor=None, now=now)
+
+    assert finds(steward("gia-lang", held), petition, now)
+    assert not finds(librarian(), petition, now)
+
+
 def test_a_request_to_join_goes_to_the_managers_of_the_community(now: datetime) -> None:
     place = community()
     manager, plain = member(reader("truong"), place, "manager"), member(reader("dan"), place)

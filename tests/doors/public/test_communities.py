@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from access.actions.invite import Place, invite
 from access.identifiers import new_pid
 from access.models import Community, Petition, User
 from tests import makers
@@ -109,6 +110,38 @@ def test_a_member_is_not_asked_to_ask(village: Community) -> None:
 
     assert "/join/" not in client.get(f"/communities/{village.pid}/").content.decode()
     assert client.get(f"/communities/{village.pid}/join/")["Location"] == f"/communities/{village.pid}/"
+
+
+def invited(to: Community, maker: User) -> str:
+    """Return a code."""
+    now = timezone.now()
+    return invite(Place(to), valid_until=now + timedelta(days=7), actor=maker, now=now)[1]
+
+
+def test_an_invitation_leads_to_the_page_of_the_community(family: Community) -> None:
+    code = invited(family, member(reader("truong"), family, "manager"))
+    user = reader()
+
+    answer = of(user).post("/account/invitation/", {"code": code.upper()})
+
+    assert answer["Location"] == f"/communities/{family.pid}/"
+    assert of(user).get(answer["Location"]).status_code == 200
+    again = of(reader("nguoi-khac")).post("/en/account/invitation/", {"code": code})
+    assert "This code does not hold, or no longer." in again.content.decode()
+
+
+def test_codes_are_not_guessed(family: Community) -> None:
+    client = of(reader())
+    answers = [client.post("/account/invitation/", {"code": f"sai-{number}"}).status_code for number in range(40)]
+
+    assert answers[0] == 200
+    assert answers[-1] == 429
+    code = invited(family, member(reader("truong"), family, "manager"))
+    assert client.post("/account/invitation/", {"code": code}).status_code == 429
+
+
+def test_a_visitor_signs_in_before_taking_up_an_invitation(client: Client) -> None:
+    assert client.get("/account/invitation/")["Location"] == "/account/sign-in/?next=/account/invitation/"
 
 
 def test_no_list_may_be_asked_for_the_works_of_a_community(client: Client, family: Community) -> None:
