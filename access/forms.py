@@ -16,6 +16,7 @@ from django.utils.translation import ngettext_lazy
 from access import audit, sign_in
 from access.models import User
 from access.second_factors import security_keys
+from access.stewardship import stewardship_of
 
 
 class Counted(forms.Form):
@@ -44,7 +45,12 @@ class Counted(forms.Form):
 
 
 class SignInForm(Counted, AdminAuthenticationForm):
-    """Name and password of somebody for whom the desk opens."""
+    """Name and password of somebody for whom the desk opens: staff, and who looks after a community or a protocol."""
+
+    def confirm_login_allowed(self, user: Any) -> None:  # Any: as in Django
+        AuthenticationForm.confirm_login_allowed(self, user)
+        if not user.is_staff and not stewardship_of(user, now=timezone.now()):
+            super().confirm_login_allowed(user)
 
     def clean(self) -> dict[str, Any]:  # Any: as in Django
         name, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")

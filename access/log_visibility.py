@@ -69,7 +69,7 @@ READABLE: list[Callable[[Viewer], Q]] = []
 def readable(user: User, viewer: Viewer) -> Q:
     """Return the condition on entries. One that nobody speaks for is read by no one: it is still in the table."""
     allowed = Q(verb__in=OF_ACCOUNTS, actor=user)
-    if user.is_superuser:
+    if user.is_staff and user.is_superuser:
         allowed |= Q(verb__in=OF_ACCOUNTS | OF_COMMUNITIES) | Q(verb__in=OF_THE_WHOLE)
     elif own := stewardship_of(user, now=viewer.decided_at):
         communities = Community.objects.filter(pk__in=own.communities).values_list("pid", flat=True)

@@ -198,4 +198,4 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # Django's own is not 
 
 
 def _is_administrator(request: HttpRequest) -> bool:
-    return bool(request.user.is_active and request.user.is_superuser)
+    return bool(request.user.is_active and request.user.is_staff and request.user.is_superuser)

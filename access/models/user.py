@@ -45,10 +45,11 @@ class User(AbstractUser):
         self.is_staff = self.is_superuser = False
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:  # Any: as in Django
-        return not self.is_held_back and super().has_perm(perm, obj)
+        # The desk opens also for stewards who are not of the library: what roles of staff are left in an account is worth nothing there.
+        return self.is_staff and not self.is_held_back and super().has_perm(perm, obj)
 
     def has_module_perms(self, app_label: str) -> bool:
-        return not self.is_held_back and super().has_module_perms(app_label)
+        return self.is_staff and not self.is_held_back and super().has_module_perms(app_label)
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:  # Any: as in Django
         """Save. Raises HeldBack for an account held back that does not name the fields it saves, or names its rights."""

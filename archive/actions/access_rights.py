@@ -53,7 +53,7 @@ def require_choice(kept: Kept, new: Policy, *, closed_from: Policy | None, actor
     under = protocol_clauses(*before)
     everything = protocol_clauses(*before, *([kept.item] if kept.item is not None else []))
     held = standings.abilities(actor, now=now) if everything or protocol_clauses(new) else {}
-    if not allows(actor, PROTECT) and not _looks_after(actor, everything, held):
+    if not allows(actor, PROTECT) and not looks_after(actor, everything, held):
         raise NotAllowed
     require_apply(named(new) - named(*before, *([kept.item] if kept.item is not None else [])), held=held)
     after = new if kept.item is None else policy.meet(new, kept.item)
@@ -78,6 +78,11 @@ def require_apply_of(
         require_apply(pids, held=standings.abilities(actor, now=now), create=create)
 
 
+def looks_after(actor: User, clauses: frozenset[Clause], held: Held) -> bool:
+    """Return whether somebody who is no librarian may change who sees what these clauses protect: all of it, and not what none does."""
+    return actor.is_active and bool(clauses) and _may_edit(clauses, held)
+
+
 def closed_from(pid: str, present: Policy, *, file_pid: str = "") -> Policy | None:
     """Return the policy from which an item, or one of its files, was closed to nobody, as the log has it; None where it is not, or never
     was anything else. Two queries at most."""
@@ -91,11 +96,6 @@ def closed_from(pid: str, present: Policy, *, file_pid: str = "") -> Policy | No
             rule = AccessRule.objects.filter(digest=digest).first()
             return None if rule is None else rule.policy
     return None
-
-
-def _looks_after(actor: User, clauses: frozenset[Clause], held: Held) -> bool:
-    """Return whether somebody who is no librarian may change everything that these clauses protect."""
-    return actor.is_active and bool(clauses) and _may_edit(clauses, held)
 
 
 def _may_edit(clauses: frozenset[Clause], held: Held) -> bool:

@@ -33,6 +33,7 @@ class Description:
     rights_statements: Sequence[LangValue] = ()
     origin_statements: Sequence[LangValue] = ()
     sensitivity_note: str = ""
+    restriction_reasons: Sequence[str] = ()
     is_sample: bool = False
     kind_is_guess: bool = False
     depicts_person: bool = False
@@ -63,6 +64,7 @@ def create_item(description: Description, *, actor: User | None, now: datetime, 
             rights_statements=list(description.rights_statements),
             origin_statements=list(description.origin_statements),
             sensitivity_note=description.sensitivity_note,
+            restriction_reasons=list(description.restriction_reasons),
             is_sample=description.is_sample,
             depicts_person=description.depicts_person,
             chosen_rule=AccessRule.objects.intern(access),

@@ -11,10 +11,13 @@ class DeskConfig(AdminConfig):
         # This package is imported before any model exists, so its screens are registered when all of them do.
         from archive.admin import (  # noqa: F401, PLC0415
             authorities,
+            communities,
             consents,
+            grants,
             inbox,
             items,
             labels,
             places,
+            protocols,
             work,
         )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from access import audit
 from access.models import AuditEntry, User
 from access.requests import viewer_of
+from access.stewardship import Stewardship, stewardship_of
 from archive import petition_rights
 from archive.admin import log_sentences
 from archive.admin.choosers import WithChoosers
@@ -128,3 +129,13 @@ def decider_of(request: HttpRequest) -> Decider:
         request.desk_decider = petition_rights.decider(actor_of(request), now=viewer_of(request).decided_at)  # type: ignore[attr-defined]  # of this request
     found: Decider = request.desk_decider  # type: ignore[attr-defined]  # set above
     return found
+
+
+def looked_after(request: HttpRequest) -> Stewardship:
+    """Return what the asking person looks after, asked for once a request; nothing for a visitor. Also before the viewer is made."""
+    if not hasattr(request, "desk_stewardship"):
+        user = request.user
+        found = stewardship_of(user, now=timezone.now()) if isinstance(user, User) else Stewardship()
+        request.desk_stewardship = found  # type: ignore[attr-defined]  # of this request
+    kept: Stewardship = request.desk_stewardship  # type: ignore[attr-defined]  # set above
+    return kept

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from archive.actions.choose_access import choose_file_access
 from archive.actions.describe_file import describe_file
 from archive.actions.detach_file import detach_file
 from archive.actions.errors import NotAllowed
-from archive.admin import access_choice
+from archive.admin import access_choice, protocol_choices
 from archive.admin.base import actor_of
 from archive.admin.generic import BaseInlineFormSet, ModelForm, StackedInline
 from archive.admin.values import LangValuesFormField
@@ -30,14 +31,19 @@ PREVIEW_NAME = picture_name(160)
 
 
 class FileForm(ModelForm[ItemFile]):
-    """What may be said of one file. `may_protect` is set by the inline on the class it makes for one request."""
+    """What may be said of one file. `may_protect` and `offered` are set by the inline on the class it makes for one request."""
 
     may_protect = False
+    offered = protocol_choices.NOTHING
 
     captions = LangValuesFormField(label=gettext_lazy("Captions"), required=False)
     position = forms.IntegerField(label=gettext_lazy("Order"), min_value=0, max_value=99_999)
+    # Made for each instance below; named here so that the admin finds them on the class.
     access_level = forms.ChoiceField(required=False)
+    protocols = forms.MultipleChoiceField(required=False)
+    sharing = forms.ChoiceField(required=False)
     opens_on = forms.DateField(required=False)
+    closes_on = forms.DateField(required=False)
 
     class Meta:
         model = ItemFile
@@ -47,15 +53,20 @@ class FileForm(ModelForm[ItemFile]):
         super().__init__(*args, **kwargs)
         rule = self.instance.chosen_rule if self.instance.pk else None
         self.current = rule.policy if rule else None
-        self._access: dict[str, forms.Field] = {
-            "access_level": access_choice.level_field(self.current, for_file=True),
-            "opens_on": access_choice.opening_field(self.current),
-        }
-        for name, field in self._access.items():
-            if self.may_protect:
-                self.fields[name] = field
-            else:
-                self.fields.pop(name, None)
+        self._access = access_choice.fields(self.current, for_file=True, offered=self.offered)
+        for name in access_choice.FIELDS:
+            self.fields.pop(name, None)
+        if self.may_protect:
+            self.fields.update(self._access)
+
+    def clean(self) -> dict[str, Any]:  # Any: values of many kinds
+        cleaned = super().clean() or self.cleaned_data
+        if self.may_protect and cleaned.get("access_level"):
+            try:
+                self._policy = access_choice.chosen(cleaned, current=self.current)
+            except ValidationError as error:
+                self.add_error(None, error)
+        return cleaned
 
     @property
     def asks_for_access(self) -> bool:
@@ -65,7 +76,8 @@ class FileForm(ModelForm[ItemFile]):
                 field.initial, field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
             )
             for name, field in self._access.items()
-            if self.add_prefix(name) in self.data
+            # Of boxes that are all empty nothing is sent: what stands beside them tells that they were shown.
+            if self.add_prefix("sharing" if name == "protocols" else name) in self.data
         )
 
     def save_by_actions(self, *, actor: User) -> None:
@@ -85,9 +97,7 @@ class FileForm(ModelForm[ItemFile]):
         if self.asks_for_access:
             if not self.may_protect:
                 raise NotAllowed
-            level, opens_on = self.cleaned_data["access_level"], self.cleaned_data.get("opens_on")
-            policy = access_choice.chosen(level, opens_on, current=self.current)
-            choose_file_access(self.instance, policy, actor=actor, now=now)
+            choose_file_access(self.instance, self._policy, actor=actor, now=now)
 
 
 class FilesFormSet(BaseInlineFormSet[ItemFile, Item, FileForm]):
@@ -112,7 +122,7 @@ class FilesInline(StackedInline[ItemFile, Item]):
     extra = 0
     max_num = 0
     can_delete = True
-    fields = ("role", "position", "captions", "access_level", "opens_on")
+    fields = ("role", "position", "captions", *access_choice.FIELDS)
     ordering = ("position", "pk")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # Any: as in Django
@@ -122,7 +132,8 @@ class FilesInline(StackedInline[ItemFile, Item]):
         formset: Any = super().get_formset(
             request, obj, **kwargs
         )  # Any: a class made at run time, for this request only
-        formset.form.may_protect = request.user.has_perm(access_choice.PROTECT)
+        formset.form.may_protect = protocol_choices.may_choose(request, obj)
+        formset.form.offered = protocol_choices.offered(request)
         return formset
 
     def get_queryset(self, request: HttpRequest) -> ItemFileQuerySet:

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from access.policy import STAFF, Policy
+from access.policy import STAFF, Level, Policy
 from archive import dates
-from archive.admin import access_choice, rights
+from archive.admin import access_choice, protocol_choices, rights
 from archive.admin.generic import ModelForm
 from archive.admin.values import LanguageTagsField, LangValuesFormField
 from archive.models import Item
@@ -21,7 +21,9 @@ RELATIONS = ("peoples", "subjects", "collections")
 # Whose it is, and what they say of it: shown with it, deciding nothing.
 BELONGING = ("communities", "labels")
 # What the form holds beside the item's own columns.
-BESIDE = frozenset({"access_level", "opens_on", "read_version", "rights_other", *RELATIONS, *BELONGING})
+BESIDE = frozenset(
+    {*access_choice.FIELDS, access_choice.REASONS, "read_version", "rights_other", *RELATIONS, *BELONGING}
+)
 OVERWRITE = "overwrite_version"
 
 
@@ -35,9 +37,12 @@ class Difference:
 
 
 class ItemForm(ModelForm[Item]):
-    """Description and access of an item. `may_protect` is set by the admin on the class it makes for one request."""
+    """Description and access of an item. The admin says, on the class that it makes for one request, whether access is chosen
+    (`may_protect`), and among which protocols and levels."""
 
     may_protect = False
+    offered = protocol_choices.NOTHING
+    levels: frozenset[str] | None = None
 
     titles = LangValuesFormField(label=_("Titles"), help_text=_("As on the thing itself; one row for each language."))
     descriptions = LangValuesFormField(label=_("Descriptions"), required=False, lines=4)
@@ -57,8 +62,13 @@ class ItemForm(ModelForm[Item]):
             "Seen or heard in it. It is published with the consent of that person. Who is named as depicted is asked for by name."
         ),
     )
+    # Made for each instance below; named here so that the admin finds them on the class.
     access_level = forms.ChoiceField(label=_("Who may see it"))
+    protocols = forms.MultipleChoiceField(required=False)
+    sharing = forms.ChoiceField(required=False)
     opens_on = forms.DateField(required=False)
+    closes_on = forms.DateField(required=False)
+    restriction_reasons = forms.MultipleChoiceField(required=False)
     read_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
@@ -77,12 +87,15 @@ class ItemForm(ModelForm[Item]):
         self.differences: list[Difference] = []
         self.current = self.instance.chosen_rule.policy if self.instance.pk else None
         self._offer_rights()
-        if not self.may_protect:
-            for name in ("access_level", "opens_on"):
-                self.fields.pop(name, None)
-        else:
-            self.fields["access_level"] = access_choice.level_field(self.current, for_file=False)
-            self.fields["opens_on"] = access_choice.opening_field(self.current)
+        self._policy = self.current or STAFF
+        for name in (*access_choice.FIELDS, access_choice.REASONS):
+            self.fields.pop(name, None)
+        if self.may_protect:
+            access = access_choice.fields(self.current, for_file=False, offered=self.offered, levels=self.levels)
+            self.fields.update(access)
+            if self.current is None and self.levels is not None:
+                self.fields["access_level"].initial = Level.STAFF.value
+            self.fields[access_choice.REASONS] = access_choice.reasons_field(self.instance.restriction_reasons)
         if "read_version" in self.fields:
             self.fields["read_version"].initial = self.instance.version if self.instance.pk else 0
 
@@ -117,9 +130,21 @@ class ItemForm(ModelForm[Item]):
             if not cleaned.get("rights_other") and "rights_other" not in self.errors:
                 self.add_error("rights_other", _("Write the address, or choose one of the statements."))
             cleaned["rights_uri"] = cleaned.get("rights_other") or ""
+        self._read_access(cleaned)
         if self.instance.pk:
             self._refuse_stale(cleaned)
         return cleaned
+
+    def _read_access(self, cleaned: dict[str, Any]) -> None:  # Any: values of many kinds
+        if not cleaned.get("access_level"):
+            return
+        level = str(cleaned["access_level"])
+        try:
+            self._policy = access_choice.chosen(cleaned, current=self.current) or STAFF
+            if self.access_changed and not (self.levels is not None and level == Level.STAFF.value):
+                access_choice.require_reasons(level, cleaned.get(access_choice.REASONS, ()))
+        except ValidationError as error:
+            self.add_error(None, error)
 
     def _refuse_stale(self, cleaned: dict[str, Any]) -> None:  # Any: values of many kinds
         """Refuse a save from an older version, unless the person has seen the difference with the present one and says so."""
@@ -151,16 +176,11 @@ class ItemForm(ModelForm[Item]):
     @property
     def policy(self) -> Policy:
         """Return the policy that was chosen; of those who may not choose, staff only."""
-        if not self.may_protect:
-            return self.current or STAFF
-        found = access_choice.chosen(
-            self.cleaned_data["access_level"], self.cleaned_data.get("opens_on"), current=self.current
-        )
-        return found or STAFF
+        return self._policy
 
     @property
     def access_changed(self) -> bool:
-        return self.may_protect and bool({"access_level", "opens_on"} & set(self.changed_data))
+        return self.may_protect and bool({*access_choice.FIELDS, access_choice.REASONS} & set(self.changed_data))
 
 
 def _shown(value: object) -> str:

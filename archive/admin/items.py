@@ -23,6 +23,7 @@ from access.models import AuditEntry
 from access.models.rule import describe
 from access.requests import viewer_of
 from archive import addresses, search, sights
+from archive.actions.access_rights import PROTECT
 from archive.actions.choose_access import choose_item_access
 from archive.actions.create_item import Description, create_item
 from archive.actions.delete_item import delete_item, may_be_deleted
@@ -30,9 +31,8 @@ from archive.actions.errors import ActionRefused, StaleVersion
 from archive.actions.move_item import MOVES, move_item
 from archive.actions.save_item import save_item
 from archive.actions.save_places import may_place, save_places
-from archive.admin import relators, states
-from archive.admin.access_choice import PROTECT
-from archive.admin.base import DeskAdmin, actor_of
+from archive.admin import access_choice, item_access, protocol_choices, relators, states
+from archive.admin.base import DeskAdmin, actor_of, looked_after
 from archive.admin.choosers import WithChoosers
 from archive.admin.community_choices import communities_for, labels_for
 from archive.admin.consent_state import about_consent
@@ -41,6 +41,7 @@ from archive.admin.filters import AccessFilter, ConsentFilter, FilesFilter
 from archive.admin.generic import BaseInlineFormSet, ModelForm, StackedInline
 from archive.admin.item_form import BELONGING, BESIDE, OVERWRITE, RELATIONS, ItemForm
 from archive.admin.sentences import sentence
+from archive.admin.visible_work import items_under
 from archive.models import Item, ItemAgent, ItemFile, ItemPlace, ItemState
 from archive.querysets import ItemQuerySet
 from archive.search import indexing
@@ -124,7 +125,20 @@ class ItemAdmin(DeskAdmin[Item]):
 
     def get_queryset(self, request: HttpRequest) -> ItemQuerySet:
         viewer = viewer_of(request)
-        return Item.objects.visible_to(viewer).select_related("chosen_rule", "effective_rule").order_by(*self.ordering)
+        seen = Item.objects.visible_to(viewer) if request.user.is_staff else items_under(request)
+        return seen.select_related("chosen_rule", "effective_rule").order_by(*self.ordering)
+
+    def has_view_permission(self, request: HttpRequest, obj: Item | None = None) -> bool:
+        """Let in stewards, too, who read what lies under their protocols."""
+        if request.user.is_staff:
+            return super().has_view_permission(request, obj)
+        return bool(looked_after(request).protocols)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def get_list_filter(self, request: HttpRequest) -> Any:  # Any: as in Django
+        return self.list_filter if request.user.is_staff else ("state", "kind")
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Item | None:
         found = super().get_object(request, object_id, from_field)
@@ -147,9 +161,7 @@ class ItemAdmin(DeskAdmin[Item]):
         return queryset.filter(pk__in=[hit.pk for hit in found.hits]) | by_pid, False
 
     def get_fieldsets(self, request: HttpRequest, obj: Item | None = None) -> Any:  # Any: as in Django
-        access: list[Any] = (
-            [("access_level", "opens_on")] if request.user.has_perm(PROTECT) else []
-        )  # Any: as in Django
+        access = self._access_fields(request, obj)
         shown: list[Any] = [  # Any: as in Django
             (None, {"fields": ["titles", "kind", "descriptions", "read_version"]}),
             (
@@ -165,12 +177,24 @@ class ItemAdmin(DeskAdmin[Item]):
         whose = (_("Whose it is"), {"fields": [*offered, "labels", "depicts_person"]})
         return [*shown, whose, (_("Access"), {"fields": [*access, "sensitivity_note"]})]
 
+    def _access_fields(self, request: HttpRequest, obj: Item | None) -> list[Any]:  # Any: as in Django
+        if not protocol_choices.may_choose(request, obj):
+            return []
+        current = obj.chosen_rule.policy if obj else None
+        named = access_choice.fields(
+            current, for_file=False, offered=protocol_choices.offered(request, new=obj is None)
+        )
+        protocols = [name for name in ("protocols", "sharing") if name in named]
+        return ["access_level", *protocols, ("opens_on", "closes_on"), access_choice.REASONS]
+
     def get_form(
         self, request: HttpRequest, obj: Item | None = None, change: bool = False, **kwargs: Any
     ) -> Any:  # Any: as in Django
         form: Any = super().get_form(request, obj, change=change, **kwargs)  # Any: a class made at run time
         # The class was made for this request only.
-        form.may_protect = request.user.has_perm(PROTECT)
+        form.may_protect = protocol_choices.may_choose(request, obj)
+        form.offered = protocol_choices.offered(request, new=obj is None)
+        form.levels = None if request.user.has_perm(PROTECT) else access_choice.WITHOUT_PROTECT
         return form
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:  # Any: as in Django
@@ -193,8 +217,10 @@ class ItemAdmin(DeskAdmin[Item]):
         by_item: dict[int, list[ItemFile]] = {}
         for file in listed:
             by_item.setdefault(file.item_id, []).append(file)
+        names = protocol_choices.names_for(request, [item.chosen_rule.policy for item in shown.result_list])
         for item in shown.result_list:
             item.desk_files = by_item.get(item.pk, [])
+            item.desk_access = describe(item.chosen_rule.policy, names)
         return shown
 
     @admin.display(description=gettext_lazy("title"), ordering="search_entry__sort_title")
@@ -207,7 +233,7 @@ class ItemAdmin(DeskAdmin[Item]):
 
     @admin.display(description=gettext_lazy("who may see it"))
     def shown_access(self, item: Item) -> str:
-        return describe(item.chosen_rule.policy)
+        return str(getattr(item, "desk_access", ""))
 
     @admin.display(description=gettext_lazy("files"))
     def shown_files(self, item: Item) -> str:
@@ -235,6 +261,8 @@ class ItemAdmin(DeskAdmin[Item]):
         form_url: str = "",
         extra_context: Any = None,  # Any: as in Django
     ) -> Any:  # Any: as in Django
+        if not request.user.is_staff and object_id is not None:
+            return HttpResponseRedirect(reverse("admin:archive_item_access", args=[object_id]))
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except StaleVersion:
@@ -259,6 +287,7 @@ class ItemAdmin(DeskAdmin[Item]):
             origin_statements=obj.origin_statements,
             sensitivity_note=obj.sensitivity_note,
             depicts_person=obj.depicts_person,
+            restriction_reasons=form.cleaned_data.get(access_choice.REASONS, []),
         )
         made = create_item(description, actor=actor_of(request), now=timezone.now(), access=form.policy)
         for field in Item._meta.concrete_fields:
@@ -288,7 +317,8 @@ class ItemAdmin(DeskAdmin[Item]):
             )
         super().save_related(request, form, formsets, change)
         if change and form.access_changed:
-            choose_item_access(item, form.policy, actor=actor_of(request), now=timezone.now())
+            why = form.cleaned_data.get(access_choice.REASONS, [])
+            choose_item_access(item, form.policy, why=why, actor=actor_of(request), now=timezone.now())
         if touched:
             indexing.refresh(item)
 
@@ -393,7 +423,15 @@ class ItemAdmin(DeskAdmin[Item]):
         own = path(
             "<int:item_id>/progress", self.admin_site.admin_view(self.progress_view), name="archive_item_progress"
         )
-        return [own, *super().get_urls()]
+        access = path("<int:item_id>/access/", self.admin_site.admin_view(self.access_view), name="archive_item_access")
+        return [own, access, *super().get_urls()]
+
+    def access_view(self, request: HttpRequest, item_id: int) -> HttpResponse:
+        """Show an item to a steward of its protocols, who chooses who may see it."""
+        item = self.get_object(request, str(item_id)) if self.has_view_permission(request) else None
+        if item is None:
+            raise Http404
+        return item_access.show(request, item, {**self.admin_site.each_context(request), "opts": self.opts})
 
     def progress_view(self, request: HttpRequest, item_id: int) -> JsonResponse:
         """Answer how far the work on each visible file of a visible item is: {"files": [...], "final": bool}."""
@@ -423,7 +461,8 @@ class ItemAdmin(DeskAdmin[Item]):
             )
             context["cards"] = {file.pk: card(file) for file in visible_files(request).filter(item=obj)}
             context["public_address"] = addresses.item(obj)
-            context["readers"] = describe(obj.chosen_rule.policy)
+            chosen = obj.chosen_rule.policy
+            context["readers"] = describe(chosen, protocol_choices.names_for(request, [chosen]))
             context["enters_closed"] = obj.state == ItemState.PUBLISHED and not request.user.has_perm(PUBLISH)
             context["consent"] = about_consent(obj, request)
             context["may_upload"] = request.user.has_perm("archive.change_item")

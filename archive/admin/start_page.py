@@ -19,7 +19,7 @@ from archive import consent_records, petition_rights
 from archive.admin.base import actor_of, decider_of
 from archive.admin.files import Card, card, visible_files
 from archive.admin.filters import KEPT, REFUSED, unopened
-from archive.admin.visible_work import visible_jobs, visible_masters
+from archive.admin.visible_work import items_under, visible_jobs, visible_masters
 from archive.models import Item, ItemState
 from media_pipeline import fixity
 from media_pipeline.models import Job
@@ -62,7 +62,9 @@ class Start:
 
 
 def read(request: HttpRequest) -> Start:
-    """Return what needs doing. About ten queries."""
+    """Return what needs doing. About ten queries. Who is not of the library reads of what they look after."""
+    if not request.user.is_staff:
+        return Start(is_empty=False, may_add=False, tasks=[task for task in _of_steward(request) if task.count])
     items = Item.objects.visible_to(viewer_of(request))
     disk = shutil.disk_usage(settings.DATA_DIR)
     return Start(
@@ -133,6 +135,12 @@ def _tasks(request: HttpRequest) -> list[Task]:
             reverse("admin:media_pipeline_master_changelist"),
         ),
     ]
+
+
+def _of_steward(request: HttpRequest) -> list[Task]:
+    under = items_under(request).count()
+    text = ngettext("item lies under your protocols", "items lie under your protocols", under)
+    return [*_requests(request), Task(under, text, reverse("admin:archive_item_changelist"))]
 
 
 def _requests(request: HttpRequest) -> list[Task]:

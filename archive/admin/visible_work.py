@@ -5,9 +5,22 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
+from access.models import AccessRule
 from access.requests import viewer_of
-from archive.models import ItemFile
+from archive.actions.access_rights import named
+from archive.admin.base import looked_after
+from archive.models import Item, ItemFile
+from archive.querysets import ItemQuerySet
 from media_pipeline.models import Job, Master
+
+
+def items_under(request: HttpRequest) -> ItemQuerySet:
+    """Return the items that the asking person may see and that lie, or have a file, under a protocol of which they are a steward."""
+    pids = looked_after(request).protocols
+    rules = [one.pk for one in AccessRule.objects.all() if pids & named(one.policy)] if pids else []
+    files = ItemFile.objects.visible_to(viewer_of(request)).filter(effective_rule__in=rules)
+    own = Q(effective_rule__in=rules) | Q(chosen_rule__in=rules) | Q(Exists(files.filter(item=OuterRef("pk"))))
+    return Item.objects.visible_to(viewer_of(request)).filter(own)
 
 
 def visible_jobs(request: HttpRequest) -> QuerySet[Job]:

@@ -47,6 +47,6 @@ def take_back(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("archive", "0007_communities_consents_and_labels"), ("media_pipeline", "0006_what_is_kept_only")]
+    dependencies = [("archive", "0008_roles_of_access"), ("media_pipeline", "0006_what_is_kept_only")]
 
     operations = [migrations.RunPython(give, take_back)]

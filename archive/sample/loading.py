@@ -89,6 +89,7 @@ def _item(sample: SampleItem) -> Item:
                 rights_statements=rights,
                 origin_statements=languages.of(vi=origin),
                 sensitivity_note=sample.sensitivity_note,
+                restriction_reasons=sample.reasons,
                 is_sample=True,
             ),
             actor=None,
@@ -96,8 +97,6 @@ def _item(sample: SampleItem) -> Item:
             access=chosen,
         )
         authorities.describe(item, sample)
-        if sample.reasons:
-            Item.objects.filter(pk=item.pk).update(restriction_reasons=list(sample.reasons))
         if sample.access == "community":
             item.communities.add(community.present(now=timezone.now()))
         indexing.refresh(item)

@@ -36,6 +36,8 @@ def form(item: Item | None = None, **changes: Any) -> dict[str, Any]:
         "read_version": item.version if item else 0,
         **NO_PARTS,
     }
+    if changes.get("access_level", "public") != "public":
+        sent["restriction_reasons"] = ["chua_xac_minh"]
     if item:
         files = list(item.files.order_by("position"))
         sent |= {"files-TOTAL_FORMS": str(len(files)), "files-INITIAL_FORMS": str(len(files))}

@@ -1,0 +1,32 @@
+"""Publishers, who choose who may see what, learn the names of all communities and protocols. Whose they are, they do not change."""
+
+from django.apps import apps as installed
+from django.contrib.auth.management import create_permissions
+from django.db import migrations
+
+GIVEN = {"Publisher": ("view_community", "view_protocol")}
+
+
+def give(apps, schema_editor):
+    # Permissions are otherwise made after all migrations: too late for us.
+    create_permissions(installed.get_app_config("access"), verbosity=0, apps=apps)
+    permission = apps.get_model("auth", "Permission")
+    for name, codenames in GIVEN.items():
+        group, _made = apps.get_model("auth", "Group").objects.get_or_create(name=name)
+        group.permissions.add(*permission.objects.filter(content_type__app_label="access", codename__in=codenames))
+
+
+def take_back(apps, schema_editor):
+    for group in apps.get_model("auth", "Group").objects.filter(name__in=GIVEN):
+        own = group.permissions.filter(content_type__app_label="access", codename__in=GIVEN[group.name])
+        group.permissions.remove(*own)
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ("archive", "0007_communities_consents_and_labels"),
+        ("access", "0003_communities_petitions_grants_devices"),
+    ]
+
+    operations = [migrations.RunPython(give, take_back)]
