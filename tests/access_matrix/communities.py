@@ -33,6 +33,7 @@ _PROTOCOLS: Mapping[str, tuple[str, Mapping[str, bool]]] = {
     OF_PART: (PART, {}),
     OF_APART: (APART, {}),
 }
+ALL_PROTOCOLS = frozenset(_PROTOCOLS)
 MEMBERS: Mapping[str, frozenset[str]] = {
     A: people.OF_A | {people.FORMER_A},
     PART: frozenset({people.MEMBER_A, people.BLOCKED_A}),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from access import policy
 from access.policy import Level, Policy, Sharing, meet
 from tests.access_matrix import people
-from tests.access_matrix.communities import LOCKED, OF_A, OF_B, OF_PART, OPEN
+from tests.access_matrix.communities import ALL_PROTOCOLS, LOCKED, OF_A, OF_B, OF_PART, OPEN
 from tests.access_matrix.world import NOW
 
 # To whom something is opened: a grant that holds, one that is over, one that was taken back.
@@ -39,6 +39,19 @@ class Kind:
     @property
     def files_seen_by(self) -> frozenset[str]:
         return self.seen_by if self.file_seen_by is None else self.file_seen_by
+
+    @property
+    def protocols(self) -> frozenset[str]:
+        """Return the pids of the protocols that its rules name: their stewards answer requests to see it."""
+        rules = [self.access, *([] if self.file_access is None else [self.file_access])]
+        return frozenset(pid for rule in rules for clause in rule.clauses for pid in clause.protocols)
+
+    @property
+    def requests_read_by(self) -> frozenset[str]:
+        """Return who finds a request to see it in the inbox: stewards of what closes it, or the library where no protocol does."""
+        if not self.protocols & ALL_PROTOCOLS:
+            return people.STAFF
+        return frozenset({people.STEWARD_A}) if self.protocols & {OF_A, LOCKED} else people.NO_ONE
 
 
 def kinds() -> tuple[Kind, ...]:

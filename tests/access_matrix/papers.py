@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from access import audit
-from access.models import Community, Grant, Petition
+from access.models import Community, Grant, Petition, Protocol
 from archive.languages import of
 from archive.models import ConsentRecord, Item, ItemFile, Label
 from tests.access_matrix import people
@@ -17,7 +17,9 @@ from tests.access_matrix.world import NOW
 
 # Shown with the item, and in the desk's lists of communities and labels.
 OF_ITS_COMMUNITY = ("community", "statement", "label")
-PRIVATE = ("contact of community", "person", "guardian", "witness", "consent", "asker", "contact", "petition", "grant")
+OF_ITS_CONSENT = ("person", "guardian", "witness", "consent")
+OF_ITS_REQUEST = ("asker", "contact", "petition")
+PRIVATE = (*OF_ITS_CONSENT, *OF_ITS_REQUEST, "contact of community", "grant")
 
 
 def file_away(item: Item, file: ItemFile, kind: Kind) -> None:
@@ -51,7 +53,7 @@ def file_away(item: Item, file: ItemFile, kind: Kind) -> None:
         given_on=NOW.date(),
         recorded_at=NOW,
     ).items.add(item)
-    Petition.objects.create(
+    petition = Petition.objects.create(
         kind=Petition.Kind.ACCESS,
         target_pid=item.pid,
         asker_name=planted("asker"),
@@ -59,6 +61,7 @@ def file_away(item: Item, file: ItemFile, kind: Kind) -> None:
         text=planted("petition"),
         received_at=NOW,
     )
+    petition.protocols.set(Protocol.objects.filter(pid__in=kind.protocols))
     for target, given in ((item.pid, kind.item_grants), (file.pid, kind.file_grants)):
         for viewer, how in given.items():
             _grant(viewer, target, how, planted("grant"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -14,6 +13,7 @@ from django.test import Client
 from archive.models import Item
 from tests.access_matrix import people, things
 from tests.access_matrix.answers import ask
+from tests.access_matrix.matrix import Matrix
 from tests.access_matrix.routes import doors
 from tests.access_matrix.test_desk import begin, fill
 from tests.access_matrix.things import Thing
@@ -24,8 +24,8 @@ LANG_VALUES = ("titles", "descriptions", "rights_statements", "origin_statements
 
 
 @pytest.fixture
-def thing(tmp_path: Path) -> Thing:
-    return things.make(things.kinds()[0], tmp_path)
+def thing(matrix: Matrix) -> Thing:
+    return matrix.thing("public")
 
 
 def every_address(thing: Thing) -> list[str]:
@@ -50,8 +50,10 @@ def spoilt(address: str) -> list[str]:
 
 
 @pytest.mark.parametrize("viewer", [people.VISITOR, people.ADMINISTRATOR])
-def test_a_nul_in_an_address_is_refused_by_every_door_in_the_same_way(thing: Thing, viewer: str) -> None:
-    client = people.clients()[viewer]
+def test_a_nul_in_an_address_is_refused_by_every_door_in_the_same_way(
+    matrix: Matrix, thing: Thing, viewer: str
+) -> None:
+    client = matrix.clients[viewer]
     faults: list[str] = []
     for address in every_address(thing):
         for asked in dict.fromkeys(spoilt(address)):
@@ -73,8 +75,8 @@ def lists_of_the_desk() -> list[tuple[str, list[str]]]:
     return found
 
 
-def test_no_parameter_of_a_list_of_the_desk_breaks_it(thing: Thing) -> None:
-    client = people.clients()[people.ADMINISTRATOR]
+def test_no_parameter_of_a_list_of_the_desk_breaks_it(matrix: Matrix, thing: Thing) -> None:
+    client = matrix.clients[people.ADMINISTRATOR]
     faults: list[str] = []
     for address, names in lists_of_the_desk():
         for name in names:
@@ -84,8 +86,8 @@ def test_no_parameter_of_a_list_of_the_desk_breaks_it(thing: Thing) -> None:
     assert faults == []
 
 
-def test_other_odd_values_never_break_a_list_of_the_desk(thing: Thing) -> None:
-    client = people.clients()[people.ADMINISTRATOR]
+def test_other_odd_values_never_break_a_list_of_the_desk(matrix: Matrix, thing: Thing) -> None:
+    client = matrix.clients[people.ADMINISTRATOR]
     broken: list[str] = []
     for model, screen in admin.site._registry.items():
         address = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
@@ -99,8 +101,8 @@ def test_other_odd_values_never_break_a_list_of_the_desk(thing: Thing) -> None:
 
 
 @pytest.mark.parametrize("charset", ["utf-7", "unicode_escape", "utf-16"])
-def test_an_encoding_of_jest_changes_no_address(thing: Thing, charset: str) -> None:
-    client = people.clients()[people.VISITOR]
+def test_an_encoding_of_jest_changes_no_address(matrix: Matrix, thing: Thing, charset: str) -> None:
+    client = matrix.clients[people.VISITOR]
     for address in ("/search/?q=+AAA-", "/api/v1/search/?q=%5Cud800", "/items/?language=vi&date_from=+AAA-"):
         assert ask(client, address, **{"Content-Type": f"text/plain; charset={charset}"}).status == 200
 
@@ -124,8 +126,8 @@ def test_a_cookie_that_cannot_be_read_is_as_if_it_had_not_come() -> None:
     assert answer.status_code == 200
 
 
-def test_an_upload_to_an_item_with_a_nul_in_its_name_is_refused(thing: Thing) -> None:
-    client = people.clients()[people.CATALOGUER]
+def test_an_upload_to_an_item_with_a_nul_in_its_name_is_refused(matrix: Matrix, thing: Thing) -> None:
+    client = matrix.clients[people.CATALOGUER]
 
     assert begin(client, f"{thing.item.pid}\x00")[0] == 400
 
@@ -149,8 +151,8 @@ def form_of(client: Client, thing: Thing) -> tuple[str, list[str], dict[str, str
     return address, [name for name, field in fields.items() if not isinstance(field, BooleanField)], sent
 
 
-def test_a_nul_in_any_field_of_the_items_form_is_an_error_of_that_field(thing: Thing) -> None:
-    client = people.clients()[people.ADMINISTRATOR]
+def test_a_nul_in_any_field_of_the_items_form_is_an_error_of_that_field(matrix: Matrix, thing: Thing) -> None:
+    client = matrix.clients[people.ADMINISTRATOR]
     address, fields, sent = form_of(client, thing)
     written = {"languages": "languages-other", **{name: f"{name}-text" for name in LANG_VALUES}}
     faults = []
@@ -160,11 +162,11 @@ def test_a_nul_in_any_field_of_the_items_form_is_an_error_of_that_field(thing: T
         if name not in errors and "__all__" not in errors:
             faults.append((name, answer.status_code))
     assert faults == []
-    assert Item.objects.get().version == thing.item.version
+    assert Item.objects.get(pk=thing.item.pk).version == thing.item.version
 
 
-def test_a_reason_with_a_nul_withdraws_nothing_and_says_so(thing: Thing) -> None:
-    client = people.clients()[people.ADMINISTRATOR]
+def test_a_reason_with_a_nul_withdraws_nothing_and_says_so(matrix: Matrix, thing: Thing) -> None:
+    client = matrix.clients[people.ADMINISTRATOR]
     address, _fields, sent = form_of(client, thing)
 
     answer = client.post(
@@ -172,4 +174,4 @@ def test_a_reason_with_a_nul_withdraws_nothing_and_says_so(thing: Thing) -> None
     )
 
     assert "The reason holds a character that cannot be read." in answer.content.decode()
-    assert Item.objects.get().state == "published"
+    assert Item.objects.get(pk=thing.item.pk).state == "published"

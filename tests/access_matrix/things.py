@@ -9,10 +9,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from access import policy
-from access.models import AccessRule
+from access.models import AccessRule, Petition
 from archive import visibility
 from archive.languages import of
-from archive.models import Agent, Collection, Item, ItemAgent, ItemFile, ItemPlace, People, Place, PlaceName, Subject
+from archive.models import (
+    Agent,
+    Collection,
+    ConsentRecord,
+    Item,
+    ItemAgent,
+    ItemFile,
+    ItemPlace,
+    People,
+    Place,
+    PlaceName,
+    Subject,
+)
 from archive.search import indexing
 from tests.access_matrix import papers, people
 from tests.access_matrix.kinds import Kind
@@ -44,6 +56,14 @@ class Thing:
     note: str
     file_name: str
     reason: str
+
+    @property
+    def consent_pk(self) -> int:
+        return ConsentRecord.objects.get(items=self.item).pk
+
+    @property
+    def petition_pk(self) -> int:
+        return Petition.objects.get(target_pid=self.item.pid).pk
 
     def words_closed_to(self, viewer: str) -> tuple[str, ...]:
         """Return the planted words that no answer to this viewer may hold."""

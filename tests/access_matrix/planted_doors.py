@@ -1,0 +1,168 @@
+"""Leaks made on purpose: changes of queries, doors, counts, caches and tombstones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+import access.caching
+from access.models import AccessRule
+from access.policy import Policy, Standing, from_json
+from access.requests import viewer_of
+from archive import cursors, queries, views, whereabouts
+from archive.models import Item, ItemFile, ItemPlace, Place
+from archive.querysets import ItemFileQuerySet, ItemQuerySet
+from archive.search import engine
+from interop.api import views as api_views
+from interop.iiif.image import views as iiif_views
+
+Patch = pytest.MonkeyPatch
+
+
+def all_items_are_visible(patch: Patch) -> None:
+    patch.setattr(ItemQuerySet, "visible_to", lambda rows, _viewer: rows, raising=False)
+
+
+def all_files_are_visible(patch: Patch) -> None:
+    patch.setattr(ItemFileQuerySet, "visible_to", lambda rows, _viewer: rows)
+
+
+def a_file_is_as_open_as_its_item(patch: Patch) -> None:
+    patch.setattr(
+        ItemFileQuerySet, "visible_to", lambda rows, viewer: rows.filter(item__effective_rule_id__in=viewer.rule_ids)
+    )
+
+
+def headings_count_every_item(patch: Patch) -> None:
+    def counted(rows: QuerySet[Any], _viewer: object) -> QuerySet[Any]:
+        return rows.annotate(item_count=Count("items", distinct=True)).filter(item_count__gt=0).order_by("slug", "pk")
+
+    patch.setattr(queries, "_counted", counted)
+
+
+def facets_count_every_item(patch: Patch) -> None:
+    real = engine._facet
+    patch.setattr(engine, "_facet", lambda name, _items: real(name, Item.objects.all()))
+
+
+def the_count_of_a_list_counts_every_item(patch: Patch) -> None:
+    real = api_views._list
+    patch.setattr(
+        api_views, "_list", lambda request, _counted, *rest, **more: real(request, Item.objects.all(), *rest, **more)
+    )
+
+
+def a_validator_is_made_of_everything(patch: Patch) -> None:
+    real = api_views._validate
+
+    def validate(request: Any, response: Any) -> Any:
+        real(request, response)
+        response["ETag"] = f'W/"{Item.objects.count()}"'
+
+    patch.setattr(api_views, "_validate", validate)
+
+
+def a_cursor_tells_how_many_there_are(patch: Patch) -> None:
+    real = cursors.write
+    patch.setattr(cursors, "write", lambda position, **more: real([*position, Item.objects.count()], **more))
+
+
+def a_closed_file_is_forbidden_instead_of_unknown(patch: Patch) -> None:
+    def found(request: HttpRequest, pid: str) -> ItemFile:
+        try:
+            return queries.file(viewer_of(request), pid)
+        except queries.NotVisible as error:
+            if ItemFile.objects.filter(pid=pid).exists():
+                raise PermissionDenied from error
+            raise Http404 from error
+
+    patch.setattr(views, "_file", found)
+
+
+def every_answer_may_be_kept_by_caches(patch: Patch) -> None:
+    def cacheable(response: Any, **_rule: object) -> Any:
+        response["Cache-Control"] = "public, max-age=60"
+        return response
+
+    patch.setattr(access.caching, "publicly_cacheable", cacheable)
+    patch.setattr(views, "publicly_cacheable", cacheable)
+    patch.setattr(iiif_views, "publicly_cacheable", cacheable)
+
+
+def hidden_places_are_shown(patch: Patch) -> None:
+    def shown(row: ItemPlace, _around: object) -> Place:
+        return row.place
+
+    patch.setattr(whereabouts, "_shown_place", shown)
+
+
+def dates_of_rules_are_forgotten(patch: Patch) -> None:
+    real = Policy.permits
+
+    def permits(rule: Policy, standing: Standing, *, now: object) -> bool:
+        return real(Policy(rule.clauses), standing, now=timezone.now())
+
+    patch.setattr(Policy, "permits", permits)
+
+
+def a_rules_seal_is_not_looked_at(patch: Patch) -> None:
+    patch.setattr(AccessRule, "policy", property(lambda rule: from_json(rule.body)))
+
+
+def _tombstones_for(patch: Patch, **rows: object) -> None:
+    def tombstone(pid: str) -> queries.Tombstone | None:
+        item = Item.objects.filter(pid=pid, **rows).first()
+        return None if item is None else queries.Tombstone(item.pid, item.identifier, timezone.localdate())
+
+    patch.setattr(queries, "tombstone", tombstone)
+
+
+def whatever_is_withdrawn_leaves_a_tombstone(patch: Patch) -> None:
+    _tombstones_for(patch, state="withdrawn")
+
+
+def whatever_is_closed_leaves_a_tombstone(patch: Patch) -> None:
+    _tombstones_for(patch)
+
+
+def a_tombstone_tells_the_title(patch: Patch) -> None:
+    real = queries.tombstone
+
+    def tombstone(pid: str) -> queries.Tombstone | None:
+        left = real(pid)
+        return left and replace(left, identifier=Item.objects.get(pid=pid).title_in("vi"))
+
+    patch.setattr(queries, "tombstone", tombstone)
+
+
+def the_state_of_an_item_is_forgotten(patch: Patch) -> None:
+    def visible(rows: QuerySet[Any], viewer: Any) -> QuerySet[Any]:
+        return rows.filter(chosen_rule_id__in=viewer.rule_ids)
+
+    patch.setattr(ItemQuerySet, "visible_to", visible)
+
+
+def the_sitemap_names_every_item(patch: Patch) -> None:
+    def items(_viewer: object) -> QuerySet[Item, tuple[str, datetime]]:
+        return Item.objects.order_by("pk").values_list("pid", "modified_at")
+
+    patch.setattr(queries, "sitemap_items", items)
+
+
+def bytes_are_sent_to_whoever_asks(patch: Patch) -> None:
+    def found(_request: HttpRequest, pid: str) -> ItemFile:
+        return get_object_or_404(ItemFile.objects.select_related("item", "master", "effective_rule"), pid=pid)
+
+    patch.setattr(views, "_file", found)
+
+
+def a_suspended_item_leaves_a_tombstone_whoever_saw_it(patch: Patch) -> None:
+    _tombstones_for(patch, suspended_at__isnull=False)

@@ -1,0 +1,38 @@
+"""Taking things out of the matrix as if they had never been. The transaction of the test that does it brings them back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from access.models import AccessRule, Community, Grant, Petition, Protocol
+from archive.models import Agent, Collection, ConsentRecord, Item, ItemFile, Label, People, Place, Subject
+from media_pipeline.models import Derivative, Master
+from tests.access_matrix import communities
+from tests.access_matrix.things import Thing
+
+
+def remove(things: Sequence[Thing]) -> None:
+    """Remove things with all that was made for them alone, and the community of which nobody is."""
+    pids = [pid for thing in things for pid in (thing.item.pid, thing.file.pid)]
+    masters = [thing.file.master_id for thing in things]
+    ConsentRecord.objects.filter(items__pid__in=pids).delete()
+    Petition.objects.filter(target_pid__in=pids).delete()
+    Grant.objects.filter(target_pid__in=pids).delete()
+    Item.objects.filter(pid__in=pids).delete()
+    Derivative.objects.filter(master__in=masters).delete()
+    Master.objects.filter(pk__in=masters).delete()
+    words = [word for thing in things for word in (*thing.heading_words, *thing.place_words)]
+    Label.objects.filter(title__in=words).delete()
+    for model in (People, Subject, Collection, Agent, Place):
+        model.objects.filter(slug__in=words).delete()
+    Protocol.objects.filter(pid=communities.OF_APART).delete()
+    Community.objects.filter(name__in=[*words, communities.words()[communities.APART][0]]).delete()
+    used = [Item.objects.values("chosen_rule"), Item.objects.values("effective_rule")]
+    used += [
+        ItemFile.objects.exclude(chosen_rule=None).values("chosen_rule"),
+        ItemFile.objects.values("effective_rule"),
+    ]
+    unused = AccessRule.objects.all()
+    for rules in used:
+        unused = unused.exclude(pk__in=rules)
+    unused.delete()
