@@ -18,11 +18,11 @@ SEEN_BY = "seen by"  # the property of a test's report that names the first faul
 
 @dataclass(frozen=True)
 class Leak:
-    """One leak, who gets by it what is closed to them, and the check that sees it: objects, lists, desk, caches."""
+    """One leak, who gets by it what is closed to them, and the check that sees it: items, files, lists, desk, caches."""
 
     plant: Callable[[pytest.MonkeyPatch], None]
     viewer: str = people.VISITOR
-    check: str = "objects"
+    check: str = "items"
 
     @property
     def name(self) -> str:
@@ -31,16 +31,16 @@ class Leak:
 
 LEAKS = (
     Leak(doors.all_items_are_visible),
-    Leak(doors.all_files_are_visible),
-    Leak(doors.a_file_is_as_open_as_its_item),
-    Leak(doors.bytes_are_sent_to_whoever_asks),
+    Leak(doors.all_files_are_visible, check="files"),
+    Leak(doors.a_file_is_as_open_as_its_item, check="files"),
+    Leak(doors.bytes_are_sent_to_whoever_asks, check="files"),
     Leak(doors.headings_count_every_item, check="lists"),
     Leak(doors.facets_count_every_item, check="lists"),
     Leak(doors.the_count_of_a_list_counts_every_item, check="lists"),
     Leak(doors.a_validator_is_made_of_everything, check="lists"),
     Leak(doors.a_cursor_tells_how_many_there_are, check="lists"),
     Leak(doors.the_sitemap_names_every_item, check="lists"),
-    Leak(doors.a_closed_file_is_forbidden_instead_of_unknown),
+    Leak(doors.a_closed_file_is_forbidden_instead_of_unknown, check="files"),
     Leak(doors.every_answer_may_be_kept_by_caches, people.MEMBER_A, "caches"),
     Leak(doors.hidden_places_are_shown),
     Leak(doors.dates_of_rules_are_forgotten),
@@ -63,8 +63,8 @@ LEAKS = (
     Leak(rights.a_grant_never_ends, people.FORMER_GRANTEE),
     Leak(rights.a_grant_is_never_taken_back, people.GRANTEE),
     Leak(rights.a_grant_opens_what_is_not_published, people.GRANTEE),
-    Leak(rights.a_grant_of_an_item_opens_its_closed_files, people.GRANTEE),
-    Leak(rights.a_file_is_seen_without_its_item, people.GRANTEE),
+    Leak(rights.a_grant_of_an_item_opens_its_closed_files, people.GRANTEE, "files"),
+    Leak(rights.a_file_is_seen_without_its_item, people.GRANTEE, "files"),
     Leak(rights.what_is_suspended_is_still_shown),
     Leak(rights.a_list_of_the_desk_forgets_the_rule, people.CATALOGUER, "desk"),
     Leak(rights.the_log_tells_of_everything, people.CATALOGUER, "desk"),

@@ -14,7 +14,7 @@ from tests.access_matrix.things import Thing
 def remove(things: Sequence[Thing]) -> None:
     """Remove things with all that was made for them alone, and the community of which nobody is."""
     pids = [pid for thing in things for pid in (thing.item.pid, thing.file.pid)]
-    masters = [thing.file.master_id for thing in things]
+    masters = [thing.file.master_id for thing in things if thing.file.master_id is not None]
     ConsentRecord.objects.filter(items__pid__in=pids).delete()
     Petition.objects.filter(target_pid__in=pids).delete()
     Grant.objects.filter(target_pid__in=pids).delete()
@@ -27,12 +27,9 @@ def remove(things: Sequence[Thing]) -> None:
         model.objects.filter(slug__in=words).delete()
     Protocol.objects.filter(pid=communities.OF_APART).delete()
     Community.objects.filter(name__in=[*words, communities.words()[communities.APART][0]]).delete()
-    used = [Item.objects.values("chosen_rule"), Item.objects.values("effective_rule")]
-    used += [
-        ItemFile.objects.exclude(chosen_rule=None).values("chosen_rule"),
-        ItemFile.objects.values("effective_rule"),
-    ]
-    unused = AccessRule.objects.all()
-    for rules in used:
-        unused = unused.exclude(pk__in=rules)
-    unused.delete()
+    items, files = Item.objects.order_by(), ItemFile.objects.order_by()
+    unused = AccessRule.objects.exclude(pk__in=items.values("chosen_rule")).exclude(
+        pk__in=items.values("effective_rule")
+    )
+    unused = unused.exclude(pk__in=files.exclude(chosen_rule=None).values("chosen_rule"))
+    unused.exclude(pk__in=files.values("effective_rule")).delete()

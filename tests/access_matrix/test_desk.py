@@ -10,7 +10,7 @@ from django.test import Client
 
 from access.identifiers import new_pid
 from archive.models import ItemFile
-from tests.access_matrix import communities, papers, people, things
+from tests.access_matrix import communities, papers, people, planted
 from tests.access_matrix.answers import ask, without
 from tests.access_matrix.matrix import Matrix
 from tests.access_matrix.routes import METHODS, Door, doors_of
@@ -36,7 +36,7 @@ def keys_of(thing: Thing) -> dict[str, int]:
 def fill(address: str, thing: Thing, *, unknown: bool = False) -> str:
     keys = keys_of(thing)
     keys = dict.fromkeys(keys, UNKNOWN_PK) if unknown else keys
-    return address.format(title=things.word(thing.kind.name, "title"), **keys)
+    return address.format(title=planted.word(thing.kind.name, "title"), **keys)
 
 
 @pytest.mark.parametrize("viewer", [*STRANGERS, people.DEVICE, people.SUSPENDED])
@@ -88,11 +88,11 @@ def closed_words(door: Door, thing: Thing, viewer: str) -> tuple[str, ...]:
     if door.shows in {"headings", "item", "consents"} and viewer in people.STAFF:
         words -= set(thing.heading_words)
     if door.shows == "communities" and viewer in people.STAFF:
-        words -= {*thing.heading_words, things.word(thing.kind.name, "contact of community")}
+        words -= {*thing.heading_words, planted.word(thing.kind.name, "contact of community")}
     if door.shows in {"item", "consents"} and viewer in people.STAFF & thing.kind.seen_by:
-        words -= {things.word(thing.kind.name, name) for name in papers.OF_ITS_CONSENT}
+        words -= {planted.word(thing.kind.name, name) for name in papers.OF_ITS_CONSENT}
     if door.shows == "requests" and viewer in thing.kind.requests_read_by:
-        words -= {thing.item.pid, *(things.word(thing.kind.name, name) for name in papers.OF_ITS_REQUEST)}
+        words -= {thing.item.pid, *(planted.word(thing.kind.name, name) for name in papers.OF_ITS_REQUEST)}
     if door.shows == "identifiers":
         words -= {thing.item.pid, thing.file.pid}
     return tuple(words)

@@ -22,7 +22,8 @@ LISTS = (
     "/sitemap.xml?part=1",
 )
 CHECKS: dict[str, Callable[[Matrix, str], Iterator[str]]] = {
-    "objects": lambda matrix, viewer: object_faults(matrix, viewer, every_way=False),
+    "items": lambda matrix, viewer: object_faults(matrix, viewer, every_way=False, shows="item"),
+    "files": lambda matrix, viewer: object_faults(matrix, viewer, every_way=False, shows="file"),
     "lists": lambda matrix, viewer: list_faults(matrix, viewer, LISTS),
     "desk": desk_faults,
     "caches": kept_faults,

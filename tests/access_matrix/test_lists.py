@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pytest
 from django.test import Client
 
-from tests.access_matrix import people, things
+from tests.access_matrix import people, planted
 from tests.access_matrix.answers import Answer, ask
 from tests.access_matrix.kinds import Kind
 from tests.access_matrix.matrix import Matrix
@@ -32,7 +32,7 @@ NOT_SHOWN = ("restriction", "grant", "contact of community", "statement", "commu
 def addresses(*kinds: str, of: Kind) -> list[str]:
     """Return the addresses of doors of some kinds, with the words of one kind of thing in the questions."""
     names = ("title", "identifier", "people", "collection", "place", "note", "name")
-    words = {name: things.word(of.name, name) for name in names}
+    words = {name: planted.word(of.name, name) for name in names}
     asked = [address for door in doors_of(*kinds) for address in door.all_addresses]
     return [address.format(**words) for address in asked if "_pk}" not in address and "{upload}" not in address]
 
@@ -122,7 +122,7 @@ def test_every_kind_of_door_is_tested() -> None:
     assert {door.kind for door in doors()} <= tested
 
 
-def planted(thing: Thing) -> tuple[str, ...]:
+def words_planted_in(thing: Thing) -> tuple[str, ...]:
     """Return every planted word of a thing."""
     words = (*thing.record_words, *thing.file_words, *thing.place_words, *thing.heading_words, *thing.bytes_words)
     return (*words, *thing.private_words, thing.note, thing.file_name, thing.reason)
@@ -143,5 +143,7 @@ def test_planted_words_are_found_where_they_may_be_read(matrix: Matrix) -> None:
     ]
     found = [ask(client, address) for address in asked]
 
-    nowhere = {things.word("public", name) for name in NOT_SHOWN}
-    assert {word for word in planted(thing) if not any(answer.holds(word) for answer in found)} - nowhere == set()
+    nowhere = {planted.word("public", name) for name in NOT_SHOWN}
+    assert {
+        word for word in words_planted_in(thing) if not any(answer.holds(word) for answer in found)
+    } - nowhere == set()

@@ -9,7 +9,7 @@ from django.test import Client
 
 from access import policy
 from access.identifiers import new_pid
-from tests.access_matrix import people, things
+from tests.access_matrix import people, planted
 from tests.access_matrix.answers import Answer, ask, without
 from tests.access_matrix.matrix import Matrix
 from tests.access_matrix.routes import Door, doors_of
@@ -52,10 +52,13 @@ def test_who_may_see_a_thing_gets_it_and_nobody_else_can_tell_that_it_is(matrix:
     assert list(object_faults(matrix, viewer, every_way=viewer in ASKING_IN_EVERY_WAY)) == []
 
 
-def object_faults(matrix: Matrix, viewer: str, *, every_way: bool) -> Iterator[str]:
-    """Yield what is wrong with the answers that a viewer gets about single things. `every_way`: ask for a hidden one in all of them."""
+def object_faults(matrix: Matrix, viewer: str, *, every_way: bool, shows: str = "") -> Iterator[str]:
+    """Yield what is wrong with the answers that a viewer gets about single things. `every_way`: ask for a hidden one in all of them;
+    `shows`: only by doors that show items, or files."""
     client = matrix.clients[viewer]
     for door, address in every_question():
+        if shows not in {"", door.shows}:
+            continue
         random_item, random_file = new_pid(), new_pid()
         unknown = address.format(item=random_item, file=random_file)
         nothing = without(ask(client, unknown), random_item, random_file)
@@ -98,7 +101,7 @@ def shown_faults(door: Door, answer: Answer, thing: Thing, viewer: str, address:
     faults = leaks(door, answer, thing, viewer, where)
     if answer.status == 200:
         named = (*door.holds, *(door.holds_of_file if viewer in thing.kind.files_seen_by else ()))
-        expected = [(name, things.word(thing.kind.name, name)) for name in named]
+        expected = [(name, planted.word(thing.kind.name, name)) for name in named]
         expected += [("bytes", word) for ending, word in bodies(thing).items() if address.endswith(ending)]
         faults += [f"{viewer} does not find the {name} at {where}" for name, word in expected if not answer.holds(word)]
     elif answer.status != 400 and thing.item.pid not in (place := answer.headers["Location"]):
@@ -108,7 +111,7 @@ def shown_faults(door: Door, answer: Answer, thing: Thing, viewer: str, address:
 
 def bodies(thing: Thing) -> Mapping[str, str]:
     """Return what tells each kind of body that is really there, by the end of its address."""
-    content, text = (things.word(thing.kind.name, name) for name in ("bytes", "text"))
+    content, text = (planted.word(thing.kind.name, name) for name in ("bytes", "text"))
     return {
         "/480.webp": content,
         "/text.json": text,
@@ -130,7 +133,7 @@ def tombstone_faults(door: Door, answer: Answer, thing: Thing, viewer: str, addr
         faults.append(f"{where} may be kept: it may come back")
     # The number by which lists and letters name it is what a tombstone is for.
     told = Answer(
-        answer.status, answer.headers, answer.body.replace(things.word(thing.kind.name, "identifier").encode(), b"")
+        answer.status, answer.headers, answer.body.replace(planted.word(thing.kind.name, "identifier").encode(), b"")
     )
     return faults + leaks(door, told, thing, viewer, where)
 
@@ -140,7 +143,7 @@ def leaks(door: Door, answer: Answer, thing: Thing, viewer: str, where: str) -> 
     closed = [word for word in thing.words_closed_to(viewer) if word not in {thing.item.pid, thing.file.pid}]
     # The name under which a file came may tell of people: only the master itself carries it, to staff.
     never = [
-        things.word(thing.kind.name, name) for name in ("note", "name") if name == "note" or door.open_to != "staff"
+        planted.word(thing.kind.name, name) for name in ("note", "name") if name == "note" or door.open_to != "staff"
     ]
     return [f"{where} tells {viewer} a planted word" for word in (*closed, *never) if answer.holds(word)]
 

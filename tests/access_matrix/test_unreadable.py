@@ -11,7 +11,7 @@ from django.forms import BooleanField
 from django.test import Client
 
 from archive.models import Item
-from tests.access_matrix import people, things
+from tests.access_matrix import people, planted
 from tests.access_matrix.answers import ask
 from tests.access_matrix.matrix import Matrix
 from tests.access_matrix.routes import doors
@@ -31,7 +31,7 @@ def thing(matrix: Matrix) -> Thing:
 def every_address(thing: Thing) -> list[str]:
     """Return the addresses of all doors, filled with one thing that everybody may see."""
     words = {
-        name: things.word(thing.kind.name, name)
+        name: planted.word(thing.kind.name, name)
         for name in ("identifier", "people", "collection", "place", "note", "name")
     }
     listed = [address for door in doors() for address in door.all_addresses]
