@@ -14,6 +14,7 @@ from access.devices import device_of
 from access.viewer import Viewer, viewer_for
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+OF_WHO_ASKS = frozenset({"cookie", "accept-language"})
 # What an account with a one-time password may still open: the page for a new one and the way out.
 ALLOWED_BEFORE_CHANGE = (
     "admin:password_change",
@@ -40,16 +41,32 @@ class ViewerMiddleware:
 
 
 class PrivateByDefaultMiddleware:
-    """Every answer is `private, no-store` unless the view said otherwise by `access.caching.publicly_cacheable`."""
+    """Every answer is `private, no-store` unless the view said otherwise by `access.caching.publicly_cacheable`.
+
+    Outside of sessions, devices and languages: what they wrote on an answer that is the same for everybody is taken off again.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if not response.has_header("Cache-Control"):
+        if response.cookies or not response.has_header("Cache-Control"):
+            # A cookie is one person's or one machine's, whatever the answer it comes with.
             response["Cache-Control"] = "private, no-store"
+        elif response["Cache-Control"].startswith("public"):
+            _forget_who_asked(response)
         return response
+
+
+def _forget_who_asked(response: HttpResponse) -> None:
+    """Take off what says that the answer depends on person or language: a cache would keep one for each, and ask again for the next."""
+    varies = [name.strip() for name in response.headers.get("Vary", "").split(",")]
+    kept = [name for name in varies if name and name.lower() not in OF_WHO_ASKS]
+    response.headers.pop("Content-Language", None)
+    response.headers.pop("Vary", None)
+    if kept:
+        response["Vary"] = ", ".join(kept)
 
 
 class PasswordChangeMiddleware:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 import pytest
 from django.test import Client
 
-from access import policy
+from access import devices, policy
 from access.identifiers import new_pid
+from access.models import Device
 from tests.access_matrix import people, planted
 from tests.access_matrix.answers import Answer, ask, without
 from tests.access_matrix.matrix import Matrix
@@ -181,3 +182,37 @@ def test_a_right_that_is_taken_away_is_gone_with_the_next_request(matrix: Matrix
 
     assert ask(client, address).status == 404
     assert ask(client, address, **{"If-None-Match": first.headers["ETag"]}).status == 404
+
+
+PUBLIC_BYTES = (
+    "/files/{file}/thumbnail/480.webp",
+    "/files/{file}/text/text.json",
+    "/iiif/image/3/{file}/info.json",
+    "/iiif/image/3/{file}/full/max/0/default.jpg",
+)
+
+
+@pytest.mark.parametrize("address", PUBLIC_BYTES)
+def test_what_everybody_may_see_is_the_same_answer_for_everybody_in_every_language(
+    matrix: Matrix, address: str
+) -> None:
+    asked = fill(address, matrix.thing("public"))
+    answers = [
+        ask(matrix.clients[viewer], asked, **{"Accept-Language": language})
+        for viewer in (people.VISITOR, people.MEMBER_A, people.CATALOGUER, people.DEVICE)
+        for language in ("vi", "en")
+    ]
+
+    assert answers[0].headers["Cache-Control"].startswith("public")
+    assert not {"Cookie", "Accept-Language"} & set(answers[0].headers.get("Vary", "").split(", "))
+    assert all(answer == answers[0] for answer in answers)
+
+
+def test_an_answer_that_brings_somebody_a_cookie_is_kept_by_no_cache(matrix: Matrix) -> None:
+    address = fill(PUBLIC_BYTES[0], matrix.thing("public"))
+    Device.objects.update(last_seen_on=None)
+
+    answer = matrix.clients[people.DEVICE].get(address)
+
+    assert devices.COOKIE in answer.cookies
+    assert answer["Cache-Control"] == "private, no-store"
