@@ -100,7 +100,7 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # Django's own is not 
         "second_factor_since",
         "last_login",
     )
-    list_filter = ("is_active", "is_superuser", RoleFilter)
+    list_filter = ("is_active", "is_staff", "is_superuser", RoleFilter)
     filter_horizontal: ClassVar[Any] = ()  # Any: as in Django
     change_form_template = "desk/account_form.html"
     actions: Any = None  # Any: as in Django

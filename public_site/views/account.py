@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from access import own_data
 from access.actions.keep_account import HasWorkedHere, delete_account
 from access.actions.keep_account import sign_up as make_account
+from access.devices import device_of
 from access.forms import Counted, NewPasswordForm, OwnPasswordForm, ReaderSignInForm, SignUpForm
 from access.models import User
 from access.second_factors import gate, proof
@@ -78,7 +79,11 @@ def page(request: HttpRequest) -> HttpResponse:
         "desk_is_open": admin.site.has_permission(request),
         "now": timezone.now(),
     }
-    return shown(request, "page", context)
+    answer = shown(request, "page", context)
+    if (device := device_of(request)) is not None:
+        # The next person at a shared machine does not find it on the screen: the session is over by then.
+        answer["Refresh"] = f"{device.idle_minutes * 60 + 5}; url={reverse('public_site:home')}"
+    return answer
 
 
 @sensitive_post_parameters()

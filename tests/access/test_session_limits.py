@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +15,7 @@ from access import session_limits
 from access.actions import keep_devices
 from access.devices import COOKIE
 from access.models import Device, User
+from access.tasks import forget_sessions
 from tests.makers import staff
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +155,19 @@ def test_requests_within_a_minute_write_nothing() -> None:
         client.get("/admin/second-factor/")
 
     assert [one["sql"] for one in queries if one["sql"].startswith(("UPDATE", "INSERT"))] == []
+
+
+def test_the_page_about_a_person_leaves_the_screen_of_a_shared_machine() -> None:
+    _device, token = enrolled(idle_minutes=7)
+
+    assert signed_in(reader(), token=token).get("/account/")["Refresh"] == "425; url=/"
+    assert not signed_in(User.objects.get(username="ban-doc")).get("/account/").has_header("Refresh")
+
+
+def test_sessions_that_are_over_are_forgotten_and_others_are_not() -> None:
+    over, open_one = signed_in(reader()), signed_in(staff())
+    Session.objects.filter(pk=over.session.session_key).update(expire_date=timezone.now() - timedelta(seconds=1))
+
+    forget_sessions()
+
+    assert list(Session.objects.values_list("pk", flat=True)) == [open_one.session.session_key]
