@@ -91,7 +91,8 @@ def _changes(entry: AuditEntry, rules: Mapping[str, str]) -> list[Change]:
     before = entry.before if isinstance(entry.before, dict) else {}
     after = entry.after if isinstance(entry.after, dict) else {}
     found: list[Change] = []
-    for key in dict.fromkeys((*before, *after)):
+    # In one order from every database: PostgreSQL does not keep the order of keys.
+    for key in sorted({*before, *after}):
         told = [_said(key, values.get(key), rules) for values in (before, after)]
         if key not in LEFT_OUT and told[0] != told[1]:
             found.append(Change(str(NAMES.get(key, key)), *told))

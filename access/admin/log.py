@@ -66,6 +66,7 @@ class AuditAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django takes no
     list_filter = (VerbFilter, PersonFilter)
     search_fields = ("actor_name", "target_pid")
     date_hierarchy = "at"
+    empty_value_display = ""
     list_display_links = None
     list_per_page = 100
     show_full_result_count = False

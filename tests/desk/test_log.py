@@ -67,14 +67,14 @@ def test_rules_roles_states_and_moments_are_said_in_words_of_either_language() -
         other = said(made)
 
     assert told == [
-        "who may see it: Library staff → Everybody + from 02/06/2026",
-        "role: member → protocol steward",
-        "state: new → withdrawn",
         "locked: no → yes",
+        "role: member → protocol steward",
+        "who may see it: Library staff → Everybody + from 02/06/2026",
+        "state: new → withdrawn",
         "until: 01/12/2026 10:30",
     ]
     assert len(other) == 5
-    assert "02/06/2026" in other[0]
+    assert "02/06/2026" in other[2]
 
 
 def test_what_stayed_the_same_hashes_and_rules_that_are_gone_are_not_spelled_out() -> None:
@@ -82,7 +82,7 @@ def test_what_stayed_the_same_hashes_and_rules_that_are_gone_are_not_spelled_out
     with override("en"):
         told = said(entry({"role": "member", "x": hidden, "rule": hidden}, {"role": "member", "x": "y", "rule": ""}))
 
-    assert told == ["x: y", "who may see it: a rule that is not there any more → –"]
+    assert told == ["who may see it: a rule that is not there any more → –", "x: y"]
     assert hidden not in str(told)
 
 
