@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from django.apps import apps
 from django.core.files.storage import FileSystemStorage
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 
@@ -50,7 +51,9 @@ def save(folder: Path, *, now: datetime, on_master: Tell, trust_present: bool = 
     database = folder / f"{parts.DATABASE}.new"
     shutil.rmtree(database, ignore_errors=True)
     database.mkdir()
-    audit_sealing.seal()
+    with contextlib.suppress(DatabaseError, audit_sealing.EndIsLost):
+        # A log that somebody damaged is saved as it is, and found wrong: it must not keep the rest from being saved.
+        audit_sealing.seal()
     # The database first: a master that arrives meanwhile is in no table of this backup, and one that is stays in the store.
     with one_moment():
         snapshot = take_snapshot(database)
