@@ -21,7 +21,7 @@ def test_a_consent_is_recorded_with_a_photograph_of_the_paper_and_taken_back(
     live_server: object, page: Page, complaints: list[str], tmp_path: Path
 ) -> None:
     base = str(live_server)
-    session = signed_in(staff("thu_thu", "Publisher", "Keeper of consents")).cookies[settings.SESSION_COOKIE_NAME].value
+    session = signed_in(staff("thu_thu", is_superuser=True)).cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base}])
     item = an_item("Chân dung nghệ nhân")
     Item.objects.filter(pk=item.pk).update(depicts_person=True)
