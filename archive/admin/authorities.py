@@ -88,8 +88,9 @@ class AuthorityAdmin(DeskAdmin[A]):
 
 
 def _is_used(authority: Authority) -> bool:
-    items = getattr(authority, "items", None) or getattr(authority, "credits", None)
-    return bool(items is not None and items.exists())
+    # Asked here, and not left to the database: Django would name what it is used by, consents among it.
+    uses = [getattr(authority, name, None) for name in ("items", "credits", "consents")]
+    return any(rows is not None and rows.exists() for rows in uses)
 
 
 @admin.register(People)

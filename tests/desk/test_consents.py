@@ -169,6 +169,17 @@ def test_a_consent_whose_items_are_gone_is_left_to_who_recorded_it(publisher: Cl
     assert administrator.get(f"{LIST}{record.pk}/change/").status_code == 302
 
 
+def test_deleting_a_heading_does_not_tell_of_the_consents_of_that_person(administrator: Client) -> None:
+    agent = Agent.objects.create(slug="y-bluoi", names=of(vi=NAME))
+    record = consent(timezone.now(), an_item("Kín", access=policy.NOBODY), agent=agent)
+
+    page = administrator.post(f"/admin/archive/agent/{agent.pk}/delete/", {"post": "yes"})
+
+    assert page.status_code == 403
+    assert str(record) not in page.content.decode()
+    assert Agent.objects.filter(pk=agent.pk).exists()
+
+
 # --- The list ----------------------------------------------------------------------------------------------------------------
 
 
