@@ -18,7 +18,8 @@ from archive.texts import is_storable
 
 
 def withdraw_consent(record: ConsentRecord, *, actor: User | None, now: datetime, reason: str) -> list[Item]:
-    """Withdraw a consent and hide at once what is published and lacks one by that; returns the hidden items.
+    """Withdraw a consent and hide at once what is published without one of the same person by now; returns the hidden items. One that
+    was over already hides as well: whoever takes it back wants that.
 
     Raises NotAllowed, ActionRefused("reason_missing", "unreadable", "consent_withdrawn").
     """
@@ -41,7 +42,7 @@ def withdraw_consent(record: ConsentRecord, *, actor: User | None, now: datetime
         hidden = [
             item
             for item in items
-            if consent_records.lacking(item, day=day)
+            if consent_records.lacks_of(record, item, day=day)
             # The reason may tell of a person; more people read the item's log than the consent's.
             and suspend_item(item, actor=actor, now=now, reason=f"consent {record.pid}")
         ]

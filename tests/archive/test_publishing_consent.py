@@ -146,6 +146,29 @@ def test_a_withdrawn_consent_hides_at_once_what_lacks_one_by_that(now: datetime)
     assert "Gia đình" not in str(AuditEntry.objects.filter(target_pid=alone.pid).values())
 
 
+def test_a_consent_that_ran_out_hides_nothing_until_it_is_withdrawn(now: datetime) -> None:
+    item, later = portrait(now, unnamed=True), now + timedelta(days=30)
+    record = consent(now, item, valid_until=now.date())
+    publish_item(item, actor=None, now=now)
+    assert shown(item, later)
+    assert list(consent_records.published_lacking(Item.objects.all(), day=later.date())) == [item]
+
+    assert withdraw_consent(record, actor=None, now=later, reason="vì") == [item]
+
+    assert not shown(item, later)
+
+
+def test_what_one_person_takes_back_hides_nothing_for_want_of_anothers_consent(now: datetime) -> None:
+    first, second = person(), person("a-hieng")
+    item = portrait(now, first, second)
+    of_first, of_neighbour = consent(now, item, agent=first), consent(now, item)
+    move_item(item, "published", actor=None, now=now, reason="Người thứ hai chưa tìm được")
+
+    assert withdraw_consent(of_neighbour, actor=None, now=now, reason="vì") == []
+    assert shown(item, now)
+    assert withdraw_consent(of_first, actor=None, now=now, reason="vì") == [item]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_consent_that_is_withdrawn_while_somebody_publishes_does_not_stay_published(
     now: datetime, monkeypatch: pytest.MonkeyPatch
