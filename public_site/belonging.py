@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from archive.labels import is_project_address
 from archive.models import Item, Label
 from public_site import titles
@@ -12,10 +14,12 @@ from public_site.titles import Text
 
 @dataclass(frozen=True)
 class Owner:
-    """A community with its own statement, in every language in which it made one. Its name is its own, in whatever language."""
+    """A community with its own statement, in every language in which it made one. Its name is its own, in whatever language. `address`:
+    its page, where that is open to everybody."""
 
     name: str
     statements: tuple[Text, ...]
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,11 @@ class Mark:
 def owners_of(item: Item, language: str) -> list[Owner]:
     """Return the communities, by name. Whoever may see the record sees whose it is (docs/adr/0013). No query: they were prefetched."""
     return [
-        Owner(one.name, tuple(titles.text_of(value, language) for value in one.statements))
+        Owner(
+            one.name,
+            tuple(titles.text_of(value, language) for value in one.statements),
+            reverse("public_site:community", args=[one.pid]) if one.page_is_open else "",
+        )
         for one in item.communities.all()
     ]
 

@@ -27,7 +27,7 @@ FRONT_PAGES = ("home", "items", "collections", "peoples", "places", "about")
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """robots.txt: pages yes; the desk, uploads and endless lists no."""
+    """robots.txt: pages yes; the desk, forms and endless lists no."""
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
@@ -35,6 +35,11 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /search/",
         "Disallow: /en/search/",
         "Disallow: /*cursor=",
+        "Disallow: /*/ask/",
+        "Disallow: /*/report/",
+        "Disallow: /*/join/",
+        "Disallow: /requests/",
+        "Disallow: /en/requests/",
         "",
         f"Sitemap: {addresses.absolute(request, reverse('public_root:sitemap'))}",
         "",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from access import policy
 from access.actions.ask import Asked, ask
 from access.actions.erase_contacts import erase_old_contacts
-from access.models import AuditEntry, CommunityMembership, Grant, Petition, User
+from access.models import AuditEntry, CommunityMembership, Grant, Petition, ProtocolMembership, User
 from access.petitions import PetitionRefused
 from access.viewer import Viewer, viewer_for
 from archive import petition_rights
@@ -278,6 +278,36 @@ def test_what_all_protocols_close_no_single_steward_opens(song: Item, tmp_path: 
 
     assert not sees(user, both, now)
     assert sees(user, either, now)
+
+
+def test_each_condition_of_a_rule_has_its_own_stewards(song: Item, tmp_path: Path, now: datetime) -> None:
+    place = community()
+    one, two, three = protocol(place), protocol(place, "Người già"), protocol(place, "Mùa lễ")
+    closing = policy.meet(closed_by(one, two, sharing=policy.Sharing.ANY), closed_by(three))
+    file = a_file(song, tmp_path, now=now, access=closing)
+    user, elder = reader(), steward("gia-lang", one)
+    petition = about(song, "access", asker=user, now=now)
+
+    with refused("not_allowed"):
+        grant(petition, actor=elder, now=now, targets=[file.pid])
+    ProtocolMembership.objects.create(user=elder, protocol=three, role="steward")
+    grant(petition, actor=elder, now=now, targets=[file.pid])
+
+    assert sees(user, file, now)
+
+
+def test_a_file_is_opened_only_by_those_who_may_open_its_item_too(tmp_path: Path, now: datetime) -> None:
+    place = community()
+    of_item, of_file = protocol(place), protocol(place, "Chỉ người già")
+    item = makers.item(now=now, title=SONG, access=closed_by(of_item))
+    file = a_file(item, tmp_path, now=now, access=closed_by(of_file))
+    user = steward("nguoi-xin", of_item)
+    petition = about(item, "access", asker=user, now=now)
+
+    with refused("not_allowed"):
+        grant(petition, actor=steward("gia-lang", of_file), now=now, targets=[file.pid])
+
+    assert not sees(user, file, now)
 
 
 def test_what_nobody_may_see_is_opened_by_administrators_only(song: Item, tmp_path: Path, now: datetime) -> None:

@@ -63,6 +63,18 @@ def test_it_lists_what_of_its_works_the_reader_may_see(client: Client, village: 
         assert f"<small>{len(titles)}</small>" in counted
 
 
+def test_a_work_leads_to_the_page_of_whose_it_is_where_that_is_open(
+    client: Client, village: Community, family: Community
+) -> None:
+    item = makers.item(now=timezone.now(), title="Gùi")
+    item.communities.set([village, family])
+
+    page = client.get(f"/items/{item.pid}/").content.decode()
+
+    assert f'<a href="/communities/{village.pid}/">' in page
+    assert family.pid not in page
+
+
 def test_a_strict_page_is_for_its_members_and_for_others_like_one_that_never_was(family: Community) -> None:
     unknown = new_pid()
     over = member(reader("cu"), family, valid_until=timezone.now() - timedelta(days=1))
