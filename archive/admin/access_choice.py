@@ -59,6 +59,7 @@ def fields(
         )
         _read_protocols(found, current)
     found["opens_on"] = _day_field(_("Closed until"))
+    found["opens_on"].help_text = _("Before this day nobody sees it, staff and stewards neither.")
     found["closes_on"] = _day_field(_("Open until (last day)"))
     if current is not None and current.opens_at is not None:
         found["opens_on"].initial = timezone.localtime(current.opens_at).date()

@@ -58,6 +58,18 @@ class LookedAfterAdmin(DeskAdmin[M]):
             self.message_user(request, sentence(error), messages.ERROR)
             return HttpResponseRedirect(request.path)
 
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: M | None = None,
+    ) -> HttpResponse:
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # Any: as in Django
         """The action has saved everything."""
 

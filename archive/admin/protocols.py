@@ -88,6 +88,12 @@ class ProtocolAdmin(LookedAfterAdmin[Protocol]):
             kwargs["queryset"] = Community.objects.filter(offered).order_by("name", "pk")
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> Any:  # Any: as in Django
+        """Tick the community from whose screen one came, or the only one that there is to choose."""
+        managed = looked_after(request).communities
+        only = {"communities": [str(pk) for pk in managed]} if len(managed) == 1 else {}
+        return only | super().get_changeform_initial_data(request)
+
     def save_model(self, request: HttpRequest, obj: Protocol, form: Any, change: bool) -> None:  # Any: as in Django
         sent = form.cleaned_data
         facts = ProtocolFacts(
@@ -118,7 +124,7 @@ class ProtocolAdmin(LookedAfterAdmin[Protocol]):
                 "may_appoint": shows,
                 "may_lock": keeps or is_administrator(request),
                 "may_unlock": keeps,
-                "lock_form": LockForm(),
+                "lock_form": LockForm(auto_id="lock_%s"),
                 "members": [
                     (one, person_name(one.user), one.valid_until is not None and one.valid_until <= now)
                     for one in members
