@@ -73,6 +73,45 @@ def worlds(draw: st.DrawFn) -> World:
     return World(parents, tuple(protocols), tuple(people), tuple(items), tuple(files))
 
 
+def _crowd() -> World:
+    """Return a world in which everything stands beside everything once: what few drawn worlds would hold."""
+    closed, mine = Rule((Condition("nobody"),)), Rule((Condition("protocol", "all", frozenset({0})),))
+    items = [Item(rule, state, hidden) for rule in (closed, mine) for state in STATES for hidden in (False, True)]
+    files = [File(number, rule) for number in range(len(items)) for rule in (None, closed)]
+    things = [f"item-{number}" for number in range(len(items))] + [f"file-{number}" for number in range(len(files))]
+    granted = tuple(Grant(name, -1, None, False) for name in things)
+    inside, outside, blocked, once_blocked = Place(False, None), None, Place(True, None), Place(True, -1)
+    roles = ((("member", None),), (("steward", None),), (("member", None),))
+    people = [Person(), Person(is_on_site=True)]
+    for account in ("reader", "staff", "suspended"):
+        people += [
+            Person(account, False, (inside, outside, outside), roles),
+            Person(account, False, (inside, outside, once_blocked), roles),
+            Person(account, False, (inside, blocked, outside), roles),
+            Person(account, False, (once_blocked, outside, outside), roles),
+            Person(account, False, (outside, outside, outside), ((), (), ()), granted),
+            Person(account, False, (blocked, outside, outside), roles, granted[::2]),
+        ]
+    protocols = tuple(
+        Protocol(frozenset({0}), is_open, is_locked)
+        for is_open, is_locked in ((False, False), (False, True), (True, False))
+    )
+    levels = [Rule((Condition(level),)) for level in LEVELS]
+    of_protocols = [
+        Rule((Condition("protocol", sharing, names),))
+        for sharing in ("any", "all")
+        for names in (frozenset({1}), frozenset({2}), frozenset({0, 1}), frozenset({0, 1, 2}), frozenset({0, UNKNOWN}))
+    ]
+    dated = [
+        Rule((Condition("public"),), opens, closes) for opens, closes in ((0, None), (1, None), (None, 0), (None, 1))
+    ]
+    items += [Item(rule, "published", False) for rule in (*levels, *of_protocols, *dated)]
+    return World((2, None, None), protocols, tuple(people), tuple(items), tuple(files))
+
+
+CROWD = _crowd()
+
+
 # Restrictions.
 
 T = TypeVar("T")

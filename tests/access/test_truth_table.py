@@ -24,7 +24,7 @@ from archive.models import Item as ItemRow
 from archive.models import ItemFile
 from media_pipeline.models import Intake
 from tests.access import truth_table
-from tests.access.drawn_worlds import restrictions, worlds
+from tests.access.drawn_worlds import CROWD, restrictions, worlds
 from tests.access.truth_table import Person, Place, Rule, Seen, World
 
 NOW = datetime(2026, 7, 1, 3, 0, tzinfo=UTC)
@@ -243,6 +243,12 @@ def seen_in_sql(world: World) -> Seen:
         found |= {(number, pid) for pid in ItemRow.objects.visible_to(viewer).values_list("pid", flat=True)}
         found |= {(number, pid) for pid in ItemFile.objects.visible_to(viewer).values_list("pid", flat=True)}
     return frozenset(found)
+
+
+@pytest.mark.django_db
+def test_the_database_shows_each_of_a_crowd_what_the_table_shows() -> None:
+    """Every account and block before every state, rule and grant."""
+    assert seen_in_sql(CROWD) == truth_table.seen(CROWD)
 
 
 @pytest.mark.django_db
