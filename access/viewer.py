@@ -37,18 +37,18 @@ class Viewer:
 
 def make_viewer(standing: Standing, *, now: datetime, user_id: int | None = None) -> Viewer:
     """Return the viewer of this standing. Costs one query: rules are few, since equal policies share a row."""
-    return _viewer(standing, _policies(), now=now, user_id=user_id)
+    return _viewer(standing, AccessRule.objects.policies(), now=now, user_id=user_id)
 
 
 def visitor(*, now: datetime) -> Viewer:
-    """Return the viewer who has not signed in. One query, and two more where a rule names protocols."""
+    """Return the viewer who has not signed in. One query, and one more where a rule names protocols."""
     return _asking(None, Standing(), now=now)
 
 
 def viewer_for(user: User | AnonymousUser, *, now: datetime, is_on_site: bool = False) -> Viewer:
     """Return the viewer of a request's user, at an enrolled device or not. A suspended account is a visitor.
 
-    One query for a visitor, two for an account; two or five more where a rule names protocols.
+    One query for a visitor, two for an account; where a rule names protocols one more, or three (four for who is blocked).
     """
     if not isinstance(user, User) or not user.is_active:
         return _asking(None, Standing(is_on_site=is_on_site), now=now)
@@ -57,17 +57,13 @@ def viewer_for(user: User | AnonymousUser, *, now: datetime, is_on_site: bool = 
 
 
 def _asking(user: User | None, standing: Standing, *, now: datetime) -> Viewer:
-    policies = _policies()
+    policies = AccessRule.objects.policies()
     named = {pid for policy in policies.values() for clause in policy.clauses for pid in clause.protocols}
     standing = replace(standing, protocols=standings.member_protocols(user, named, now=now))
     if user is None:
         return _viewer(standing, policies, now=now)
     granted = standings.granted_pids(user, now=now)
     return _viewer(standing, policies, now=now, user_id=user.pk, granted=granted)
-
-
-def _policies() -> dict[int, Policy]:
-    return {rule.pk: rule.policy for rule in AccessRule.objects.all()}
 
 
 def _viewer(

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from access.viewer import Viewer
+from archive.rule_lookups import HasRule
 
 if TYPE_CHECKING:
     from archive.models import ConsentRecord, Item, ItemFile  # noqa: F401  # names for the type parameters only
@@ -24,7 +25,7 @@ def seen_items(viewer: Viewer, prefix: str = "") -> Q:
     Their rule is one integer. What was granted to this person alone is asked by its pid, and only of who has a grant: it opens what the
     rule closes, and to readers never what is not published.
     """
-    by_rule = Q(**{f"{prefix}effective_rule_id__in": viewer.rule_ids})
+    by_rule = Q(HasRule(f"{prefix}effective_rule_id", viewer.rule_ids))
     if not viewer.granted:
         return by_rule
     granted = Q(**{f"{prefix}pid__in": viewer.granted})
@@ -77,7 +78,7 @@ class ItemFileQuerySet(models.QuerySet["ItemFile"]):
 
         What is granted of an item are its files that are as open as it; one that was closed more tightly is granted by itself.
         """
-        own = Q(effective_rule_id__in=viewer.rule_ids)
+        own = Q(HasRule("effective_rule_id", viewer.rule_ids))
         if viewer.granted:
             own |= Q(pid__in=viewer.granted) | Q(chosen_rule=None, item__pid__in=viewer.granted)
         return self.filter(own & seen_items(viewer, "item__"))

@@ -27,8 +27,8 @@ def environment(data: Path) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def entered() -> Iterator[Path]:
-    """Become a process of a new archive, migrated; yields its data folder. Once a process."""
+def entered(*, database_url: str = "") -> Iterator[Path]:
+    """Become a process of a new archive, migrated; yields its data folder. Once a process. SQLite where no other database is named."""
     import django  # noqa: PLC0415  # not before the environment is set
     from django.core.management import call_command  # noqa: PLC0415
 
@@ -39,6 +39,8 @@ def entered() -> Iterator[Path]:
         for name in NOT_THE_PERSONS_OWN:
             os.environ.pop(name, None)
         os.environ.update(environment(data))
+        if database_url:
+            os.environ["DATABASE_URL"] = database_url
         django.setup()
         call_command("migrate", verbosity=0)
         yield data

@@ -19,12 +19,16 @@ BENCHMARKS = {
     "film-overhead": ("bench.pipeline_overhead", "film"),
     "first-thumbnail": ("bench.first_thumbnail",),
     "memory-at-rest": ("bench.memory_at_rest",),
+    "access-sqlite": ("bench.access", "sqlite"),
+    "access-postgres": ("bench.access", "postgres"),
 }
 ABOUT = {
     "image-overhead": "Processor time of one job, 24-megapixel JPEG to thumbnails: our whole path against the bare tool",
     "film-overhead": "Processor time of one job, 60 s of 1080p to an HLS ladder: our whole path against the bare tool",
     "first-thumbnail": "From the last byte of an upload to a thumbnail that a visitor can fetch",
     "memory-at-rest": "Memory of web and workers at rest, and what they import",
+    "access-sqlite": "What visibility costs at a million items, SQLite: processor time with a viewer's rules / without any",
+    "access-postgres": "The same, PostgreSQL: processor time of ours and of its session, one process to a query",
 }
 HEAD = """# Results of the benchmarks
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,11 +24,26 @@ class RuleIsImmutable(TypeError):
     """A stored rule was about to be changed: a new policy is a new row."""
 
 
+@lru_cache(maxsize=4096)
+def _read(digest: str, body: str) -> Policy:
+    """Return what these very letters say: the answer may be remembered, since a body or a digest that was changed is another question."""
+    try:
+        policy = policies.from_json(json.loads(body))
+    except ValueError:
+        return policies.NOBODY
+    return policy if policies.digest(policy) == digest else policies.NOBODY
+
+
 class AccessRuleManager(models.Manager["AccessRule"]):
     def intern(self, policy: Policy) -> AccessRule:
         """Return the one row of this policy, made if need be. One query when it exists, two when not."""
         rule, _created = self.get_or_create(digest=policies.digest(policy), defaults={"body": policies.to_json(policy)})
         return rule
+
+    def policies(self) -> dict[int, Policy]:
+        """Return the policy of every rule by its key, as `AccessRule.policy` does. One query, made by each request."""
+        stored = self.annotate(text=Cast("body", models.TextField())).order_by()
+        return {pk: _read(digest, text) for pk, digest, text in stored.values_list("pk", "digest", "text")}
 
     def public(self) -> AccessRule:
         """Return the rule of what everybody may see."""

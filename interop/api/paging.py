@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, OrderBy, Q, QuerySet
 
 from archive import cursors
 from archive.cursors import BadCursor, Part
 from archive.models import Item
 from archive.models.authority import Authority
+from archive.querysets import NEWEST_FIRST
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R", bound=Model, contravariant=True)
+Order = tuple[str | OrderBy, ...]
 SALT = "interop.api.cursor"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -33,7 +35,7 @@ class Page(Generic[M]):
 class Keyset(Protocol[R]):
     """How rows of one kind are ordered, and how a place in that order is written."""
 
-    def order(self, *, backwards: bool) -> tuple[str, ...]: ...
+    def order(self, *, backwards: bool) -> Order: ...
 
     def position(self, row: R) -> list[Part]: ...
 
@@ -44,8 +46,8 @@ class Keyset(Protocol[R]):
 class NewestFirst:
     """Published items by (-published_at, -pk). A position names the item by its pid: nothing that counts leaves the house."""
 
-    def order(self, *, backwards: bool) -> tuple[str, ...]:
-        return ("published_at", "pk") if backwards else ("-published_at", "-pk")
+    def order(self, *, backwards: bool) -> Order:
+        return (F("published_at").asc(nulls_first=True), "pk") if backwards else NEWEST_FIRST
 
     def position(self, row: Item) -> list[Part]:
         if row.published_at is None:
@@ -61,15 +63,18 @@ class NewestFirst:
         # The row settles the order among what was published at one moment; when it is gone, that moment is told again.
         pk = Item.objects.filter(pid=pid).values_list("pk", flat=True).first()
         tie = Q(published_at=moment)
+        # The bound is said by itself, too: a database begins at it, and not where the list begins.
         if backwards:
-            return Q(published_at__gt=moment) | (tie if pk is None else tie & Q(pk__gt=pk))
-        return Q(published_at__lt=moment) | (tie if pk is None else tie & Q(pk__lt=pk))
+            return Q(published_at__gte=moment) & (
+                Q(published_at__gt=moment) | (tie if pk is None else tie & Q(pk__gt=pk))
+            )
+        return Q(published_at__lte=moment) & (Q(published_at__lt=moment) | (tie if pk is None else tie & Q(pk__lt=pk)))
 
 
 class BySlug:
     """Authorities by their slug, which is unique."""
 
-    def order(self, *, backwards: bool) -> tuple[str, ...]:
+    def order(self, *, backwards: bool) -> Order:
         return ("-slug",) if backwards else ("slug",)
 
     def position(self, row: Authority) -> list[Part]:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
 from access import policy
 from access.models import AccessRule, User
@@ -55,6 +56,26 @@ def test_a_rule_whose_body_was_changed_is_nobodys(body: object) -> None:
     AccessRule.objects.filter(pk=rule.pk).update(body=body)
 
     assert AccessRule.objects.get(pk=rule.pk).policy == policy.NOBODY
+
+
+@pytest.mark.parametrize("changed", [{"body": policy.to_json(policy.PUBLIC)}, {"body": []}, {"digest": "0" * 64}])
+def test_what_is_remembered_of_a_rule_does_not_outlive_a_change_of_its_row(changed: dict[str, object]) -> None:
+    rule = AccessRule.objects.intern(policy.STAFF)
+    assert AccessRule.objects.policies()[rule.pk] == policy.STAFF
+
+    AccessRule.objects.filter(pk=rule.pk).update(**changed)
+
+    assert AccessRule.objects.policies()[rule.pk] == policy.NOBODY
+
+
+def test_a_viewer_costs_few_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    AccessRule.objects.intern(policy.of_protocols(["a", "b"]))
+    reader = User.objects.create_user("reader")
+
+    with django_assert_num_queries(2):
+        viewer_for(AnonymousUser(), now=NOW)
+    with django_assert_num_queries(5):
+        viewer_for(reader, now=NOW)
 
 
 def test_a_suspended_account_is_a_visitor_and_staff_are_no_members_of_a_protocol() -> None:
