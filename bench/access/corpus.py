@@ -147,7 +147,7 @@ class _Table:
         self.name = example._meta.db_table
         self.columns = [field.column for field in fields]
         self.example: dict[str, object] = {
-            field.column: field.get_db_prep_save(getattr(example, field.attname), connection) for field in fields
+            str(field.column): field.get_db_prep_save(getattr(example, field.attname), connection) for field in fields
         }
         self.rows: list[tuple[Any, ...]] = []  # Any: what the driver takes
 
