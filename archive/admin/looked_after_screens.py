@@ -65,7 +65,7 @@ class LookedAfterAdmin(DeskAdmin[M]):
         add: bool = False,
         change: bool = False,
         form_url: str = "",
-        obj: M | None = None,
+        obj: Any = None,  # Any: one of two models, which the class above cannot tell
     ) -> HttpResponse:
         context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('access', '0003_communities_petitions_grants_devices'),
-        ('archive', '0007_communities_consents_and_labels'),
+        ('archive', '0009_roles_of_consents'),
     ]
 
     operations = [
