@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -77,7 +78,7 @@ def test_who_has_consented_is_published(now: datetime) -> None:
         {"is_child": True, "guardian": ""},
     ],
 )
-def test_a_consent_that_does_not_hold_today_publishes_nothing(now: datetime, facts: dict[str, object]) -> None:
+def test_a_consent_that_does_not_hold_today_publishes_nothing(now: datetime, facts: dict[str, Any]) -> None:
     item = portrait(now, unnamed=True)
     if facts.get("is_child"):
         with pytest.raises(ActionRefused, match="consent_without_guardian"):
