@@ -25,12 +25,13 @@ class LabelForm(ModelForm[Label]):
     """A label by its address and title, as its project writes them."""
 
     project_address = forms.URLField(
-        label=_("address of the project"),
+        label=_("Address of the project"),
         max_length=300,
         assume_scheme="https",
         help_text=_("At localcontextshub.org or localcontexts.org: copy it from the project's own page."),
     )
-    language = forms.ChoiceField(label=_("language of the title"))
+    # Most projects write English.
+    language = forms.ChoiceField(label=_("Language of the title"), initial="en")
 
     class Meta:
         model = Label
