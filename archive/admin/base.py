@@ -14,9 +14,7 @@ from django.utils.translation import gettext as _
 
 from access import audit
 from access.models import AuditEntry, User
-from access.requests import viewer_of
 from access.stewardship import Stewardship, stewardship_of
-from archive import petition_rights
 from archive.admin import log_sentences
 from archive.admin.choosers import WithChoosers
 from archive.admin.generic import ModelAdmin
@@ -124,11 +122,9 @@ def actor_of(request: HttpRequest) -> User:
 
 
 def decider_of(request: HttpRequest) -> Decider:
-    """Return who stands at the inbox, asked for once a request."""
-    if not hasattr(request, "desk_decider"):
-        request.desk_decider = petition_rights.decider(actor_of(request), now=viewer_of(request).decided_at)  # type: ignore[attr-defined]  # of this request
-    found: Decider = request.desk_decider  # type: ignore[attr-defined]  # set above
-    return found
+    """Return who stands at the inbox, with what `looked_after` found."""
+    kept = looked_after(request)
+    return Decider(actor_of(request), kept.held, kept.communities)
 
 
 def looked_after(request: HttpRequest) -> Stewardship:

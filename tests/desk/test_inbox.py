@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from access import policy
 from access.actions.ask import Asked, ask
-from access.models import Grant, Petition, User
+from access.models import Grant, Petition
 from archive.models import Item, ItemFile
 from tests import makers
 from tests.desk.conftest import signed_in, staff
@@ -31,12 +31,6 @@ def page(petition: Petition) -> str:
 
 def read(client: Client, address: str) -> str:
     return client.get(address).content.decode()
-
-
-def as_staff(user: User) -> User:
-    """Let somebody into the desk."""
-    User.objects.filter(pk=user.pk).update(is_staff=True)
-    return User.objects.get(pk=user.pk)
 
 
 @pytest.fixture
@@ -59,7 +53,7 @@ def filed(item: Item, tmp_path: Path) -> Filed:
 def test_a_request_is_in_the_inbox_of_those_who_answer_it_only(filed: Filed, administrator: Client) -> None:
     held = protocol(community())
     petition = filed(closed_by(held))
-    elder = signed_in(as_staff(steward("gia-lang", held)))
+    elder = signed_in(steward("gia-lang", held))
 
     assert page(petition) in read(elder, LIST)
     assert petition.text in read(elder, page(petition))
@@ -91,7 +85,7 @@ def test_the_title_is_told_to_those_who_may_see_the_item(item: Item) -> None:
 def test_a_steward_opens_files_until_a_day(filed: Filed, item: Item) -> None:
     held = protocol(community())
     petition = filed(closed_by(held))
-    client = signed_in(as_staff(steward("gia-lang", held)))
+    client = signed_in(steward("gia-lang", held))
     file = ItemFile.objects.get(item=item)
     last = timezone.localdate() + timedelta(days=30)
 
@@ -161,6 +155,23 @@ def test_what_is_overdue_comes_first_and_is_urgent_on_the_start_page(item: Item)
     assert [(one.count, one.is_urgent) for one in tasks if "petition" in one.address] == [(1, True), (1, False)]
 
 
+def test_a_steward_who_is_not_of_the_library_is_told_what_waits(filed: Filed) -> None:
+    held = protocol(community())
+    filed(closed_by(held))
+    client = signed_in(steward("gia-lang", held))
+
+    tasks = client.get("/admin/").context["start"].tasks
+
+    assert [one.count for one in tasks if "petition" in one.address] == [1]
+
+
+def test_a_steward_who_is_not_of_the_library_is_told_no_name_of_a_file(filed: Filed) -> None:
+    held = protocol(community())
+    petition = filed(closed_by(held))
+
+    assert "a.jpg" not in read(signed_in(steward("gia-lang", held)), page(petition))
+
+
 def test_who_has_no_part_in_requests_is_not_told_of_them(item: Item) -> None:
     about(item, "takedown", now=timezone.now())
     client = signed_in(staff("chi-xem"))
@@ -174,7 +185,7 @@ def test_a_manager_takes_somebody_in(db: None) -> None:
     petition = ask(
         Asked("joining", "Tôi là con của làng.", who, community=place), now=timezone.now(), calendar=CALENDAR
     )
-    client = signed_in(as_staff(member(reader("truong"), place, "manager")))
+    client = signed_in(member(reader("truong"), place, "manager"))
     assert place.name in read(client, LIST)
 
     client.post(page(petition), {"_do": "grant"})
@@ -186,7 +197,7 @@ def test_a_notice_is_read_and_not_decided(db: None) -> None:
     held = protocol(community())
     notice = Petition.objects.create(kind="notice", text="Mở khẩn cấp.", received_at=timezone.now())
     notice.protocols.add(held)
-    client = signed_in(as_staff(steward("gia-lang", held)))
+    client = signed_in(steward("gia-lang", held))
     shown = read(client, page(notice))
 
     assert "I have read it" in shown
@@ -200,7 +211,9 @@ def test_a_notice_is_read_and_not_decided(db: None) -> None:
 def test_the_log_of_a_request_is_read_by_those_who_answer_it(filed: Filed, publisher: Client) -> None:
     held = protocol(community())
     petition = filed(closed_by(held))
-    elder = as_staff(steward("gia-lang", held))
+    elder = steward("gia-lang", held)
+    elder.is_staff = True
+    elder.save()
     elder.groups.add(Group.objects.get(name="Publisher"))  # who may read the log at all
     client = signed_in(elder)
     client.post(page(petition), {"_do": "refuse", "answer": "Chưa đến mùa."})
