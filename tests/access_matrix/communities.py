@@ -17,14 +17,7 @@ from tests.access_matrix.planted import word
 # Communities; PART is a part of A, APART is nobody's.
 A, PART, B, APART = "a", "part", "b", "apart"
 # Protocols, by the pid that rules name.
-OF_A, OF_B, OPEN, LOCKED, OF_PART, OF_APART = (
-    "mx-a",
-    "mx-b",
-    "mx-open",
-    "mx-locked",
-    "mx-part",
-    "mx-apart",
-)
+OF_A, OF_B, OPEN, LOCKED, OF_PART, OF_APART = (f"mxpr000000{number}" for number in range(6))
 _PROTOCOLS: Mapping[str, tuple[str, Mapping[str, bool]]] = {
     OF_A: (A, {}),
     OF_B: (B, {}),
@@ -40,6 +33,11 @@ MEMBERS: Mapping[str, frozenset[str]] = {
     B: people.OF_B,
     APART: people.NO_ONE,
 }
+
+
+def pid_of(place: str) -> str:
+    """Return the pid of a community."""
+    return f"mxcm000000{list(MEMBERS).index(place)}"
 
 
 def words() -> Mapping[str, tuple[str, ...]]:
@@ -61,7 +59,7 @@ def make() -> None:
         name, statement, contact, _protocol, _description = words()[place]
         parent = places[A] if place == PART else None
         places[place] = Community.objects.create(
-            name=name, statements=of(vi=statement), contact=contact, parent=parent, pid=f"mx-c-{place}"
+            name=name, statements=of(vi=statement), contact=contact, parent=parent, pid=pid_of(place)
         )
     for pid, (place, settings) in _PROTOCOLS.items():
         *_others, name, description = words()[place]
@@ -95,10 +93,10 @@ def _joins(
 ) -> None:
     user: User = people.account(viewer)
     for place in communities:
-        CommunityMembership.objects.create(community=Community.objects.get(pid=f"mx-c-{place}"), user=user)
+        CommunityMembership.objects.create(community=Community.objects.get(pid=pid_of(place)), user=user)
     for pid in protocols:
         ProtocolMembership.objects.create(protocol=Protocol.objects.get(pid=pid), user=user, role=role)
 
 
 def _rows(viewer: str, place: str) -> QuerySet[CommunityMembership]:
-    return CommunityMembership.objects.filter(user=people.account(viewer), community__pid=f"mx-c-{place}")
+    return CommunityMembership.objects.filter(user=people.account(viewer), community__pid=pid_of(place))

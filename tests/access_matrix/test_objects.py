@@ -79,14 +79,14 @@ def object_faults(matrix: Matrix, viewer: str, *, every_way: bool, shows: str = 
                     yield f"{viewer} can tell that {thing.kind.name} is there by {address}"
         # One hidden thing is asked for in every way: all of them take the same path.
         for thing in hidden[:1] if every_way else ():
-            yield from ways_to_tell(client, address, thing)
+            yield from ways_to_tell(client, door, address, thing)
 
 
-def ways_to_tell(client: Client, address: str, thing: Thing) -> Iterator[str]:
+def ways_to_tell(client: Client, door: Door, address: str, thing: Thing) -> Iterator[str]:
     """Yield by which requests a hidden thing can be told from what never was."""
     random_item, random_file = new_pid(), new_pid()
     unknown = address.format(item=random_item, file=random_file)
-    for method in ("GET", "HEAD"):
+    for method in ("HEAD", *door.methods):
         for headers in CONDITIONS:
             expected = without(ask(client, unknown, method, **headers), random_item, random_file)
             got = without(ask(client, fill(address, thing), method, **headers), thing.item.pid, thing.file.pid)
