@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from access.models import Community, CommunityMembership
+from access.models import Community
+from access.requests import viewer_of
+from archive import queries
 from archive.admin.base import actor_of
 from archive.models import Item, Label
 
@@ -16,8 +18,7 @@ def communities_for(request: HttpRequest, item: Item | None = None) -> QuerySet[
     user = actor_of(request)
     if user.has_perm("access.view_community"):
         return Community.objects.order_by("name", "pk")
-    own = CommunityMembership.objects.filter(user=user, is_blocked=False).order_by().values("community")
-    known = Q(page_is_open=True) | Q(pk__in=own)
+    known = Q(pk__in=queries.communities(viewer_of(request)).order_by().values("pk"))
     if item is not None:
         known |= Q(pk__in=item.communities.order_by().values("pk"))
     return Community.objects.filter(known).order_by("name", "pk")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
 from access import policy
-from access.models import AccessRule, AuditEntry, User
+from access.models import AccessRule, AuditEntry, Community, CommunityMembership, User
 from archive.actions.choose_access import choose_file_access, choose_item_access
 from archive.actions.create_item import Description, create_item
 from archive.actions.delete_item import delete_item
@@ -309,3 +311,23 @@ def test_a_change_by_a_cataloguer_of_the_words_of_a_published_item_is_still_thei
     change(cataloguer, item, **{"titles-text": ["Gùi tre"]})
 
     assert Item.objects.get().titles[0]["value"] == "Gùi tre"
+
+
+# --- Communities -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_name_of_a_community_is_offered_to_who_is_in_it_now_and_not_to_who_was() -> None:
+    user = staff("cataloguer-of-a-village", "Cataloguer")
+    until = timezone.now() - timedelta(seconds=1)
+    for name, facts in {
+        "Of now": {},
+        "Of then": {"valid_until": until},
+        "Of the blocked": {"is_blocked": True},
+    }.items():
+        CommunityMembership.objects.create(user=user, community=Community.objects.create(name=name), **facts)
+    part = Community.objects.create(name="Its part", parent=Community.objects.get(name="Of the blocked"))
+    CommunityMembership.objects.create(user=user, community=part)
+
+    page = signed_in(user).get("/admin/archive/item/add/").content.decode()
+
+    assert [name for name in ("Of now", "Of then", "Of the blocked", "Its part") if name in page] == ["Of now"]
