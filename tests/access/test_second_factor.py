@@ -16,8 +16,9 @@ from django.utils import timezone
 
 from access import sign_in
 from access.actions import keep_second_factor as keep
-from access.models import AuditEntry, AuthenticatorApp, RecoveryCode, User
+from access.models import AuditEntry, AuthenticatorApp, Community, CommunityMembership, RecoveryCode, User
 from access.models.user import HeldBack
+from access.roles import CommunityRole
 from access.second_factors import sealing, sheets, timed_codes
 from archive.backup.tables import lines, tables
 from tests.access_matrix.world import make_item
@@ -70,6 +71,7 @@ def test_codes_are_those_of_the_standard(seconds: int, code: str) -> None:
 
     assert timed_codes.code_of(SECRET, timed_codes.step_of(moment), digits=8) == code
     assert timed_codes.matching_step(SECRET, code[2:], now=moment, after=0) == seconds // 30
+    assert timed_codes.matching_step(SECRET, code[2:], now=moment, after=seconds // 30) is None
 
 
 @pytest.mark.pure
@@ -184,6 +186,8 @@ def test_the_proof_ends_with_the_session_and_is_not_somebody_elses() -> None:
     client.post(SHOW, {"code": code_now()})
     assert client.get("/admin/").status_code == 200
 
+    client.post("/admin/login/", {"username": "thu-thu", "password": PASSWORD})
+    assert client.get("/admin/").status_code == 302
     client.post("/admin/login/", {"username": "khac", "password": PASSWORD})
     assert client.get("/admin/").status_code == 302
     client.post("/admin/login/", {"username": "thu-thu", "password": PASSWORD})
@@ -348,6 +352,22 @@ def test_only_administrators_reset_at_the_desk() -> None:
     assert AuthenticatorApp.objects.exists()
     assert signed_in("quan-tri").post(address).status_code == 302
     assert not AuthenticatorApp.objects.exists()
+
+
+def test_stewards_who_are_no_staff_show_one_before_the_desk_opens_to_them(settings: LazySettings) -> None:
+    settings.SECOND_FACTOR = "required"
+    user = User.objects.create_user("gia-lang", password=PASSWORD)
+    community = Community.objects.create(name="Làng Kon Klor")
+    CommunityMembership.objects.create(community=community, user=user, role=CommunityRole.MANAGER)
+    client = Client(headers={"accept-language": "en"})
+    client.post("/account/sign-in/", {"username": "gia-lang", "password": PASSWORD})
+
+    assert client.get("/account/").status_code == 200
+    assert client.get("/admin/")["Location"] == f"{SHOW}?next=/admin/"
+    codes = re.findall(r"<li><code>([^<]+)", client.post("/admin/second-factor/sheet/", {"x": "1"}).content.decode())
+    client.post("/admin/second-factor/sheet/confirm/", {"code": codes[0]})
+
+    assert client.get("/admin/").status_code == 200
 
 
 def test_the_last_administrator_is_helped_by_who_looks_after_the_machine(capsys: pytest.CaptureFixture[str]) -> None:

@@ -83,8 +83,10 @@ def test_nothing_else_is_asked_and_nothing_is_ticked_beforehand() -> None:
 def test_what_else_is_sent_with_the_form_makes_nobody_staff() -> None:
     sign_up(Client(), "ke-gian", is_staff="on", is_superuser="on", second_factor_since="2020-01-01")
 
-    user = User.objects.get()
+    user = User.objects.get(username="ke-gian")
     assert (user.is_staff, user.is_superuser, user.has_second_factor) == (False, False, False)
+    made = keep_account.sign_up(User(username="x", is_staff=True, is_superuser=True), now=timezone.now())
+    assert (made.is_staff, made.is_superuser) == (False, False)
 
 
 @pytest.mark.parametrize(
