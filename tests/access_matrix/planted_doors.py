@@ -43,7 +43,10 @@ def a_file_is_as_open_as_its_item(patch: Patch) -> None:
 
 def headings_count_every_item(patch: Patch) -> None:
     def counted(rows: QuerySet[Any], _viewer: object) -> QuerySet[Any]:
-        return rows.annotate(item_count=Count("items", distinct=True)).filter(item_count__gt=0).order_by("slug", "pk")
+        found: QuerySet[Any] = (
+            rows.annotate(item_count=Count("items", distinct=True)).filter(item_count__gt=0).order_by("slug", "pk")
+        )
+        return found
 
     patch.setattr(queries, "_counted", counted)
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.access_matrix.leaks import LEAKS, SEEN_BY, Leak
+from tests.access_matrix.leaks import SEEN_BY
 from tests.access_matrix.matrix import Matrix
+from tests.access_matrix.planted_leaks import LEAKS, Leak
 from tests.access_matrix.test_desk import desk_faults
 from tests.access_matrix.test_lists import list_faults
 from tests.access_matrix.test_objects import kept_faults, object_faults

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import http.client
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from tests.services import NginxServer, NotHere
 
 # What stands between a reader and the site, and nothing of the answer.
 OF_THE_SERVER = frozenset({"date", "server", "connection", "keep-alive", "transfer-encoding", "x-kept", "set-cookie"})
+# What nginx says of an answer that it had kept; after a minute it asks again.
+KEPT = frozenset({"HIT", "EXPIRED", "REVALIDATED"})
 KINDS = ("public", "registered", "of_a", "granted", "file_of_a", "suspended_public")
 LISTS = (
     "/items/",
@@ -73,12 +75,25 @@ class Front:
     site_port: int
     matrix: Matrix
 
-    def ask(self, viewer: str, path: str, method: str = "GET", *, directly: bool = False, **headers: str) -> Answer:
+    def ask(
+        self,
+        viewer: str,
+        path: str,
+        method: str = "GET",
+        *,
+        directly: bool = False,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
         connection = http.client.HTTPConnection(
             "127.0.0.1", self.site_port if directly else self.nginx.port, timeout=60
         )
         cookies = "; ".join(f"{name}={one.value}" for name, one in self.matrix.clients[viewer].cookies.items())
-        sent = {"Host": "localhost", "Accept-Language": "vi", **({"Cookie": cookies} if cookies else {}), **headers}
+        sent = {
+            "Host": "localhost",
+            "Accept-Language": "vi",
+            **({"Cookie": cookies} if cookies else {}),
+            **(headers or {}),
+        }
         connection.request(method, path, headers=sent)
         answer = connection.getresponse()
         body = answer.read()
@@ -125,10 +140,10 @@ def test_a_cache_that_knows_answers_by_their_addresses_gives_nobody_anothers(fro
 
     # The net has no hole: the cache is there, and keeps what is everybody's.
     thumbnail = f"/files/{front.matrix.thing('public').file.pid}/thumbnail/480.webp"
-    again = [front.ask(viewer, thumbnail, **{"Accept-Language": "en"}) for viewer in ASKING]
-    assert {answer.kept for answer in again} == {"HIT"}
-    ranged = front.ask(people.VISITOR, thumbnail, Range="bytes=0-3")
-    assert (ranged.status, ranged.body, ranged.kept) == (206, b"RIFF", "HIT")
+    again = [front.ask(viewer, thumbnail, headers={"Accept-Language": "en"}) for viewer in ASKING]
+    assert {answer.kept for answer in again} <= KEPT
+    ranged = front.ask(people.VISITOR, thumbnail, headers={"Range": "bytes=0-3"})
+    assert (ranged.status, ranged.body, ranged.kept in KEPT) == (206, b"RIFF", True)
 
 
 def faults_of(front: Front, address: str) -> Iterator[str]:
@@ -140,9 +155,14 @@ def faults_of(front: Front, address: str) -> Iterator[str]:
             yield f"{address} does not say whether it may be kept"
         if not same(answer, direct[viewer]):
             yield f"{viewer} gets another answer to {address} through the cache: {answer.status}"
-        if answer.kept == "HIT" and not direct[viewer].headers["cache-control"].startswith("public"):
+        if answer.kept in KEPT and not direct[viewer].headers["cache-control"].startswith("public"):
             yield f"{address} is kept: {viewer}"
-    for method, headers in (("HEAD", {}), ("GET", {"Range": "bytes=0-3"}), ("GET", {"Accept-Language": "en"})):
-        expected = front.ask(people.VISITOR, address, method, directly=True, **headers)
-        if (got := front.ask(people.VISITOR, address, method, **headers)).status != expected.status:
+    other_ways: tuple[tuple[str, dict[str, str]], ...] = (
+        ("HEAD", {}),
+        ("GET", {"Range": "bytes=0-3"}),
+        ("GET", {"Accept-Language": "en"}),
+    )
+    for method, headers in other_ways:
+        expected = front.ask(people.VISITOR, address, method, directly=True, headers=headers)
+        if (got := front.ask(people.VISITOR, address, method, headers=headers)).status != expected.status:
             yield f"{method} {address} {headers}: {got.status} instead of {expected.status}"

@@ -1,0 +1,69 @@
+"""The leaks that are made on purpose, and the check of the suite that must see each. `python -m tests.access_matrix.leaks` plants them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from tests.access_matrix import people
+from tests.access_matrix import planted_doors as doors
+from tests.access_matrix import planted_rights as rights
+
+
+@dataclass(frozen=True)
+class Leak:
+    """One leak, who gets by it what is closed to them, and the check that sees it: items, files, lists, desk, caches."""
+
+    plant: Callable[[pytest.MonkeyPatch], None]
+    viewer: str = people.VISITOR
+    check: str = "items"
+
+    @property
+    def name(self) -> str:
+        return self.plant.__name__
+
+
+LEAKS = (
+    Leak(doors.all_items_are_visible),
+    Leak(doors.all_files_are_visible, check="files"),
+    Leak(doors.a_file_is_as_open_as_its_item, check="files"),
+    Leak(doors.bytes_are_sent_to_whoever_asks, check="files"),
+    Leak(doors.headings_count_every_item, check="lists"),
+    Leak(doors.facets_count_every_item, check="lists"),
+    Leak(doors.the_count_of_a_list_counts_every_item, check="lists"),
+    Leak(doors.a_validator_is_made_of_everything, check="lists"),
+    Leak(doors.a_cursor_tells_how_many_there_are, check="lists"),
+    Leak(doors.the_sitemap_names_every_item, check="lists"),
+    Leak(doors.a_closed_file_is_forbidden_instead_of_unknown, check="files"),
+    Leak(doors.every_answer_may_be_kept_by_caches, people.MEMBER_A, "caches"),
+    Leak(doors.hidden_places_are_shown),
+    Leak(doors.dates_of_rules_are_forgotten),
+    Leak(doors.whatever_is_withdrawn_leaves_a_tombstone),
+    Leak(doors.whatever_is_closed_leaves_a_tombstone),
+    Leak(doors.a_suspended_item_leaves_a_tombstone_whoever_saw_it),
+    Leak(doors.a_tombstone_tells_the_title),
+    Leak(doors.a_rules_seal_is_not_looked_at),
+    Leak(doors.the_state_of_an_item_is_forgotten),
+    Leak(rights.a_block_is_forgotten, people.BLOCKED_A),
+    Leak(rights.a_block_in_the_larger_community_is_forgotten, people.BLOCKED_A),
+    Leak(rights.a_role_never_ends, people.FORMER_A),
+    Leak(rights.membership_of_the_community_is_not_asked, people.LEFT_A),
+    Leak(rights.a_lock_is_not_looked_at, people.MEMBER_A),
+    Leak(rights.all_is_taken_for_any, people.MEMBER_A),
+    Leak(rights.an_open_protocol_opens_all),
+    Leak(rights.staff_are_members_of_everything, people.CATALOGUER),
+    Leak(rights.everybody_reads_on_site),
+    Leak(rights.a_suspended_account_keeps_its_rights, people.SUSPENDED),
+    Leak(rights.a_grant_never_ends, people.FORMER_GRANTEE),
+    Leak(rights.a_grant_is_never_taken_back, people.GRANTEE),
+    Leak(rights.a_grant_opens_what_is_not_published, people.GRANTEE),
+    Leak(rights.a_grant_of_an_item_opens_its_closed_files, people.GRANTEE, "files"),
+    Leak(rights.a_file_is_seen_without_its_item, people.GRANTEE, "files"),
+    Leak(rights.what_is_suspended_is_still_shown),
+    Leak(rights.a_list_of_the_desk_forgets_the_rule, people.CATALOGUER, "desk"),
+    Leak(rights.the_log_tells_of_everything, people.CATALOGUER, "desk"),
+    Leak(rights.staff_see_every_consent, people.CATALOGUER, "desk"),
+    Leak(rights.a_steward_of_one_protocol_reads_what_is_asked_of_another, people.STEWARD_A, "desk"),
+)
