@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from access.models.rule import describe
@@ -27,6 +28,7 @@ from archive.admin.base import actor_of, decider_of
 from archive.admin.files import card, visible_files
 from archive.admin.membership_forms import reason_field
 from archive.admin.sentences import sentence
+from archive.languages import pick_text
 from archive.models import Item, ItemFile
 
 
@@ -106,11 +108,18 @@ def show(request: HttpRequest, item: Item, context: dict[str, Any]) -> HttpRespo
         "item": item,
         "readers": describe(item.chosen_rule.policy, names),
         "form": form,
-        "files": [(card(one), by_file.get(one)) for one in files],
+        "files": [(_name(one, number), card(one).preview, by_file.get(one)) for number, one in enumerate(files, 1)],
         "may_choose": form is not None or bool(of_files),
         "public_address": addresses.item(item) if item.state == "published" else "",
     }
     return TemplateResponse(request, "desk/item_access.html", shown)
+
+
+def _name(file: ItemFile, number: int) -> str:
+    """Return what readers may call a file: what it was called on somebody's disk is for who describes."""
+    place = _("file %(number)s") % {"number": number}
+    caption = pick_text(file.captions, get_language() or "vi")
+    return f"{place}: {caption}" if caption else place
 
 
 def _keeps(request: HttpRequest, file: ItemFile) -> bool:

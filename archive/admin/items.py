@@ -140,6 +140,19 @@ class ItemAdmin(DeskAdmin[Item]):
     def get_list_filter(self, request: HttpRequest) -> Any:  # Any: as in Django
         return self.list_filter if request.user.is_staff else ("state", "kind")
 
+    def get_list_display(self, request: HttpRequest) -> Any:  # Any: as in Django
+        """What files were called on somebody's disk, and how the work on them goes, is for who describes."""
+        shown = self.list_display
+        return shown if request.user.is_staff else tuple(name for name in shown if name != "shown_files")
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:  # Any: as in Django
+        """Show who did what, and why, to staff: reasons are written for them."""
+        if not request.user.is_staff:
+            return HttpResponseRedirect(reverse("admin:archive_item_changelist"))
+        return super().history_view(request, object_id, extra_context)
+
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Item | None:
         found = super().get_object(request, object_id, from_field)
         if found is not None:
@@ -435,7 +448,8 @@ class ItemAdmin(DeskAdmin[Item]):
 
     def progress_view(self, request: HttpRequest, item_id: int) -> JsonResponse:
         """Answer how far the work on each visible file of a visible item is: {"files": [...], "final": bool}."""
-        if not self.has_view_permission(request) or not self.get_queryset(request).filter(pk=item_id).exists():
+        may = request.user.is_staff and self.has_view_permission(request)
+        if not may or not self.get_queryset(request).filter(pk=item_id).exists():
             raise Http404
         cards = [card(file) for file in visible_files(request).filter(item_id=item_id)]
         return JsonResponse({"files": [vars(one) for one in cards], "final": all(one.is_final for one in cards)})

@@ -31,6 +31,8 @@ OF_ITEMS = (
     *(f"move_to_{state}" for state in ItemState.values),
 )
 OF_FILES = ("retry_job",)
+# What concerns those under whose protocols an item lies; other reasons are written by staff for staff.
+OF_STEWARDS = ("choose_access", "resume_item", "suspend_item", "take_down_item")
 # What staff looked at and opened to themselves: for those whose it is, for administrators who may see it, and for the person.
 OF_SIGHTS = ("break_glass", "end_break_glass", sights.VERB)
 # Who asks for what is between them and those who answer.
@@ -46,7 +48,10 @@ OF_HEADINGS = tuple(
 
 
 def readable(viewer: Viewer) -> Q:
-    """Return the condition: headings, and what happened to items and files that this viewer may see now."""
+    """Return the condition: headings, and what happened to items and files that this viewer may see now; of those who are not of the
+    library, who chose access to what lies under their protocols."""
+    if not viewer.is_staff:
+        return _of_stewards(viewer) | _of_petitions(viewer) | _of_sights(viewer)
     items = Item.objects.visible_to(viewer).filter(pid=OuterRef("target_pid"))
     files = ItemFile.objects.visible_to(viewer).filter(pid=OuterRef("target_pid"))
     rules = AccessRule.objects.filter(pk__in=viewer.rule_ids).values_list("digest", flat=True)
@@ -59,6 +64,25 @@ def readable(viewer: Viewer) -> Q:
         | _of_petitions(viewer)
         | _of_sights(viewer)
     )
+
+
+def _of_stewards(viewer: Viewer) -> Q:
+    user = None if viewer.user_id is None else User.objects.filter(pk=viewer.user_id).first()
+    if user is None:
+        return Q(pk__in=())
+    decides_in = petition_rights.decider(user, now=viewer.decided_at).decides_in
+    theirs = _rules_under(decides_in)
+    items = Item.objects.visible_to(viewer).filter(Q(chosen_rule__in=theirs) | Q(effective_rule__in=theirs))
+    return Q(verb__in=OF_STEWARDS, target_pid__in=items.order_by().values("pid"))
+
+
+def _rules_under(pids: Many[str]) -> list[int]:
+    """Return the keys of the rules that name one of these protocols. One query."""
+    return [
+        rule.pk
+        for rule in AccessRule.objects.all()
+        if petition_rights.protocols_named([rule.policy]).intersection(pids)
+    ]
 
 
 def _of_petitions(viewer: Viewer) -> Q:
@@ -80,8 +104,7 @@ def _of_sights(viewer: Viewer) -> Q:
         told |= Q(target_pid__in=Item.objects.visible_to(viewer).order_by().values("pid"))
         told |= Q(target_pid__in=ItemFile.objects.visible_to(viewer).order_by().values("pid"))
     if who.decides_in:
-        policies = {rule.pk: rule.policy for rule in AccessRule.objects.all()}
-        theirs = [pk for pk, one in policies.items() if petition_rights.protocols_named([one]) & who.decides_in]
+        theirs = _rules_under(who.decides_in)
         told |= Q(target_pid__in=Item.objects.filter(effective_rule__in=theirs).values("pid"))
         told |= Q(target_pid__in=ItemFile.objects.filter(effective_rule__in=theirs).values("pid"))
     return Q(verb__in=OF_SIGHTS) & told

@@ -24,6 +24,8 @@ from access.models import (
     ProtocolMembership,
     User,
 )
+from archive.actions.choose_access import choose_item_access
+from archive.actions.move_item import publish_item, withdraw_item
 from archive.models import Item, ItemFile
 from tests import makers
 from tests.desk.conftest import an_item, signed_in, staff
@@ -151,7 +153,6 @@ def test_a_steward_opens_no_screen_of_the_library_whatever_roles_of_staff_are_le
         "/admin/media_pipeline/job/",
         "/admin/access/user/",
         "/admin/access/device/",
-        "/admin/access/auditentry/",
         f"{LIST}add/",
     ):
         assert client.get(address).status_code == 403, address
@@ -181,6 +182,22 @@ def test_an_administrator_sees_who_belongs_to_what_and_no_item_of_theirs(
     assert village.steward.username in read(administrator, f"{village.protocol_page}change/")
     assert str(village.item) not in read(administrator, ITEMS)
     assert administrator.get(f"{ITEMS}{village.item.pk}/access/").status_code == 404
+
+
+def test_a_steward_reads_in_the_log_who_chose_access_to_what_is_theirs_and_nothing_else_of_the_library(
+    village: Village,
+) -> None:
+    boss, now, open_item = staff("can-bo", is_superuser=True), timezone.now(), an_item("Gùi công khai")
+    choose_item_access(village.item, closed_by(village.protocol), actor=None, now=now, reason="Già làng xin")
+    publish_item(open_item, actor=boss, now=now)
+    withdraw_item(open_item, actor=boss, now=now, reason="Lý do nội bộ")
+    client = signed_in(village.steward)
+
+    page = read(client, "/admin/access/auditentry/")
+
+    assert "Già làng xin" in page
+    assert village.item.pid in page
+    assert not {word for word in ("Lý do nội bộ", open_item.pid, "can-bo") if word in page}
 
 
 # --- From an empty house to a member who reads --------------------------------------------------------------------------------
@@ -311,7 +328,8 @@ def test_a_steward_reads_an_item_and_chooses_who_may_see_it(village: Village, tm
 
     shown = read(client, f"{ITEMS}{village.item.pk}/change/")
     assert str(village.item) in shown
-    assert "a.jpg" in shown
+    assert f'name="{file.pid}-access_level"' in shown
+    assert 'name="item-access_level"' in shown
     assert 'name="titles-text"' not in shown
 
     sent = {
@@ -327,6 +345,19 @@ def test_a_steward_reads_an_item_and_chooses_who_may_see_it(village: Village, tm
     assert kept.restriction_reasons == ["theo_mua"]
     entry = AuditEntry.objects.get(verb="choose_access")
     assert (entry.actor, entry.reason) == (village.steward, "Mùa ning nơng")
+
+
+def test_what_staff_wrote_for_staff_is_not_shown_to_a_steward(village: Village, tmp_path: Path) -> None:
+    makers.file_of(village.item, makers.picture(tmp_path / "ten-rieng.jpg"), now=timezone.now(), process=False)
+    Item.objects.filter(pk=village.item.pk).update(sensitivity_note="Ghi chú của cán bộ")
+    withdraw_item(village.item, actor=staff("can-bo", is_superuser=True), now=timezone.now(), reason="Lý do nội bộ")
+    Item.objects.filter(pk=village.item.pk).update(state="published", effective_rule=village.item.chosen_rule)
+    client, here = signed_in(village.steward), f"{ITEMS}{village.item.pk}/"
+
+    for address in (ITEMS, f"{here}access/", f"{here}change/", f"{here}history/", f"{here}progress"):
+        page = read(client, address)
+        assert not {word for word in ("ten-rieng", "Ghi chú của cán bộ", "Lý do nội bộ", "can-bo") if word in page}
+    assert client.get(f"{here}progress").status_code == 404
 
 
 def test_a_closed_item_has_a_reason(village: Village) -> None:
