@@ -88,7 +88,9 @@ class SignUpForm(Counted, BaseUserCreationForm):  # type: ignore[type-arg]  # Dj
         fields = ("username",)
         labels = {"username": _("Name to sign in with")}
         help_texts = {
-            "username": _("Any name you like; it need not be your own. Letters, digits and the signs @.+-_ without spaces.")
+            "username": _(
+                "Any name you like; it need not be your own. Letters, digits and the signs @.+-_ without spaces."
+            )
         }
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:  # Any: as in Django
