@@ -5,6 +5,7 @@ The limits are held on this side, in the session itself: a browser that keeps it
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from typing import Any
 
 from django.contrib.auth import logout
 from django.contrib.auth.signals import user_logged_in
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.contrib.sessions.models import Session
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
@@ -81,13 +82,23 @@ class SessionLimitMiddleware:
             elif BEGAN not in request.session:
                 start(request.session, now=now)
             elif abs(now - _moment(request.session, SEEN, now)) >= limit.noted_every:
-                request.session[SEEN] = now.timestamp()
+                note_request(request.session, now=now)
         return self.get_response(request)
 
 
 def start(session: SessionBase, *, now: datetime) -> None:
     """Let the limits of a session begin."""
     session[BEGAN] = session[SEEN] = now.timestamp()
+
+
+def note_request(session: SessionBase, *, now: datetime) -> None:
+    """Note that somebody asks, without giving the cookie anew: an answer is the same whether it was noted or not."""
+    is_to_be_told = session.modified
+    session[SEEN] = now.timestamp()
+    # Signed out in another window meanwhile: then there is nothing to note it in.
+    with contextlib.suppress(UpdateError):
+        session.save()
+    session.modified = is_to_be_told
 
 
 def forget_sessions(*, now: datetime) -> int:

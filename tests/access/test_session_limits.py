@@ -171,3 +171,15 @@ def test_sessions_that_are_over_are_forgotten_and_others_are_not() -> None:
     forget_sessions()
 
     assert list(Session.objects.values_list("pk", flat=True)) == [open_one.session.session_key]
+
+
+def test_an_answer_is_the_same_whether_the_request_was_noted_or_not() -> None:
+    client = signed_in(staff())
+    pass_time(client, timedelta(minutes=2))
+
+    noted = client.get("/admin/second-factor/")
+    seen = client.session[session_limits.SEEN]
+    usual = client.get("/admin/second-factor/")
+
+    assert timezone.now().timestamp() - seen < 60
+    assert (sorted(noted.headers), noted.cookies.keys()) == (sorted(usual.headers), usual.cookies.keys())
