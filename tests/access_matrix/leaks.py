@@ -11,10 +11,11 @@ SEEN_BY = "seen by"  # the property of a test's report that names the first faul
 
 
 class Count:
-    """Counts what pytest reports of the leaks, and prints what saw each."""
+    """Counts what pytest reports of the leaks, and keeps what saw each."""
 
     def __init__(self) -> None:
         self.planted = self.seen = 0
+        self.lines: list[str] = []
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self.planted = len(session.items)
@@ -23,15 +24,16 @@ class Count:
         name = report.nodeid.partition("[")[2].rstrip("]").replace("_", " ")
         if report.when == "call" and report.passed:
             self.seen += 1
-            print(f"{name}: {dict(report.user_properties).get(SEEN_BY)}", flush=True)
+            self.lines.append(f"{name}: {dict(report.user_properties).get(SEEN_BY)}")
         elif report.failed:
-            print(f"{name}: NOT SEEN", flush=True)
+            self.lines.append(f"{name}: NOT SEEN")
 
 
 def main() -> int:
     """Plant each leak and print how many were seen. Returns 0 when all were."""
     count = Count()
-    pytest.main([TEST, "-p", "no:logging", "-p", "no:terminal"], [count])
+    pytest.main([TEST, "--quiet", "--no-header", "--no-summary", "-p", "no:logging"], [count])
+    print(*count.lines, sep="\n")
     print(f"{count.seen} of {count.planted} leaks seen")
     return 0 if count.seen == count.planted > 0 else 1
 

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 import access.caching
-from access.models import AccessRule
+from access.models import AccessRule, Community
 from access.policy import Policy, Standing, from_json
 from access.requests import viewer_of
 from archive import cursors, queries, views, whereabouts
@@ -23,6 +23,7 @@ from archive.querysets import ItemFileQuerySet, ItemQuerySet
 from archive.search import engine
 from interop.api import views as api_views
 from interop.iiif.image import views as iiif_views
+from public_site.views import petitions as petition_views
 
 Patch = pytest.MonkeyPatch
 
@@ -169,3 +170,14 @@ def bytes_are_sent_to_whoever_asks(patch: Patch) -> None:
 
 def a_suspended_item_leaves_a_tombstone_whoever_saw_it(patch: Patch) -> None:
     _tombstones_for(patch, suspended_at__isnull=False)
+
+
+def a_request_can_be_made_about_what_is_hidden(patch: Patch) -> None:
+    def item(request: HttpRequest, pid: str) -> Item:
+        return get_object_or_404(Item.objects.with_visible_files(viewer_of(request)), pid=pid)
+
+    patch.setattr(petition_views, "_item", item)
+
+
+def a_community_that_keeps_to_itself_is_named(patch: Patch) -> None:
+    patch.setattr(queries, "communities", lambda _viewer: Community.objects.order_by("name"))

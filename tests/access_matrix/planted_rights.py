@@ -158,3 +158,10 @@ def a_steward_of_one_protocol_reads_what_is_asked_of_another(patch: Patch) -> No
         return Q() if who.decides_in else real(who, viewer)
 
     patch.setattr(petition_rights, "readable", readable)
+
+
+def a_search_of_the_desk_goes_through_every_item(patch: Patch) -> None:
+    def found(_screen: ItemAdmin, _request: object, _rows: object, _words: str) -> tuple[QuerySet[Item], bool]:
+        return Item.objects.order_by("-pk"), False
+
+    patch.setattr(ItemAdmin, "get_search_results", found)

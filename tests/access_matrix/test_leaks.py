@@ -21,6 +21,7 @@ LISTS = (
     "/api/v1/peoples/",
     "/items/",
     "/sitemap.xml?part=1",
+    "/communities/",
 )
 CHECKS: dict[str, Callable[[Matrix, str], Iterator[str]]] = {
     "items": lambda matrix, viewer: object_faults(matrix, viewer, every_way=False, shows="item"),
