@@ -19,8 +19,8 @@ from tests.access_matrix.things import Thing
 pytestmark = pytest.mark.django_db
 UNKNOWN_PK = 987654321
 STRANGERS = (people.VISITOR, people.READER, people.MEMBER_A, people.BLOCKED_A, people.LEFT_A, people.GRANTEE)
-# What stewards find at the desk: their inbox and what their communities are; everything else is staff's.
-OF_STEWARDS = frozenset({"requests", "communities", "identifiers"})
+# What stewards find at the desk: their inbox, their communities, and what lies under their protocols; everything else is staff's.
+OF_STEWARDS = frozenset({"requests", "communities", "identifiers", "item"})
 OPEN_TO_STEWARDS = (
     "/admin/",
     "/admin/access/petition/",
@@ -28,6 +28,8 @@ OPEN_TO_STEWARDS = (
     "/admin/access/community/",
     "/admin/access/protocol/",
 )
+# Pages that lead on to what is theirs, and the chooser of items, which offers what they see.
+LEADING_ON = ("/admin/", "/admin/archive/", "model_name=consentrecord&field_name=items")
 # What is not there for each row that is: deleting what was open, evidence that nobody gave, a change by a form only.
 NOT_FOR_EACH = ("/delete/", "/evidence", "/withdraw")
 
@@ -103,6 +105,9 @@ def closed_words(door: Door, thing: Thing, viewer: str) -> tuple[str, ...]:
         words -= {thing.item.pid, thing.file.pid, planted.word(thing.kind.name, "grant")}
     if door.shows in {"item", "consents"} and viewer in people.STAFF & thing.kind.seen_by:
         words -= {planted.word(thing.kind.name, name) for name in papers.OF_ITS_CONSENT}
+    if door.shows in {"item", "identifiers"} and viewer in thing.kind.seen_by & thing.kind.requests_read_by:
+        # Stewards read the story of what lies under their protocols, with the reasons that were given.
+        words.discard(thing.reason)
     if door.shows == "requests" and viewer in thing.kind.requests_read_by:
         words -= {thing.item.pid, *(planted.word(thing.kind.name, name) for name in papers.OF_ITS_REQUEST)}
     if door.shows == "identifiers":
@@ -114,6 +119,8 @@ def may_open(address: str, thing: Thing, viewer: str) -> bool:
     """Return whether the screen of a row is open to somebody."""
     if "{petition_pk}" in address:
         return viewer in thing.kind.requests_read_by
+    if "{item_pk}/change/" in address or "{item_pk}/history/" in address:
+        return viewer in thing.kind.seen_by & (people.STAFF | thing.kind.requests_read_by)
     return viewer in people.STAFF & (thing.kind.files_seen_by if "{master_pk}" in address else thing.kind.seen_by)
 
 
@@ -148,11 +155,7 @@ def test_a_steward_finds_at_the_desk_what_is_theirs_and_nothing_of_staff(matrix:
             answer = ask(client, asked := fill(address, matrix.thing("of_a")))
             if address in OPEN_TO_STEWARDS and answer.status != 200:
                 faults.append(f"{asked} is closed: {answer.status}")
-            if (
-                answer.status == 200
-                and door.shows not in OF_STEWARDS
-                and not asked.endswith(("/admin/", "/admin/archive/"))
-            ):
+            if answer.status == 200 and door.shows not in OF_STEWARDS and not asked.endswith(LEADING_ON):
                 faults.append(f"{asked} is open")
     assert faults == []
 
