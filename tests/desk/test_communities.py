@@ -115,7 +115,7 @@ def test_the_desk_stays_closed_to_everybody_else(standing: str, village: Village
 
 def test_a_steward_sees_their_own_and_nothing_else(village: Village) -> None:
     another = a_village(OTHER, "khac")
-    an_item("Gùi công khai")
+    makers.item(now=timezone.now(), title="Gùi công khai")
     client = signed_in(village.steward)
 
     pages = {name: read(client, name) for name in ("/admin/", LIST, PROTOCOLS, ITEMS)}
@@ -191,6 +191,7 @@ def test_a_steward_reads_in_the_log_who_chose_access_to_what_is_theirs_and_nothi
     choose_item_access(village.item, closed_by(village.protocol), actor=None, now=now, reason="Già làng xin")
     publish_item(open_item, actor=boss, now=now)
     withdraw_item(open_item, actor=boss, now=now, reason="Lý do nội bộ")
+    publish_item(open_item, actor=boss, now=now)
     client = signed_in(village.steward)
 
     page = read(client, "/admin/access/auditentry/")
