@@ -78,11 +78,12 @@ class DeskAdmin(WithChoosers, ModelAdmin[M]):
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:  # Any: as in Django
         """Show who did what to one row, from our log."""
-        obj = self.get_object(request, object_id)
-        if obj is None:
-            return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
-        if not self.has_view_or_change_permission(request, obj):
+        if not self.has_view_or_change_permission(request):
+            # Before the row is looked for: whether it is there is not for them.
             raise PermissionDenied
+        obj = self.get_object(request, object_id)
+        if obj is None or not self.has_view_or_change_permission(request, obj):
+            return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
         entries = self.entries_of(obj)[:HISTORY_MOST]
         context = {
             **self.admin_site.each_context(request),

@@ -119,7 +119,7 @@ def may_open(address: str, thing: Thing, viewer: str) -> bool:
     """Return whether the screen of a row is open to somebody."""
     if "{petition_pk}" in address:
         return viewer in thing.kind.requests_read_by
-    if "{item_pk}/change/" in address or "{item_pk}/history/" in address:
+    if any(f"{{item_pk}}/{screen}/" in address for screen in ("change", "history", "access")):
         return viewer in thing.kind.seen_by & (people.STAFF | thing.kind.requests_read_by)
     return viewer in people.STAFF & (thing.kind.files_seen_by if "{master_pk}" in address else thing.kind.seen_by)
 
