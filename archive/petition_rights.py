@@ -7,19 +7,21 @@ protocols and communities.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from access import roles, standings
 from access.models import CommunityMembership, Petition, User
-from access.policy import Level, Policy
+from access.policy import NOBODY, Level, Policy, meet
 from access.roles import Ability, CommunityRole
 from access.stewardship import stewardship_of
 from access.viewer import Viewer, viewer_for
 from archive import visibility
+from archive.actions.access_rights import closed_from
 from archive.actions.permissions import allows
 from archive.models import Item, ItemFile
 
@@ -153,7 +155,7 @@ def closed_to_asker(who: Decider, petition: Petition, *, now: datetime) -> list[
     asker = viewer_for(petition.asker, now=now)
     found: list[Closed] = []
     if not Item.objects.visible_to(asker).filter(pk=item.pk).exists():
-        found.append(Closed(item.pid, None, may_open(who, item.chosen_rule.policy)))
+        found.append(Closed(item.pid, None, may_open(who, kept_of(item))))
     return found + [Closed(file.pid, file, may_open(who, policy_of(file, item))) for file in closed_files(item, asker)]
 
 
@@ -165,8 +167,29 @@ def closed_files(item: Item, viewer: Viewer) -> list[ItemFile]:
 
 
 def policy_of(file: ItemFile, item: Item) -> Policy:
-    """Return what people chose for a file: never wider than its item."""
-    return visibility.of_file(file.chosen_rule.policy if file.chosen_rule else None, item.chosen_rule.policy)
+    """Return what people chose for a file: never wider than its item. Where the item alone is closed to everybody, the file's protocols
+    go on saying whose it is: the item is opened by itself. Up to four queries where something is closed to everybody."""
+    own, above = kept_of(item, file) if file.chosen_rule else None, kept_of(item)
+    whole = visibility.of_file(own, above)
+    if whole != NOBODY or own is None:
+        return whole
+    under = [_undated(one) for one in (own, above) if protocols_named([one])]
+    return functools.reduce(meet, under) if under else whole
+
+
+def kept_of(item: Item, file: ItemFile | None = None) -> Policy:
+    """Return what was chosen for an item, or for a file by itself; of what was closed to everybody the protocols that it lay under before,
+    since whoever closes it does not take it from those whose it is. Two queries for what is closed to everybody."""
+    if file is None or file.chosen_rule is None:
+        present, file_pid = item.chosen_rule.policy, ""
+    else:
+        present, file_pid = file.chosen_rule.policy, file.pid
+    before = closed_from(item.pid, present, file_pid=file_pid)
+    return before if before is not None and protocols_named([before]) else present
+
+
+def _undated(one: Policy) -> Policy:
+    return replace(one, opens_at=None, closes_at=None)
 
 
 def closers_of(item: Item, viewer: Viewer) -> frozenset[str]:
@@ -176,8 +199,8 @@ def closers_of(item: Item, viewer: Viewer) -> frozenset[str]:
 
 def keepers_of(item: Item) -> frozenset[str]:
     """Return the pids of all protocols under which an item or one of its files lies. One query."""
-    rules = [file.chosen_rule for file in item.files.select_related("chosen_rule") if file.chosen_rule]
-    return protocols_named(rule.policy for rule in (item.chosen_rule, *rules))
+    closed_more = [file for file in item.files.select_related("chosen_rule") if file.chosen_rule]
+    return protocols_named([kept_of(item), *(kept_of(item, file) for file in closed_more)])
 
 
 def protocols_named(policies: Iterable[Policy]) -> frozenset[str]:

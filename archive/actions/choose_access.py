@@ -44,7 +44,6 @@ def choose_item_access(
         item.refresh_from_db()
         visibility.remember(item, now=now)
         visibility.apply(item)
-        route_petitions(item, now=now)
         audit.record(
             actor=actor,
             verb="choose_access",
@@ -55,6 +54,8 @@ def choose_item_access(
             before=_told(held.chosen_rule, held.restriction_reasons),
             after=_told(item.chosen_rule, item.restriction_reasons),
         )
+        # After the entry, which says under what it lay before it was closed to everybody.
+        route_petitions(item, now=now)
     return item
 
 
@@ -74,7 +75,6 @@ def choose_file_access(
         Item.objects.filter(pk=file.item_id).update(modified_at=now)
         ItemFile.objects.filter(pk=file.pk).update(chosen_rule=rule)
         visibility.apply(file.item)
-        route_petitions(file.item, now=now)
         file.refresh_from_db()
         audit.record(
             actor=actor,
@@ -86,6 +86,7 @@ def choose_file_access(
             before=_told(before),
             after=_told(rule),
         )
+        route_petitions(file.item, now=now)
     return file
 
 

@@ -62,5 +62,4 @@ def _closed(item: Item, file: ItemFile | None, *, actor: User, now: datetime) ->
 
 
 def _whose(item: Item, file: ItemFile | None) -> frozenset[str]:
-    policies = [item.chosen_rule.policy, *([file.chosen_rule.policy] if file and file.chosen_rule else [])]
-    return petition_rights.protocols_named(policies)
+    return petition_rights.protocols_named([petition_rights.kept_of(item), petition_rights.kept_of(item, file)])

@@ -13,9 +13,10 @@ from access.actions.ask import Asked, ask
 from access.actions.erase_contacts import erase_old_contacts
 from access.models import AuditEntry, CommunityMembership, Grant, Petition, ProtocolMembership, User
 from access.petitions import PetitionRefused
+from access.policy import Level
 from access.viewer import Viewer, viewer_for
 from archive import petition_rights
-from archive.actions.choose_access import choose_file_access
+from archive.actions.choose_access import choose_file_access, choose_item_access
 from archive.actions.decide_petition import acknowledge, grant, refuse, retract, revoke
 from archive.models import Item, ItemFile
 from media_pipeline import sweeping
@@ -101,6 +102,55 @@ def test_what_is_put_under_another_protocol_takes_its_requests_along(song: Item,
 
     choose_file_access(file, policy.STAFF, actor=None, now=now)
     assert finds(librarian(), petition, now)
+
+
+def test_closing_it_to_everybody_takes_no_request_from_the_stewards(song: Item, tmp_path: Path, now: datetime) -> None:
+    held = protocol(community())
+    elder, administrator, asker = steward("gia-lang", held), makers.staff("quan-tri", superuser=True), reader()
+    file = a_file(song, tmp_path, now=now, access=closed_by(held))
+    petition = about(song, "access", asker=asker, now=now)
+
+    choose_file_access(file, policy.NOBODY, actor=administrator, now=now)
+
+    assert not finds(administrator, petition, now)
+    with refused("not_allowed"):
+        grant(petition, actor=administrator, now=now, targets=[file.pid])
+    grant(petition, actor=elder, now=now, targets=[file.pid])
+    assert sees(asker, file, now)
+
+
+def test_closing_the_item_to_everybody_does_not_make_its_files_an_administrators(
+    song: Item, tmp_path: Path, now: datetime
+) -> None:
+    held = protocol(community())
+    elder, administrator, asker = steward("gia-lang", held), makers.staff("quan-tri", superuser=True), reader()
+    file = a_file(song, tmp_path, now=now, access=closed_by(held))
+    petition = about(song, "access", asker=asker, now=now)
+
+    choose_item_access(song, policy.NOBODY, actor=administrator, now=now)
+
+    assert finds(elder, petition, now)
+    with refused("not_allowed"):
+        grant(petition, actor=administrator, now=now, targets=[song.pid, file.pid])
+    # The record itself was never theirs, and without it the file stays closed.
+    grant(petition, actor=elder, now=now, targets=[file.pid])
+    assert not sees(asker, file, now)
+
+
+def test_dates_that_never_meet_do_not_hide_whose_a_file_is(song: Item, tmp_path: Path, now: datetime) -> None:
+    held = protocol(community())
+    later = policy.meet(closed_by(held), policy.of(Level.PUBLIC, opens_at=now + timedelta(days=9)))
+    file = a_file(song, tmp_path, now=now, access=later)
+    asker = reader()
+    petition = about(song, "access", asker=asker, now=now)
+    song.refresh_from_db()
+
+    choose_item_access(song, policy.of(Level.PUBLIC, closes_at=now + timedelta(days=3)), actor=None, now=now)
+
+    closed = petition_rights.closed_to_asker(
+        petition_rights.decider(makers.staff("quan-tri", superuser=True), now=now), petition, now=now
+    )
+    assert [(one.pid, one.may_open) for one in closed] == [(file.pid, False)]
 
 
 def test_what_is_opened_meanwhile_stays_with_those_who_were_asked(song: Item, tmp_path: Path, now: datetime) -> None:

@@ -12,7 +12,7 @@ from access import policy
 from access.identifiers import new_pid
 from access.models import AuditEntry, Grant, Petition, Protocol, User
 from access.viewer import viewer_for
-from archive.actions.choose_access import choose_file_access
+from archive.actions.choose_access import choose_file_access, choose_item_access
 from archive.models import Item, ItemFile
 from tests import makers
 from tests.desk.conftest import signed_in, staff
@@ -112,6 +112,16 @@ def test_the_stewards_read_of_it_at_once_and_may_end_it(item: Item, administrato
     assert notice.state == Petition.State.SEEN
     assert "end" not in str(elder.get(page).context["form"].fields)
     assert not elder.get(page).context["may_end"]
+
+
+def test_closing_it_to_everybody_first_does_not_keep_it_from_the_stewards(
+    item: Item, held: Protocol, administrator: Client
+) -> None:
+    choose_item_access(item, policy.NOBODY, actor=User.objects.get(username="quan_tri"), now=timezone.now())
+
+    administrator.post(PAGE, asked(item.pid))
+
+    assert list(Petition.objects.get().protocols.all()) == [held]
 
 
 def test_a_notice_that_was_read_may_still_be_ended(item: Item, administrator: Client, elder: Client) -> None:
