@@ -47,9 +47,10 @@ def move_item(item: Item, state: str, *, actor: User | None, now: datetime, reas
         changes: dict[str, object] = {"state": state, "modified_at": now, "version": F("version") + 1}
         if state == ItemState.PUBLISHED:
             changes |= {"published_at": Coalesce("published_at", now), "withdrawn_at": None}
-            if not _waits_for_a_decision(item):
-                # Hidden for want of a consent that is there by now, or without which somebody with that right publishes it.
-                changes["suspended_at"] = None
+            asked_at = _asked_to_hide_at(item)
+            # Without a request that waits it was hidden for want of a consent that is there by now, or without which somebody with that
+            # right publishes it. One that waits hides it also where another, that was granted, has withdrawn it meanwhile.
+            changes["suspended_at"] = None if asked_at is None else Coalesce("suspended_at", asked_at)
         if state == ItemState.WITHDRAWN:
             changes["withdrawn_at"] = now
         before = (
@@ -88,9 +89,10 @@ def _unconsented(item: Item, *, actor: User | None, now: datetime, reason: str) 
     return {"without_consent": len(lacking)}
 
 
-def _waits_for_a_decision(item: Item) -> bool:
-    """Return whether somebody asked to take it down and nobody has answered: then publishing it again does not open it."""
-    return Petition.objects.filter(target_pid=item.pid, hid_target=True, state__in=Petition.PENDING).exists()
+def _asked_to_hide_at(item: Item) -> datetime | None:
+    """Return when somebody first asked to take it down whom nobody has answered: then publishing it again does not open it."""
+    waiting = Petition.objects.filter(target_pid=item.pid, hid_target=True, state__in=Petition.PENDING)
+    return waiting.order_by("received_at").values_list("received_at", flat=True).first()
 
 
 def publish_item(item: Item, *, actor: User | None, now: datetime) -> Item:

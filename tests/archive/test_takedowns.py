@@ -83,6 +83,19 @@ def test_publishing_it_again_after_a_takedown_opens_it(picture: Item, now: datet
     assert is_open(picture, now)
 
 
+def test_publishing_it_again_does_not_open_it_while_another_request_waits(picture: Item, now: datetime) -> None:
+    first, staff = about(picture, "takedown", now=now), librarian()
+    second = about(picture, "consent", now=now + timedelta(hours=1), asker=staff)
+    grant(first, actor=staff, now=now + timedelta(hours=2))
+    picture.refresh_from_db()
+
+    publish_item(picture, actor=None, now=now + timedelta(hours=3))
+
+    assert not is_open(picture, now)
+    retract(second, by=staff, now=now + timedelta(hours=4))
+    assert is_open(picture, now)
+
+
 def test_taking_it_back_shows_it_again(picture: Item, now: datetime) -> None:
     petition = about(picture, "takedown", now=now)
 
