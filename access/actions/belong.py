@@ -43,7 +43,7 @@ def add_member(
         membership.made_by = actor
         membership.save()
         if by_administrator and actor is not None:
-            _tell(membership, actor, reason=reason, now=now)
+            tell_of_manager(membership, actor, reason=reason, now=now)
         _record("add_member", membership, actor=actor, reason=reason, before=before, now=now)
     return membership
 
@@ -73,7 +73,7 @@ def change_member(
         held.role, held.valid_until, held.reason = role, valid_until, reason
         held.save(update_fields=["role", "valid_until", "reason"])
         if by_administrator and actor is not None:
-            _tell(held, actor, reason=reason, now=now)
+            tell_of_manager(held, actor, reason=reason, now=now)
         _record("change_member", held, actor=actor, reason=reason, before=before, now=now)
     return held
 
@@ -160,7 +160,8 @@ def _held_or_gone(membership: CommunityMembership) -> CommunityMembership:
     return held
 
 
-def _tell(membership: CommunityMembership, actor: User, *, reason: str, now: datetime) -> None:
+def tell_of_manager(membership: CommunityMembership, actor: User, *, reason: str, now: datetime) -> None:
+    """Let the other managers read that an administrator made somebody one of them. Call in the transaction."""
     others = [one for one in managers_of(membership.community, now=now) if one.pk != membership.user_id]
     text = _("The administrator %(who)s made %(account)s a manager of the community. Reason: %(reason)s")
     words = {"who": actor.get_username(), "account": membership.user.get_username(), "reason": reason or "–"}

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from access import audit
 from access.actions.appoint import appoint
-from access.actions.belong import add_member, told
+from access.actions.belong import add_member, tell_of_manager, told
 from access.actions.errors import ActionRefused, NotAllowed
 from access.actions.make_demo_staff import one_time_password
 from access.actions.rights import manages, refuse_past, refuse_self, require_manager_for, require_steward_for
@@ -126,7 +126,7 @@ def _take_place(invitation: Invitation, user: User, *, now: datetime) -> None:
 
 def _widen(held: CommunityMembership, invitation: Invitation, maker: User, *, now: datetime) -> None:
     """Who is a member already loses nothing by a second invitation: the higher role and the later end hold."""
-    require_manager_for(maker, invitation.community_role, invitation.community, now=now)
+    by_administrator = require_manager_for(maker, invitation.community_role, invitation.community, now=now)
     refuse_self(maker, held.user)
     before, until = told(held), invitation.membership_until
     if invitation.community_role == CommunityRole.MANAGER:
@@ -134,6 +134,8 @@ def _widen(held: CommunityMembership, invitation: Invitation, maker: User, *, no
     if held.valid_until is not None:
         held.valid_until = None if until is None else max(held.valid_until, until)
     held.save(update_fields=["role", "valid_until"])
+    if by_administrator:
+        tell_of_manager(held, maker, reason=invitation.reason, now=now)
     audit.record(
         actor=maker,
         verb="change_member",

@@ -248,6 +248,17 @@ def test_the_managers_that_are_read_of_whom_an_administrator_makes_one(house: Ho
     assert [one.kind for one in Petition.objects.filter(community=house.village)] == [Petition.Kind.NOTICE]
 
 
+def test_the_managers_read_of_it_also_where_an_administrator_invites_a_member_to_be_one(
+    house: House, now: datetime
+) -> None:
+    place = Place(house.village, role=CommunityRole.MANAGER)
+    _made, code = invite(place, valid_until=now + DAY, actor=house.administrator, now=now)
+
+    redeem_invitation(code, user=house.member, now=now)
+
+    assert Petition.objects.filter(kind=Petition.Kind.NOTICE, community=house.village).count() == 1
+
+
 def test_an_administrator_shortens_no_stewards_and_no_managers_time(house: House, now: datetime) -> None:
     before = everything()
 
