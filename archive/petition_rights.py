@@ -98,6 +98,11 @@ def is_urgent(now: datetime) -> Q:
     return Q(state__in=Petition.PENDING) & (unread | Q(act_by__lt=now) | shown)
 
 
+def may_acknowledge(who: Decider, petition: Petition) -> bool:
+    """Return whether somebody who may read a request may say so. An emergency is told to others than who opened something in it."""
+    return petition.kind != Kind.NOTICE or petition.asker_id != who.user.pk
+
+
 def may_grant(who: Decider, petition: Petition) -> bool:
     """Return whether somebody who may read a request may fulfil it; of one to see something, file by file (`may_open`)."""
     if petition.kind in (Kind.ACCESS, Kind.JOINING) and petition.asker_id == who.user.pk:

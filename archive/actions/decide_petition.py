@@ -24,7 +24,9 @@ Kind, State = Petition.Kind, Petition.State
 
 def acknowledge(petition: Petition, *, actor: User, now: datetime) -> Petition:
     """Tell who asks that somebody reads it; a notice is seen by it. Raises PetitionRefused("not_allowed", "settled")."""
-    _reader(petition, actor, now=now)
+    who = _reader(petition, actor, now=now)
+    if not petition_rights.may_acknowledge(who, petition):
+        raise PetitionRefused("not_allowed")
     state = State.SEEN if petition.kind == Kind.NOTICE else State.ACKNOWLEDGED
     return settle(petition, state, actor=actor, now=now)
 
@@ -88,17 +90,17 @@ def revoke(petition: Petition, *, actor: User, now: datetime, answer: str = "") 
 
 
 def end_emergency(petition: Petition, *, actor: User, now: datetime, answer: str = "") -> Petition:
-    """Close at once what an administrator opened in an emergency; the notice is seen by it.
+    """Close at once what an administrator opened in an emergency; the notice is seen by it, where somebody else does so.
 
     Raises PetitionRefused("not_allowed", "settled", "unreadable").
     """
     with transaction.atomic():
-        _reader(petition, actor, now=now)
+        who = _reader(petition, actor, now=now)
         if petition.kind != Kind.NOTICE:
             raise PetitionRefused("not_allowed")
         if not end_break_glass(petition, actor=actor, now=now, reason=answer):
             raise PetitionRefused("settled")
-        if petition.is_pending:
+        if petition.is_pending and petition_rights.may_acknowledge(who, petition):
             return settle(petition, State.SEEN, actor=actor, now=now, answer=answer)
     return petition
 

@@ -220,7 +220,7 @@ class InboxAdmin(DeskAdmin[Petition]):
             "item_address": address,
             "clocks": clocks_of(petition, now=now),
             "grants": grants_of(request, petition),
-            "may_acknowledge": petition.state == State.OPEN,
+            "may_acknowledge": petition.state == State.OPEN and petition_rights.may_acknowledge(who, petition),
             "may_grant": petition.is_pending and petition_rights.may_grant(who, petition),
             "may_refuse": petition.is_pending and petition_rights.may_refuse(who, petition),
             "may_end": petition.grants.filter(is_break_glass=True, withdrawn_at=None, valid_until__gt=now).exists(),

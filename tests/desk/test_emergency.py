@@ -11,8 +11,10 @@ from django.utils import timezone
 from access import policy
 from access.identifiers import new_pid
 from access.models import AuditEntry, Grant, Petition, Protocol, User
+from access.petitions import PetitionRefused
 from access.viewer import viewer_for
 from archive.actions.choose_access import choose_file_access, choose_item_access
+from archive.actions.decide_petition import acknowledge, end_emergency
 from archive.models import Item, ItemFile
 from tests import makers
 from tests.desk.conftest import signed_in, staff
@@ -155,6 +157,18 @@ def test_what_is_under_no_protocol_is_told_to_the_other_administrators(administr
 
     assert REASON in other.get(f"{INBOX}{Petition.objects.get().pk}/change/").content.decode()
     assert TITLE in administrator.get(form_of(item)).content.decode()
+
+
+def test_who_opened_it_does_not_put_the_notice_away(administrator: Client) -> None:
+    closed = makers.item(now=timezone.now(), access=policy.NOBODY)
+    administrator.post(PAGE, asked(closed.pid))
+    notice = Petition.objects.get()
+    opener, other = User.objects.get(username="quan_tri"), staff("quan_tri_2", is_superuser=True)
+
+    with pytest.raises(PetitionRefused, match="not_allowed"):
+        acknowledge(notice, actor=opener, now=timezone.now())
+    assert end_emergency(notice, actor=opener, now=timezone.now()).is_pending
+    assert acknowledge(notice, actor=other, now=timezone.now()).state == Petition.State.SEEN
 
 
 def test_who_opened_it_ends_it(item: Item, administrator: Client) -> None:
