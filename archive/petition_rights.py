@@ -208,6 +208,14 @@ def keepers_of(item: Item) -> frozenset[str]:
     return protocols_named([kept_of(item), *(kept_of(item, file) for file in closed_more)])
 
 
+def keepers_of_opened(petition: Petition, item: Item) -> frozenset[str]:
+    """Return the pids of the protocols under which lies what a request opened. Two queries."""
+    opened = set(petition.grants.filter(withdrawn_at=None).values_list("target_pid", flat=True))
+    files = item.files.filter(pid__in=opened).select_related("chosen_rule")
+    policies = [policy_of(file, item) for file in files]
+    return protocols_named([*policies, kept_of(item)] if item.pid in opened else policies)
+
+
 def protocols_named(policies: Iterable[Policy]) -> frozenset[str]:
     """Return the pids of all protocols that these policies name."""
     return frozenset(pid for policy in policies for clause in policy.clauses for pid in clause.protocols)

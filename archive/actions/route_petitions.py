@@ -15,8 +15,12 @@ Kind = Petition.Kind
 def route_petitions(item: Item, *, now: datetime) -> None:
     """Address the requests about an item anew. Call in the transaction that changed its rule or a file's, after it.
 
-    Whoever kept it before does not read on what is asked of those who keep it now. One query when nothing waits, else ten for each.
+    Whoever kept it before does not read on what is asked of those who keep it now. What was opened to somebody stays open, and those who
+    keep it now may close it again. Two queries when nothing waits and nothing was opened, else ten for each.
     """
+    given = Petition.objects.filter(target_pid=item.pid, kind=Kind.ACCESS, state=Petition.State.GRANTED)
+    for petition in given.order_by("pk"):
+        petition.protocols.set(Protocol.objects.filter(pid__in=petition_rights.keepers_of_opened(petition, item)))
     waiting = Petition.objects.filter(target_pid=item.pid, state__in=Petition.PENDING).exclude(kind=Kind.NOTICE)
     for petition in waiting.select_related("asker").order_by("pk"):
         if petition.kind != Kind.ACCESS:

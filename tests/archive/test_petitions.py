@@ -153,6 +153,19 @@ def test_dates_that_never_meet_do_not_hide_whose_a_file_is(song: Item, tmp_path:
     assert [(one.pid, one.may_open) for one in closed] == [(file.pid, False)]
 
 
+def test_what_was_opened_is_closed_again_by_those_who_keep_it_now(song: Item, tmp_path: Path, now: datetime) -> None:
+    file = a_file(song, tmp_path, now=now, access=policy.STAFF)
+    asker, library, held = reader(), librarian(), protocol(community())
+    petition = about(song, "access", asker=asker, now=now)
+    grant(petition, actor=library, now=now, targets=[file.pid])
+
+    choose_file_access(file, closed_by(held), actor=None, now=now)
+
+    assert not finds(library, petition, now)
+    revoke(petition, actor=steward("gia-lang", held), now=now)
+    assert not sees(asker, file, now)
+
+
 def test_what_is_opened_meanwhile_stays_with_those_who_were_asked(song: Item, tmp_path: Path, now: datetime) -> None:
     held = protocol(community())
     file = a_file(song, tmp_path, now=now, access=closed_by(held))
