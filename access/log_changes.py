@@ -81,10 +81,15 @@ class Change:
 def of_entries(viewer: Viewer, entries: Iterable[AuditEntry]) -> dict[int, list[Change]]:
     """Return what each entry changed, by its key. Two queries, and one for each app where an entry is about a part of something."""
     listed = [entry for entry in entries if isinstance(entry.before, dict) or isinstance(entry.after, dict)]
-    hidden: set[int] = set().union(*(told(viewer, listed) for told in HIDDEN)) if listed else set()
+    hidden = hidden_of(viewer, listed)
     shown = [entry for entry in listed if entry.pk not in hidden]
     rules = _rules(viewer, shown)
     return {entry.pk: _changes(entry, rules) for entry in shown}
+
+
+def hidden_of(viewer: Viewer, entries: Collection[AuditEntry]) -> set[int]:
+    """Return the keys of the entries of which this viewer reads neither what changed nor why. A query for each app."""
+    return set().union(*(told(viewer, entries) for told in HIDDEN)) if entries else set()
 
 
 def _changes(entry: AuditEntry, rules: Mapping[str, str]) -> list[Change]:

@@ -218,3 +218,15 @@ def test_the_rule_of_a_hidden_file_is_not_told_with_the_entry_about_it(
     choose_file_access(file, closed_by(held), actor=None, now=timezone.now())
 
     assert "who may see it:" not in page(administrator, f"?q={item.pid}")
+
+
+def test_neither_the_reason_nor_the_address_tells_what_became_of_a_hidden_file(
+    held: Protocol, administrator: Client
+) -> None:
+    item = makers.item(now=timezone.now())
+    file = with_file(item, "a.jpg")
+    choose_file_access(file, closed_by(held), actor=None, now=timezone.now(), reason="Lời khấn của nhà ông Blơm.")
+
+    assert "Blơm" not in page(administrator, f"?q={item.pid}")
+    for asked in (f"after__words__icontains={held.pid}", "reason__icontains=Blơm", "digest__startswith=a", "actor=1"):
+        assert administrator.get(f"{LOG}?{asked}").status_code == 400, asked
