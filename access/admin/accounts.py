@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 from access import audit
 from access.actions import keep_second_factor
 from access.actions.give_password import give_password
+from access.log_changes import NAMES
 from access.models import User
 
 # The ready-made roles are rows with English names; here they get the reader's.
@@ -36,6 +37,9 @@ SHORT_ROLE_NAMES = {
     "Publisher": pgettext_lazy("role", "Publisher"),
     "Keeper of consents": pgettext_lazy("role", "Keeper of consents"),
 }
+
+SWITCHES = ("is_active", "is_staff", "is_superuser")
+NAMES.update({one.name: one.verbose_name for one in User._meta.fields if one.name in SWITCHES})
 
 # Roles are given with the account. Django's own screen of groups shows each as two hundred permissions with English names.
 admin.site.unregister(Group)
@@ -122,7 +126,9 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # Django's own is not 
         return super().get_queryset(request).prefetch_related("groups")
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # Any: as in Django
-        if not change:
+        if change:
+            obj.desk_before = _rights_of(User.objects.get(pk=obj.pk))  # type: ignore[attr-defined]  # for the log, below
+        else:
             obj.set_unusable_password()
             obj.must_change_password = True
         super().save_model(request, obj, form, change)
@@ -193,8 +199,21 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # Django's own is not 
         self._log(request, obj, "change_account")
 
     def _log(self, request: HttpRequest, user: User, verb: str) -> None:
-        actor = cast(User, request.user)
-        audit.record(actor=actor, verb=verb, target_pid="", now=timezone.now(), detail={"account": user.pk})
+        audit.record(
+            actor=cast(User, request.user),
+            verb=verb,
+            target_pid="",
+            now=timezone.now(),
+            detail={"account": user.pk},
+            before=getattr(user, "desk_before", None),
+            after=_rights_of(user),
+        )
+
+
+def _rights_of(user: User) -> dict[str, object]:
+    """Return what the log keeps of an account: what it may do, and no word of the person."""
+    roles = sorted(user.groups.order_by().values_list("name", flat=True))
+    return {**{name: bool(getattr(user, name)) for name in SWITCHES}, "roles": roles}
 
 
 def _is_administrator(request: HttpRequest) -> bool:

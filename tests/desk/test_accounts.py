@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
@@ -78,6 +79,21 @@ def test_a_lost_password_is_replaced_and_the_old_one_ends(administrator: Client)
     user.refresh_from_db()
     assert user.must_change_password
     assert not user.check_password("cu-ky-khong-doan")
+
+
+def test_the_log_says_what_an_account_might_do_before_and_after(administrator: Client) -> None:
+    user = staff("le_thi_hoa", "Cataloguer")
+    publisher = Group.objects.get(name="Publisher")
+
+    administrator.post(
+        f"/admin/access/user/{user.pk}/change/",
+        {"username": "le_thi_hoa", "is_active": "on", "is_staff": "on", "is_superuser": "on", "groups": [publisher.pk]},
+    )
+
+    entry = AuditEntry.objects.get(verb="change_account")
+    assert entry.detail == {"account": user.pk}
+    assert entry.before == {"is_active": True, "is_staff": True, "is_superuser": False, "roles": ["Cataloguer"]}
+    assert entry.after == {"is_active": True, "is_staff": True, "is_superuser": True, "roles": ["Publisher"]}
 
 
 def test_only_administrators_see_accounts_and_nobody_sets_anothers_password(
