@@ -68,8 +68,11 @@ def came_in(*, since: datetime, address_digest: str = "", asker_id: int | None =
 
 
 def hidden_at_once(*, since: datetime, address_digest: str | None = None) -> int:
-    """Return how many requests hid something at once since a moment, from one address or from all. One query."""
-    found = Petition.objects.filter(received_at__gt=since, hid_target=True)
+    """Return how many requests hid something at once since a moment, from one address or from all. One query.
+
+    Those without an address, of people whose it is, are not counted.
+    """
+    found = Petition.objects.filter(received_at__gt=since, hid_target=True).exclude(address_digest="")
     if address_digest is not None:
         found = found.filter(address_digest=address_digest)
     return found.order_by().count()

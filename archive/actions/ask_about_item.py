@@ -33,8 +33,12 @@ def ask_about_item(pid: str, asked: Asked, *, viewer: Viewer, now: datetime, cal
         if item is None:
             raise queries.NotVisible
         protocols = _protocols(item, asked.kind, viewer)
-        hides = asked.kind in petitions.HIDING_KINDS and _may_hide(item, asked, protocols, now=now)
+        asks_to_hide = asked.kind in petitions.HIDING_KINDS and item.state == ItemState.PUBLISHED
+        is_theirs = asks_to_hide and _is_theirs(item, asked, protocols, now=now)
+        hides = is_theirs or (asks_to_hide and _is_room_for_strangers(asked, now=now))
         whole = replace(asked, target_pid=item.pid, protocols=protocols, community=None)
+        if is_theirs:
+            whole = replace(whole, address_digest="")  # What they hide is not counted with what strangers do.
         petition = ask(whole, now=now, calendar=calendar, hides_target=hides)
         if hides:
             suspend_item(item, petition=petition, actor=asked.asker, now=now)
@@ -50,11 +54,11 @@ def _protocols(item: Item, kind: str, viewer: Viewer) -> frozenset[str]:
     return petition_rights.closers_of(item, viewer)
 
 
-def _may_hide(item: Item, asked: Asked, protocols: frozenset[str], *, now: datetime) -> bool:
-    if item.state != ItemState.PUBLISHED:
-        return False
-    if asked.asker is not None and petition_rights.is_of_its_people(asked.asker, item, protocols, now=now):
-        return True
+def _is_theirs(item: Item, asked: Asked, protocols: frozenset[str], *, now: datetime) -> bool:
+    return asked.asker is not None and petition_rights.is_of_its_people(asked.asker, item, protocols, now=now)
+
+
+def _is_room_for_strangers(asked: Asked, *, now: datetime) -> bool:
     since = now - petitions.DAY
     if petitions.hidden_at_once(since=since) >= HIDDEN_MOST_FROM_ALL:
         return False

@@ -223,6 +223,13 @@ def test_those_whose_it_is_and_staff_are_not_counted(picture: Item, now: datetim
     assert about(other, "takedown", asker=librarian("bien-muc", "change_item"), now=now).hid_target
 
 
+def test_what_those_hide_whose_it_is_leaves_strangers_their_twenty(now: datetime) -> None:
+    assert hide(20, now=now, address="phong-doc", asker=librarian()) == [True] * 20
+
+    assert hide(1, now=now, address="phong-doc") == [True]
+    assert hide(1, now=now, address="b") == [True]
+
+
 def test_who_is_blocked_in_the_community_is_a_stranger(picture: Item, now: datetime) -> None:
     hide(4, now=now)
     place = community()
