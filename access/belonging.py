@@ -44,6 +44,16 @@ def protocols_of(
     return frozenset(one.pid for one in protocols if _is_member(person, one, parents))
 
 
+def shut_to(person: Belonging, protocols: Iterable[ProtocolFacts], parents: Mapping[int, int | None]) -> frozenset[str]:
+    """Return the pids of the protocols that are shut to this person whatever was granted to them: locked, or of who blocks them."""
+    return frozenset(
+        one.pid
+        for one in protocols
+        if is_blocked(person, one.communities, parents)
+        or (one.is_locked and ProtocolRole.STEWARD not in roles_in(person, one, parents))
+    )
+
+
 def roles_in(person: Belonging, protocol: ProtocolFacts, parents: Mapping[int, int | None]) -> frozenset[str]:
     """Return the roles that count: none for who is blocked or left the community. Open or not makes no difference here."""
     if is_blocked(person, protocol.communities, parents) or not person.communities & protocol.communities:

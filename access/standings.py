@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
 
-from access.belonging import NOBODYS, Belonging, ProtocolFacts, protocols_of, roles_in
+from access.belonging import NOBODYS, Belonging, ProtocolFacts, protocols_of, roles_in, shut_to
 from access.models import Community, CommunityMembership, Grant, Protocol, ProtocolMembership, User
 from access.roles import Ability, abilities_of
 
@@ -29,13 +30,27 @@ def belonging_of(user: User, *, now: datetime) -> Belonging:
     return Belonging(frozenset(communities), frozenset(blocked), roles)
 
 
-def member_protocols(user: User | None, named: Collection[str], *, now: datetime) -> frozenset[str]:
-    """Return those of the named protocols that somebody counts as a member of; None: a visitor. No query when none is named, one for a
-    visitor, three for an account, and one more where they are blocked."""
+@dataclass(frozen=True)
+class Protocols:
+    """Protocols by pid, as one person finds them: those they count as a member of, and those that no grant opens to them."""
+
+    held: frozenset[str] = frozenset()
+    shut: frozenset[str] = frozenset()
+
+
+def protocols_for(user: User | None, named: Collection[str], *, now: datetime) -> Protocols:
+    """Return how somebody finds the named protocols; None: a visitor. No query when none is named, one for a visitor, three for an
+    account, and one more where they are blocked."""
     if not named:
-        return frozenset()
+        return Protocols()
     person = NOBODYS if user is None else belonging_of(user, now=now)
-    return protocols_of(person, _facts(named), _parents() if person.blocked else {})
+    facts, parents = _facts(named), _parents() if person.blocked else {}
+    return Protocols(protocols_of(person, facts, parents), shut_to(person, facts, parents))
+
+
+def member_protocols(user: User | None, named: Collection[str], *, now: datetime) -> frozenset[str]:
+    """Return those of the named protocols that somebody counts as a member of. Queries as `protocols_for`."""
+    return protocols_for(user, named, now=now).held
 
 
 def abilities(
@@ -50,10 +65,22 @@ def abilities(
     return {pid: allowed for pid, allowed in found.items() if allowed}
 
 
-def granted_pids(user: User, *, now: datetime) -> frozenset[str]:
-    """Return the pids of what is granted to a person at this moment. One query."""
+@dataclass(frozen=True)
+class Granted:
+    """Pids of what is open to one person alone: by a steward's or the library's grant, and by an emergency that was announced."""
+
+    pids: frozenset[str] = frozenset()
+    in_emergency: frozenset[str] = frozenset()
+
+
+def granted_to(user: User, *, now: datetime) -> Granted:
+    """Return what is granted to a person at this moment. One query."""
     held = Grant.objects.filter(_not_over(now), user=user, withdrawn_at=None, granted_at__lte=now)
-    return frozenset(held.order_by().values_list("target_pid", flat=True))
+    rows = list(held.order_by().values_list("target_pid", "is_break_glass"))
+    return Granted(
+        frozenset(pid for pid, is_emergency in rows if not is_emergency),
+        frozenset(pid for pid, is_emergency in rows if is_emergency),
+    )
 
 
 def _not_over(now: datetime) -> Q:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class Viewer:
     """Someone who asks. `rule_ids` are the rules satisfied at `decided_at`: a viewer is made for each request and good for that one.
 
-    `granted` are pids of items and files that were opened to this person alone, whatever their rules.
+    `granted` are pids of items and files that were opened to this person alone, but for what lies under `shut_rule_ids`: rules that name a
+    protocol that is locked, or whose community blocks this person. `in_emergency` are those that an announced emergency opened.
     """
 
     standing: Standing
@@ -29,6 +30,8 @@ class Viewer:
     # When each satisfied rule that opens on a date did so: a record under it is news to a harvester since then.
     opened_at: Mapping[int, datetime] = field(default_factory=dict, hash=False)
     granted: frozenset[str] = frozenset()
+    in_emergency: frozenset[str] = frozenset()
+    shut_rule_ids: frozenset[int] = frozenset()
 
     @property
     def is_staff(self) -> bool:
@@ -59,11 +62,18 @@ def viewer_for(user: User | AnonymousUser, *, now: datetime, is_on_site: bool = 
 def _asking(user: User | None, standing: Standing, *, now: datetime) -> Viewer:
     policies = AccessRule.objects.policies()
     named = {pid for policy in policies.values() for clause in policy.clauses for pid in clause.protocols}
-    standing = replace(standing, protocols=standings.member_protocols(user, named, now=now))
+    protocols = standings.protocols_for(user, named, now=now)
+    standing = replace(standing, protocols=protocols.held)
     if user is None:
         return _viewer(standing, policies, now=now)
-    granted = standings.granted_pids(user, now=now)
-    return _viewer(standing, policies, now=now, user_id=user.pk, granted=granted)
+    viewer = _viewer(standing, policies, now=now, user_id=user.pk)
+    granted = standings.granted_to(user, now=now)
+    shut = {
+        pk
+        for pk, policy in policies.items()
+        if any(not protocols.shut.isdisjoint(clause.protocols) for clause in policy.clauses)
+    }
+    return replace(viewer, granted=granted.pids, in_emergency=granted.in_emergency, shut_rule_ids=frozenset(shut))
 
 
 def _viewer(
@@ -72,7 +82,6 @@ def _viewer(
     *,
     now: datetime,
     user_id: int | None = None,
-    granted: frozenset[str] = frozenset(),
 ) -> Viewer:
     satisfied = {pk for pk, policy in policies.items() if policy.permits(standing, now=now)}
     opened = {pk: moment for pk in satisfied if (moment := policies[pk].opens_at) is not None}
@@ -82,5 +91,4 @@ def _viewer(
         decided_at=now,
         user_id=user_id,
         opened_at=opened,
-        granted=granted,
     )

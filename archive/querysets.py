@@ -26,12 +26,20 @@ def seen_items(viewer: Viewer, prefix: str = "") -> Q:
     rule closes, and to readers never what is not published.
     """
     by_rule = Q(HasRule(f"{prefix}effective_rule_id", viewer.rule_ids))
-    if not viewer.granted:
+    if not (viewer.granted or viewer.in_emergency):
         return by_rule
-    granted = Q(**{f"{prefix}pid__in": viewer.granted})
+    granted = _granted(viewer, f"{prefix}pid__in", prefix)
     if not viewer.is_staff:
         granted &= Q(**{f"{prefix}state": "published", f"{prefix}suspended_at": None})
     return by_rule | granted
+
+
+def _granted(viewer: Viewer, pid_in: str, prefix: str) -> Q:
+    """Return the condition that a row (its rule behind `prefix`, its pid or its item's by `pid_in`) was opened to this viewer alone."""
+    is_open = Q(**{pid_in: viewer.granted})
+    if viewer.shut_rule_ids:
+        is_open &= ~Q(**{f"{prefix}effective_rule_id__in": viewer.shut_rule_ids})
+    return is_open | Q(**{pid_in: viewer.in_emergency})
 
 
 class ItemQuerySet(models.QuerySet["Item"]):
@@ -79,8 +87,8 @@ class ItemFileQuerySet(models.QuerySet["ItemFile"]):
         What is granted of an item are its files that are as open as it; one that was closed more tightly is granted by itself.
         """
         own = Q(HasRule("effective_rule_id", viewer.rule_ids))
-        if viewer.granted:
-            own |= Q(pid__in=viewer.granted) | Q(chosen_rule=None, item__pid__in=viewer.granted)
+        if viewer.granted or viewer.in_emergency:
+            own |= _granted(viewer, "pid__in", "") | (Q(chosen_rule=None) & _granted(viewer, "item__pid__in", ""))
         return self.filter(own & seen_items(viewer, "item__"))
 
 

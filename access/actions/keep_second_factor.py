@@ -6,9 +6,12 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from access import audit
+from access.actions.notices import tell_of_account
 from access.models import AuthenticatorApp, RecoveryCode, SecurityKey, User
+from access.models.audit import SOFTWARE
 from access.second_factors import proof, sealing, sheets, timed_codes
 from access.second_factors.security_keys import NewKey
 
@@ -126,6 +129,9 @@ def reset(user: User, *, actor: User | None, now: datetime) -> None:
             model.objects.filter(user=user).delete()
         _note_whether_any(user, now=now)
         audit.record(actor=actor, verb="reset_second_factor", target_pid="", now=now, detail={"account": user.pk})
+        who = actor.get_username() if actor is not None else SOFTWARE
+        text = _("The administrator %(who)s reset the second factor of %(account)s, who is a steward.")
+        tell_of_account(user, text % {"who": who, "account": user.get_username()}, now=now)
 
 
 def _hold(user: User) -> None:

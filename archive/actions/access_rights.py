@@ -83,6 +83,18 @@ def looks_after(actor: User, clauses: frozenset[Clause], held: Held) -> bool:
     return actor.is_active and bool(clauses) and _may_edit(clauses, held)
 
 
+def require_taking_off(
+    clauses: frozenset[Clause], *, is_own: bool, was_never_shown: bool, actor: User | None, now: datetime
+) -> None:
+    """Raise ActionRefused("protocol_keeps") unless somebody may take off what lies under these clauses: who may edit it; who added it
+    themselves, as long as nobody was shown it or as a contributor. Four queries where protocols are named."""
+    if actor is None or not clauses or (is_own and was_never_shown):
+        return
+    held = standings.abilities(actor, now=now)
+    if not _may(Ability.EDIT_ANY, clauses, held) and not (is_own and _may(Ability.EDIT_OWN, clauses, held)):
+        raise ActionRefused("protocol_keeps")
+
+
 def closed_from(pid: str, present: Policy, *, file_pid: str = "") -> Policy | None:
     """Return the policy from which an item, or one of its files, was closed to nobody, as the log has it; None where it is not, or never
     was anything else. Two queries at most."""
@@ -99,4 +111,8 @@ def closed_from(pid: str, present: Policy, *, file_pid: str = "") -> Policy | No
 
 
 def _may_edit(clauses: frozenset[Clause], held: Held) -> bool:
-    return all(may(Ability.EDIT_ANY, protocols=one.protocols, sharing=one.sharing, held=held) for one in clauses)
+    return _may(Ability.EDIT_ANY, clauses, held)
+
+
+def _may(ability: Ability, clauses: frozenset[Clause], held: Held) -> bool:
+    return all(may(ability, protocols=one.protocols, sharing=one.sharing, held=held) for one in clauses)

@@ -8,19 +8,24 @@ from django.db import transaction
 
 from access import audit
 from access.models import User
+from archive.actions.access_rights import protocol_clauses, require_taking_off
 from archive.actions.permissions import require
 from archive.models import Item, ItemFile, ItemState
 from media_pipeline import intakes
 
 
 def detach_file(file: ItemFile, *, actor: User | None, now: datetime) -> None:
-    """Remove the tie between an item and a file; the master stays in the store. Raises NotAllowed.
+    """Remove the tie between an item and a file; the master stays in the store. Raises NotAllowed, ActionRefused("protocol_keeps").
 
-    What readers have seen is only taken away by somebody who may publish. An upload that still goes on is ended.
+    What readers have seen is only taken away by somebody who may publish, and what lies under a protocol by who may edit it there. An
+    upload that still goes on is ended.
     """
     item = file.item
     was_never_shown = item.state in {ItemState.DRAFT, ItemState.IN_REVIEW} or file.master is None
     require(actor, "archive.change_item" if was_never_shown else "archive.publish_item")
+    clauses = protocol_clauses(file.effective_rule.policy)
+    is_own = actor is not None and file.added_by_id == actor.pk
+    require_taking_off(clauses, is_own=is_own, was_never_shown=was_never_shown, actor=actor, now=now)
     with transaction.atomic():
         master = file.master.sha256 if file.master else ""
         detail = {"file": file.pid, "sha256": master}

@@ -146,6 +146,28 @@ def permits(world: World, who: Person, rule: Rule) -> bool:
     return all(lets_in) and (rule.opens is None or rule.opens <= 0) and lasts(rule.closes)
 
 
+def is_shut(world: World, who: Person, *rules: Rule | None) -> bool:
+    """Return whether a protocol of these rules is locked, or of a community that blocks the person: then no grant opens it.
+
+    Of one that another already demands, and of one beside "nobody", nothing depends.
+    """
+    asked = [one for rule in rules if rule for one in rule.conditions if one.level == "protocol"]
+    opens = [rule.opens for rule in rules if rule and rule.opens is not None]
+    closes = [rule.closes for rule in rules if rule and rule.closes is not None]
+    never = bool(opens and closes) and max(opens) >= min(closes)
+    levels = {one.level for rule in rules if rule for one in rule.conditions}
+    if "nobody" in levels or not all(one.protocols for one in asked) or never:
+        return False
+    demanded = {
+        one for each in asked if each.sharing == "all" or len(set(each.protocols)) == 1 for one in each.protocols
+    }
+    named = demanded | {one for each in asked if demanded.isdisjoint(each.protocols) for one in each.protocols}
+    return any(
+        is_blocked(world, who, one) or (world.protocols[one].is_locked and "steward" not in roles_of(world, who, one))
+        for one in named - {UNKNOWN}
+    )
+
+
 def is_granted(who: Person, target: str) -> bool:
     mine = [one for one in who.grants if one.target == target]
     return any(one.begins <= 0 and lasts(one.until) and not one.is_withdrawn for one in mine)
@@ -153,7 +175,8 @@ def is_granted(who: Person, target: str) -> bool:
 
 def sees_item(world: World, who: Person, number: int, *, by_rule_alone: bool = False) -> bool:
     item = world.items[number]
-    is_let_in = permits(world, who, item.rule) or (not by_rule_alone and is_granted(who, f"item-{number}"))
+    by_grant = is_granted(who, f"item-{number}") and not is_shut(world, who, item.rule)
+    is_let_in = permits(world, who, item.rule) or (not by_rule_alone and by_grant)
     return is_let_in and ((item.state == "published" and not item.is_suspended) or who.account == "staff")
 
 
@@ -163,6 +186,7 @@ def sees_file(world: World, who: Person, number: int) -> bool:
         file.rule is None or permits(world, who, file.rule)
     )
     by_grant = is_granted(who, f"file-{number}") or (file.rule is None and is_granted(who, f"item-{file.item}"))
+    by_grant = by_grant and not is_shut(world, who, file.rule, world.items[file.item].rule)
     return (by_rule or by_grant) and sees_item(world, who, file.item)
 
 

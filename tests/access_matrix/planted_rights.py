@@ -92,10 +92,12 @@ def a_suspended_account_keeps_its_rights(patch: Patch) -> None:
 
 
 def _granted(patch: Patch, **still: object) -> None:
-    def granted(user: User, **_now: object) -> frozenset[str]:
-        return frozenset(Grant.objects.filter(user=user, **still).values_list("target_pid", flat=True))
+    def granted(user: User, **_now: object) -> standings.Granted:
+        return standings.Granted(
+            frozenset(Grant.objects.filter(user=user, **still).values_list("target_pid", flat=True))
+        )
 
-    patch.setattr(standings, "granted_pids", granted)
+    patch.setattr(standings, "granted_to", granted)
 
 
 def a_grant_never_ends(patch: Patch) -> None:
