@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from access import audit
 from access.models import AuditEntry, User
+from access.requests import viewer_of
 from access.stewardship import Stewardship, stewardship_of
 from archive.admin import log_sentences
 from archive.admin.choosers import WithChoosers
@@ -38,6 +39,8 @@ class DeskAdmin(WithChoosers, ModelAdmin[M]):
     show_full_result_count = False
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        if request is not None and not viewer_of(request).is_staff and not is_offered(self, lookup):
+            return False  # a column that a steward's list does not show holds what staff write for staff
         return leads_nowhere_else(self, lookup) and super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]  # as Django calls it
 
     def log_addition(self, request: HttpRequest, obj: M, message: Any) -> Any:  # Any: as in Django
@@ -102,16 +105,20 @@ def leads_nowhere_else(screen: Any, lookup: str) -> bool:  # Any: an admin of an
 
     Django lets every address ask one step further, `?items=7`: that told what a hidden item is of.
     """
-    first = lookup.partition("__")[0]
-    filters = [one[0] if isinstance(one, tuple) else one for one in screen.list_filter]
-    offered = {one if isinstance(one, str) else getattr(one, "parameter_name", None) for one in filters}
-    if first in offered or first == "pk":
+    if is_offered(screen, lookup):
         return True
     try:
-        field = screen.opts.get_field(first)
+        field = screen.opts.get_field(lookup.partition("__")[0])
     except FieldDoesNotExist:
         return True
     return bool(field.concrete and not field.is_relation)
+
+
+def is_offered(screen: Any, lookup: str) -> bool:  # Any: an admin of any model
+    """Return whether a filter of the list offers this, or it asks for a row by its key."""
+    filters = [one[0] if isinstance(one, tuple) else one for one in screen.list_filter]
+    offered = {one if isinstance(one, str) else getattr(one, "parameter_name", None) for one in filters}
+    return lookup.partition("__")[0] in {*offered, "pk"}
 
 
 def actor_of(request: HttpRequest) -> User:

@@ -16,7 +16,7 @@ from access.requests import viewer_of
 from archive.admin.base import DeskAdmin, looked_after
 from archive.admin.looked_after_screens import is_administrator
 from archive.admin.membership_forms import person_name
-from archive.admin.visible_work import items_under
+from archive.admin.visible_work import items_under, rules_under
 from archive.models import Item, ItemFile
 
 
@@ -49,7 +49,8 @@ class GrantAdmin(DeskAdmin[Grant]):
         if is_administrator(request):
             return found
         items = items_under(request)
-        files = ItemFile.objects.visible_to(viewer_of(request)).filter(item__in=items.order_by().values("pk"))
+        own = Q(chosen_rule=None) | Q(effective_rule__in=rules_under(request))
+        files = ItemFile.objects.visible_to(viewer_of(request)).filter(own, item__in=items.order_by().values("pk"))
         return found.filter(
             Q(target_pid__in=items.order_by().values("pid")) | Q(target_pid__in=files.order_by().values("pid"))
         )
@@ -60,7 +61,10 @@ class GrantAdmin(DeskAdmin[Grant]):
         viewer = viewer_of(request)
         titles = {one.pid: str(one) for one in Item.objects.visible_to(viewer).filter(pid__in=pids)}
         files = ItemFile.objects.visible_to(viewer).filter(pid__in=pids).select_related("item")
-        titles |= {one.pid: f"{one.item}: {one.original_name}" for one in files}
+        for file in files:
+            # The name under which a file came may tell of people: it is for staff.
+            number = _("file %(number)s") % {"number": file.position + 1}
+            titles[file.pid] = f"{file.item}: {file.original_name if viewer.is_staff else number}"
         for one in shown.result_list:
             one.desk_title = titles.get(one.target_pid, one.target_pid)
         return shown

@@ -484,3 +484,28 @@ def test_grants_are_read_by_who_looks_after_the_thing_and_by_administrators_with
     assert another.item.pid in every
     assert str(village.item) not in every
     assert signed_in(staff("bien_muc", "Cataloguer")).get("/admin/access/grant/").status_code == 403
+
+
+def test_a_steward_finds_no_item_by_a_column_that_is_written_for_staff(village: Village) -> None:
+    Item.objects.filter(pk=village.item.pk).update(sensitivity_note="Ghi chú của cán bộ")
+    client = signed_in(village.steward)
+
+    answers = [client.get(f"{ITEMS}?sensitivity_note__contains={word}").status_code for word in ("Ghi", "Zzz")]
+
+    assert answers == [400, 400]
+    assert str(village.item) in read(client, f"{ITEMS}?pk__exact={village.item.pk}")
+
+
+def test_a_steward_reads_grants_of_files_under_their_protocol_by_number(village: Village, tmp_path: Path) -> None:
+    foreign = a_village(OTHER, "khac").protocol
+    for name, kept_by in (("ten-rieng", village.protocol), ("cua-ho", foreign)):
+        path = makers.picture(tmp_path / f"{name}.jpg", colour=(len(name), 0, 0))
+        file = makers.file_of(village.item, path, now=timezone.now(), access=closed_by(kept_by), process=False)
+        Grant.objects.create(target_pid=file.pid, user=reader(f"ban-doc-{name}"), reason="r", granted_at=timezone.now())
+
+    page = read(signed_in(village.steward), "/admin/access/grant/")
+
+    assert "ban-doc-ten-rieng" in page
+    assert f"{village.item}: file 1" in page
+    assert "ten-rieng.jpg" not in page
+    assert "ban-doc-cua-ho" not in page
