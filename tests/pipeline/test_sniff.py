@@ -118,8 +118,8 @@ def test_every_reason_has_its_sentence() -> None:
     ],
 )
 def test_every_reason_says_what_to_do_next(language: str, step: str) -> None:
-    # A program stays outside, its sender gave up, the work goes on by itself.
-    nothing_to_do = {reasons.EXECUTABLE, reasons.UPLOAD_ENDED, reasons.STORAGE_UNAVAILABLE}
+    # A program stays outside, its sender gave up, the work goes on by itself, a proof is only kept.
+    nothing_to_do = {reasons.EXECUTABLE, reasons.UPLOAD_ENDED, reasons.STORAGE_UNAVAILABLE, reasons.KEPT_ONLY}
 
     with translation.override(language):
         silent = {code for code in reasons.ALL if not re.search(step, messages.sentence(code))}
