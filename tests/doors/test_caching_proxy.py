@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from pytest_django.live_server_helper import LiveServer
 
 from tests.access_matrix import matrix as whole
@@ -114,7 +115,9 @@ def front(live_server: LiveServer, tmp_path: Path) -> Iterator[Front]:
     checked = nginx.check()
     assert checked.returncode == 0, checked.stderr
     with nginx:
-        yield Front(nginx, port, whole.make(tmp_path))
+        with transaction.atomic():
+            matrix = whole.make(tmp_path)
+        yield Front(nginx, port, matrix)
 
 
 def addresses_of(thing: Thing) -> list[str]:
