@@ -103,7 +103,8 @@ def describe_item(view: View) -> View:
 
 
 def describe_search(view: View) -> View:
-    words = {"type": "string", "maxLength": QUERY_LENGTH_MOST}
+    # A NUL in an address is refused at every door.
+    words = {"type": "string", "maxLength": QUERY_LENGTH_MOST, "pattern": r"^[^\u0000]*$"}
     sorts = {"type": "string", "enum": [one.value for one in Sort], "default": Sort.RELEVANCE.value}
     return extend_schema(
         operation_id="search",
