@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from access import audit
+from access.actions import membership_log
 from access.actions.errors import ActionRefused, NotAllowed
 from access.actions.notices import tell_stewards
 from access.actions.rights import may_in, refuse_past, refuse_self, require_steward_for
@@ -42,13 +43,13 @@ def appoint(
         if by_administrator and held is not None and (held.valid_until is None or now < held.valid_until):
             # An administrator appoints stewards and shortens nobody's time.
             raise ActionRefused("has_role")
-        before = None if held is None else told(held)
+        before = None if held is None else membership_log.told(held)
         membership = held or ProtocolMembership(protocol=protocol, user=user, role=role)
         membership.valid_until, membership.reason, membership.made_by = valid_until, reason, actor
         membership.save()
         if by_administrator and actor is not None:
             _tell(membership, actor, reason=reason, now=now)
-        _record("appoint", membership, actor=actor, reason=reason, before=before, now=now)
+        membership_log.record("appoint", membership, actor=actor, reason=reason, before=before, now=now)
     return membership
 
 
@@ -73,10 +74,10 @@ def change_role(
             raise ActionRefused("not_of_community")
         if held.protocol.memberships.filter(user=held.user, role=role).exclude(pk=held.pk).exists():
             raise ActionRefused("has_role")
-        before = told(held)
+        before = membership_log.told(held)
         held.role, held.valid_until, held.reason = role, valid_until, reason
         held.save(update_fields=["role", "valid_until", "reason"])
-        _record("change_role", held, actor=actor, reason=reason, before=before, now=now)
+        membership_log.record("change_role", held, actor=actor, reason=reason, before=before, now=now)
     return held
 
 
@@ -87,7 +88,7 @@ def end_role(membership: ProtocolMembership, *, actor: User | None, reason: str 
         raise NotAllowed
     with transaction.atomic():
         held = _held_or_gone(membership)
-        before, pk = told(held), held.pk
+        before, pk = membership_log.told(held), held.pk
         held.delete()
         audit.record(
             actor=actor,
@@ -98,12 +99,6 @@ def end_role(membership: ProtocolMembership, *, actor: User | None, reason: str 
             reason=reason,
             before=before,
         )
-
-
-def told(membership: ProtocolMembership) -> dict[str, object]:
-    """Return what the log keeps of a role."""
-    until = membership.valid_until
-    return {"role": membership.role, "until": until.isoformat() if until else ""}
 
 
 def _held_or_gone(membership: ProtocolMembership) -> ProtocolMembership:
@@ -119,24 +114,3 @@ def _tell(membership: ProtocolMembership, actor: User, *, reason: str, now: date
     text = _("The administrator %(who)s made %(account)s a steward of the protocol. Reason: %(reason)s")
     words = {"who": actor.get_username(), "account": membership.user.get_username(), "reason": reason or "–"}
     tell_stewards(membership.protocol, text % words, others=others, now=now)
-
-
-def _record(
-    verb: str,
-    membership: ProtocolMembership,
-    *,
-    actor: User | None,
-    reason: str,
-    before: dict[str, object] | None,
-    now: datetime,
-) -> None:
-    audit.record(
-        actor=actor,
-        verb=verb,
-        target_pid=membership.protocol.pid,
-        now=now,
-        detail={"account": membership.user_id, "membership": membership.pk},
-        reason=reason,
-        before=before,
-        after=told(membership),
-    )

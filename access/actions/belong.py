@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from access import audit
+from access.actions import membership_log
 from access.actions.errors import ActionRefused, NotAllowed
 from access.actions.notices import tell_managers
 from access.actions.rights import manages, refuse_past, refuse_self, require_manager_for
@@ -37,14 +38,14 @@ def add_member(
         held = _held(community, user)
         if held is not None and (held.valid_until is None or now < held.valid_until):
             raise ActionRefused("is_member")
-        before = None if held is None else told(held)
+        before = None if held is None else membership_log.told(held)
         membership = held or CommunityMembership(community=community, user=user)
         membership.role, membership.valid_until, membership.reason = role, valid_until, reason
         membership.made_by = actor
         membership.save()
         if by_administrator and actor is not None:
             tell_of_manager(membership, actor, reason=reason, now=now)
-        _record("add_member", membership, actor=actor, reason=reason, before=before, now=now)
+        membership_log.record("add_member", membership, actor=actor, reason=reason, before=before, now=now)
     return membership
 
 
@@ -69,12 +70,12 @@ def change_member(
         if by_administrator and held.role == CommunityRole.MANAGER:
             # An administrator makes managers and shortens nobody's time.
             raise NotAllowed
-        before = told(held)
+        before = membership_log.told(held)
         held.role, held.valid_until, held.reason = role, valid_until, reason
         held.save(update_fields=["role", "valid_until", "reason"])
         if by_administrator and actor is not None:
             tell_of_manager(held, actor, reason=reason, now=now)
-        _record("change_member", held, actor=actor, reason=reason, before=before, now=now)
+        membership_log.record("change_member", held, actor=actor, reason=reason, before=before, now=now)
     return held
 
 
@@ -88,7 +89,7 @@ def end_member(membership: CommunityMembership, *, actor: User | None, reason: s
         held = _held_or_gone(membership)
         if held.is_blocked:
             raise ActionRefused("is_blocked")
-        before, pk = told(held), held.pk
+        before, pk = membership_log.told(held), held.pk
         held.delete()
         audit.record(
             actor=actor,
@@ -113,12 +114,12 @@ def block_member(
     refuse_self(actor, user)
     with transaction.atomic():
         held = _held(community, user)
-        before = None if held is None else told(held)
+        before = None if held is None else membership_log.told(held)
         # Who was no member is none when the block is taken off.
         membership = held or CommunityMembership(community=community, user=user, valid_until=now, made_by=actor)
         membership.is_blocked, membership.reason = True, reason
         membership.save()
-        _record("block_member", membership, actor=actor, reason=reason, before=before, now=now)
+        membership_log.record("block_member", membership, actor=actor, reason=reason, before=before, now=now)
     return membership
 
 
@@ -131,21 +132,11 @@ def unblock_member(
     refuse_self(actor, membership.user)
     with transaction.atomic():
         held = _held_or_gone(membership)
-        before = told(held)
+        before = membership_log.told(held)
         held.is_blocked, held.reason = False, reason
         held.save(update_fields=["is_blocked", "reason"])
-        _record("unblock_member", held, actor=actor, reason=reason, before=before, now=now)
+        membership_log.record("unblock_member", held, actor=actor, reason=reason, before=before, now=now)
     return held
-
-
-def told(membership: CommunityMembership) -> dict[str, object]:
-    """Return what the log keeps of a membership."""
-    until = membership.valid_until
-    return {
-        "role": membership.role,
-        "until": until.isoformat() if until else "",
-        "is_blocked": membership.is_blocked,
-    }
 
 
 def _held(community: Community, user: User) -> CommunityMembership | None:
@@ -166,24 +157,3 @@ def tell_of_manager(membership: CommunityMembership, actor: User, *, reason: str
     text = _("The administrator %(who)s made %(account)s a manager of the community. Reason: %(reason)s")
     words = {"who": actor.get_username(), "account": membership.user.get_username(), "reason": reason or "–"}
     tell_managers(membership.community, text % words, others=others, now=now)
-
-
-def _record(
-    verb: str,
-    membership: CommunityMembership,
-    *,
-    actor: User | None,
-    reason: str,
-    before: dict[str, object] | None,
-    now: datetime,
-) -> None:
-    audit.record(
-        actor=actor,
-        verb=verb,
-        target_pid=membership.community.pid,
-        now=now,
-        detail={"account": membership.user_id, "membership": membership.pk},
-        reason=reason,
-        before=before,
-        after=told(membership),
-    )

@@ -10,9 +10,10 @@ from django.db import transaction
 
 from access import audit
 from access.actions.appoint import appoint
-from access.actions.belong import add_member, tell_of_manager, told
+from access.actions.belong import add_member, tell_of_manager
 from access.actions.errors import ActionRefused, NotAllowed
 from access.actions.make_demo_staff import one_time_password
+from access.actions.membership_log import told
 from access.actions.rights import manages, refuse_past, refuse_self, require_manager_for, require_steward_for
 from access.models import Community, CommunityMembership, Invitation, Protocol, User
 from access.roles import CommunityRole, ProtocolRole

@@ -99,26 +99,15 @@ class CommunityAdmin(LookedAfterAdmin[Community]):
             made = make_community(facts, actor=actor_of(request), reason=reason, now=now)
             obj.pk, obj.pid, obj._state.adding = made.pk, made.pid, False
 
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: Any,
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Community | None = None,
-    ) -> HttpResponse:
-        if obj is not None:
-            context |= self._shown(request, obj)
-        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
-
-    def _shown(self, request: HttpRequest, community: Community) -> dict[str, Any]:  # Any: what a template shows
-        shows, manages = self.shows_members(request, community), self._manages(request, community)
+    def shown(self, request: HttpRequest, obj: Community | None) -> dict[str, Any]:  # Any: what a template shows
+        if obj is None:
+            return {}
+        shows, manages = self.shows_members(request, obj), self._manages(request, obj)
         now = timezone.now()
-        members = community.memberships.select_related("user").order_by("is_blocked", "user__username", "pk")
-        waiting = community.invitations.filter(used_at=None, withdrawn_at=None, valid_until__gt=now)
+        members = obj.memberships.select_related("user").order_by("is_blocked", "user__username", "pk")
+        waiting = obj.invitations.filter(used_at=None, withdrawn_at=None, valid_until__gt=now)
         return {
-            "protocols": community.protocols.order_by("name", "pk"),
+            "protocols": obj.protocols.order_by("name", "pk"),
             "shows_members": shows,
             "may_manage": manages,
             "may_add": manages or is_administrator(request),

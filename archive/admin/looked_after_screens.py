@@ -68,6 +68,7 @@ class LookedAfterAdmin(DeskAdmin[M]):
         obj: Any = None,  # Any: one of two models, which the class above cannot tell
     ) -> HttpResponse:
         context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
+        context |= self.shown(request, obj)
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # Any: as in Django
@@ -121,8 +122,12 @@ class LookedAfterAdmin(DeskAdmin[M]):
         return "; ".join(part for part in (names.get(key, "") if key else "", entry.reason) if part)
 
     def shows_members(self, request: HttpRequest, obj: M) -> bool:
-        """Return whether the person learns who belongs to it."""
-        raise NotImplementedError
+        """Return whether the person learns who belongs to it: not unless a screen says so."""
+        return False
+
+    def shown(self, request: HttpRequest, obj: M | None) -> dict[str, Any]:  # Any: what a template shows
+        """Return what its screen shows beside the form; None: of a new one."""
+        return {}
 
     # --- Pages of one deed --------------------------------------------------------------------------------------------------
 

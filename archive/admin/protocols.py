@@ -105,32 +105,23 @@ class ProtocolAdmin(LookedAfterAdmin[Protocol]):
             made = make_protocol(facts, actor=actor_of(request), reason=sent["reason"], now=timezone.now())
             obj.pk, obj.pid, obj._state.adding = made.pk, made.pid, False
 
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: Any,
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Protocol | None = None,
-    ) -> HttpResponse:
-        context["protocol_names"] = PROTOCOL_NAMES
-        if obj is not None:
-            keeps, shows, now = self._keeps(request, obj), self.shows_members(request, obj), timezone.now()
-            members = obj.memberships.select_related("user").order_by("user__username", "pk") if shows else []
-            context |= {
-                "shows_members": shows,
-                "may_manage": keeps,
-                "may_appoint": shows,
-                "may_lock": keeps or is_administrator(request),
-                "may_unlock": keeps,
-                "lock_form": LockForm(auto_id="lock_%s"),
-                "members": [
-                    (one, person_name(one.user), one.valid_until is not None and one.valid_until <= now)
-                    for one in members
-                ],
-            }
-        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+    def shown(self, request: HttpRequest, obj: Protocol | None) -> dict[str, Any]:  # Any: what a template shows
+        if obj is None:
+            return {"protocol_names": PROTOCOL_NAMES}
+        keeps, shows, now = self._keeps(request, obj), self.shows_members(request, obj), timezone.now()
+        members = obj.memberships.select_related("user").order_by("user__username", "pk") if shows else []
+        return {
+            "protocol_names": PROTOCOL_NAMES,
+            "shows_members": shows,
+            "may_manage": keeps,
+            "may_appoint": shows,
+            "may_lock": keeps or is_administrator(request),
+            "may_unlock": keeps,
+            "lock_form": LockForm(auto_id="lock_%s"),
+            "members": [
+                (one, person_name(one.user), one.valid_until is not None and one.valid_until <= now) for one in members
+            ],
+        }
 
     # --- Members and the lock ---------------------------------------------------------------------------------------------------
 
