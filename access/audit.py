@@ -8,7 +8,7 @@ from datetime import datetime
 from access.audit_chain import refuse_inexact
 from access.audit_sealing import seal_after_commit
 from access.models import AuditEntry, User
-from access.models.audit import SOFTWARE
+from access.models.audit import SOFTWARE, VISITOR
 
 
 def record(
@@ -21,8 +21,9 @@ def record(
     reason: str = "",
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object] | None = None,
+    is_visitor: bool = False,
 ) -> None:
-    """Add one entry, in the caller's transaction. Without an actor it is the software itself (a command, a worker).
+    """Add one entry, in the caller's transaction. Without an actor it is the software itself (a command, a worker), or a visitor.
 
     What a person did is sealed right after the commit. What the software did waits for the sweep of the minute, so that a load of a million
     files does not take a second transaction for each.
@@ -33,7 +34,7 @@ def record(
     AuditEntry.objects.create(
         at=now,
         actor=actor,
-        actor_name=actor.get_username() if actor else SOFTWARE,
+        actor_name=actor.get_username() if actor else VISITOR if is_visitor else SOFTWARE,
         verb=verb,
         target_pid=target_pid,
         detail=dict(detail or {}),

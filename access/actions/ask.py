@@ -56,7 +56,14 @@ def ask(asked: Asked, *, now: datetime, calendar: Calendar, hides_target: bool =
         )
         petition.protocols.set(Protocol.objects.filter(pid__in=asked.protocols))
         detail = {"kind": asked.kind, "hid": hides_target}
-        audit.record(actor=asked.asker, verb="ask", target_pid=petition.pid, now=now, detail=detail)
+        audit.record(
+            actor=asked.asker,
+            verb="ask",
+            target_pid=petition.pid,
+            now=now,
+            detail=detail,
+            is_visitor=asked.asker is None,
+        )
     return petition
 
 

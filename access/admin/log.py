@@ -17,7 +17,7 @@ from access import log_changes, standings
 from access.log_sentences import noted, said, sentence, why
 from access.log_visibility import readable
 from access.models import AuditEntry, User
-from access.models.audit import SOFTWARE
+from access.models.audit import label_of
 from access.requests import viewer_of
 
 CHOICES_MOST = 200
@@ -56,7 +56,7 @@ class PersonFilter(_ReadableFilter):
     parameter_name = "actor_name"
 
     def shown(self, value: str) -> str:
-        return str(_("the software")) if value == SOFTWARE else value
+        return label_of(value)
 
 
 @admin.register(AuditEntry)

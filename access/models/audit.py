@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 SOFTWARE = "system"
+VISITOR = "(visitor)"  # no account can be called so
 
 
 class LogIsAppendOnly(TypeError):
@@ -70,8 +71,15 @@ class AuditEntry(models.Model):
 
     @property
     def actor_label(self) -> str:
-        """Return who did it, for people; without an account it was a command or a worker."""
-        return self.actor_name if self.actor_id is not None or self.actor_name != SOFTWARE else str(_("the software"))
+        """Return who did it, for people; without an account it was a command or a worker, or somebody who has none."""
+        return self.actor_name if self.actor_id is not None else label_of(self.actor_name)
+
+
+def label_of(actor_name: str) -> str:
+    """Return a name of the log for people."""
+    return {SOFTWARE: str(_("the software")), VISITOR: str(_("somebody without an account"))}.get(
+        actor_name, actor_name
+    )
 
 
 class AuditHead(models.Model):

@@ -10,6 +10,7 @@ import pytest
 from access import policy
 from access.actions.ask import Asked, ask
 from access.models import AuditEntry, CommunityMembership, Grant, Petition, ProtocolMembership, User
+from access.models.audit import VISITOR
 from access.petitions import PetitionRefused
 from access.policy import Level
 from access.viewer import Viewer, viewer_for
@@ -285,6 +286,7 @@ def test_it_has_its_clocks_and_a_line_in_the_log_without_a_word_of_it(song: Item
     assert petition.acknowledge_by == CALENDAR.acknowledge_by(now)
     assert petition.act_by == CALENDAR.act_by("takedown", now)
     assert (entry.target_pid, entry.detail) == (petition.pid, {"kind": "takedown", "hid": True})
+    assert entry.actor_name == VISITOR
     assert not AuditEntry.objects.filter(reason__contains=REASONS).exists()
 
 
