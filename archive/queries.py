@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 from typing import TypeVar, cast
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -24,6 +25,14 @@ from archive.search.narrowing import Filters, narrow
 
 class NotVisible(Exception):
     """No such thing for this viewer: it does not exist, or not for them; nobody can tell which."""
+
+
+class WayIn(StrEnum):
+    """How a viewer may get at what is closed to them of something they see."""
+
+    SIGN_IN = "sign_in"
+    ON_SITE = "on_site"
+    ASK = "ask"
 
 
 A = TypeVar("A", People, Subject, Collection)
@@ -135,6 +144,20 @@ def file(viewer: Viewer, pid: str) -> ItemFile:
 def closed_file_count(viewer: Viewer, item: Item) -> int:  # noqa: ARG001 – the files were prefetched for this viewer
     """Return how many files of a visible item are not open to this viewer: the page says so, and how to ask. One query."""
     return item.files.count() - len(item.visible_files)  # type: ignore[attr-defined]  # prefetched by with_visible_files
+
+
+def way_in(viewer: Viewer, item: Item) -> WayIn:
+    """Return what would open all files of a visible item that are closed to this viewer: an account, a reading device, or only asking.
+
+    It tells of the rule what its visitors are told (domain.md 5.4), and of a protocol nothing. One query.
+    """
+    seen = [file.pk for file in item.visible_files]  # type: ignore[attr-defined]  # prefetched by with_visible_files
+    closed = [file.effective_rule.policy for file in item.files.exclude(pk__in=seen).select_related("effective_rule")]
+    reader = replace(viewer.standing, is_registered=True)
+    for way, standing in ((WayIn.SIGN_IN, reader), (WayIn.ON_SITE, replace(reader, is_on_site=True))):
+        if all(policy.permits(standing, now=viewer.decided_at) for policy in closed):
+            return way
+    return WayIn.ASK
 
 
 def sitemap_items(viewer: Viewer) -> QuerySet[Item, tuple[str, datetime]]:

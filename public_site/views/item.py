@@ -214,6 +214,7 @@ def page(request: HttpRequest, pid: str) -> HttpResponse:
         "strip": [],
         "file_query": "",
         "has_closed_files": has_closed_files,
+        "way_in": queries.way_in(viewer, item) if has_closed_files else "",
         "closed_because": vocabularies.restriction_reasons(item.restriction_reasons) if has_closed_files else [],
         **description_context(item, request, language),
         **share_context(item, request, language),
