@@ -151,8 +151,8 @@ def test_a_closed_file_of_an_open_record_is_told_and_nothing_of_it(
 
     text = text_of(client, f"/en/items/{item.pid}/")
 
-    assert "Not all of this work is open to you" in text
-    assert f"/items/{item.pid}/ask/" in text
+    assert "Not all of this work is open without an account" in text
+    assert f"/account/sign-in/?next=/en/items/{item.pid}/" in text
     assert "SECRET" not in text
     assert file.pid not in text
     assert text_of(client, f"/items/{item.pid}/?file={file.pid}") == text_of(
