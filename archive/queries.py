@@ -19,7 +19,7 @@ from access.viewer import Viewer
 from archive import sights
 from archive.derived_names import PICTURE_ROLES
 from archive.models import Collection, Item, ItemFile, ItemState, People, Place, Subject
-from archive.querysets import NEWEST_FIRST, ItemQuerySet, seen_items
+from archive.querysets import NEWEST_FIRST, ItemQuerySet, seen_items, shown_exactly
 from archive.search.narrowing import Filters, narrow
 
 
@@ -196,7 +196,7 @@ def collections(viewer: Viewer) -> QuerySet[Collection]:
 
 def places(viewer: Viewer) -> QuerySet[Place]:
     """Return the places of which this viewer may see something that may be shown there, each with `item_count` and its names."""
-    seen = seen_items(viewer, "located__item__") & Q(located__precision="exact")
+    seen = seen_items(viewer, "located__item__") & shown_exactly("located__")
     return (
         Place.objects.annotate(item_count=Count("located__item", filter=seen, distinct=True))
         .filter(item_count__gt=0)

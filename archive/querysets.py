@@ -42,6 +42,11 @@ def _granted(viewer: Viewer, pid_in: str, prefix: str) -> Q:
     return is_open | Q(**{pid_in: viewer.in_emergency})
 
 
+def shown_exactly(prefix: str = "") -> Q:
+    """Return the condition on places of items (behind `prefix`, such as "located__") that readers may learn as they are."""
+    return Q(**{f"{prefix}precision": "exact", f"{prefix}place__precision": "exact"})
+
+
 class ItemQuerySet(models.QuerySet["Item"]):
     """Items; chain `visible_to(viewer)` first."""
 
@@ -69,8 +74,10 @@ class ItemQuerySet(models.QuerySet["Item"]):
         )
 
     def with_description(self) -> Self:
-        """Prefetch what a description shows: peoples, subjects, collections, credits, places with names. Eight queries."""
-        return self.prefetch_related("peoples", "subjects", "collections", "credits__agent", "located__place__names")
+        """Read with it what a description shows: rights, peoples, subjects, collections, credits, places with names. Eight queries."""
+        return self.select_related("rights").prefetch_related(
+            "peoples", "subjects", "collections", "credits__agent", "located__place__names"
+        )
 
     def with_belonging(self) -> Self:
         """Prefetch whose it is and what they say of it: communities, labels and notices with theirs. Two queries."""

@@ -13,8 +13,11 @@ from access.viewer import visitor
 from archive.models import Item, ItemFile, ItemState
 
 
-def of_item(chosen: Policy, state: str, *, is_suspended: bool = False) -> Policy:
-    """Return the effective policy of an item. Only what is published, and not hidden by a request, is as open as it was chosen to be."""
+def of_item(chosen: Policy, state: str, *, is_suspended: bool = False, is_binned: bool = False) -> Policy:
+    """Return the effective policy of an item. Only what is published, and not hidden by a request, is as open as it was chosen to be; what
+    is in the bin is there for nobody."""
+    if is_binned:
+        return policy.NOBODY
     return chosen if state == ItemState.PUBLISHED and not is_suspended else policy.meet(chosen, policy.STAFF)
 
 
@@ -44,7 +47,13 @@ def apply(item: Item) -> None:
     """
     held = Item.objects.select_for_update(of=("self",), no_key=True).select_related("chosen_rule").get(pk=item.pk)
     item.state, item.chosen_rule, item.suspended_at = held.state, held.chosen_rule, held.suspended_at
-    effective = of_item(held.chosen_rule.policy, held.state, is_suspended=held.suspended_at is not None)
+    item.binned_at = held.binned_at
+    effective = of_item(
+        held.chosen_rule.policy,
+        held.state,
+        is_suspended=held.suspended_at is not None,
+        is_binned=held.binned_at is not None,
+    )
     item.effective_rule = AccessRule.objects.intern(effective)
     item.was_public = held.was_public or effective.is_public
     Item.objects.filter(pk=item.pk).update(effective_rule=item.effective_rule, was_public=item.was_public)

@@ -52,14 +52,14 @@ def of_items(items: Iterable[Item]) -> dict[int, list[Whereabouts]]:
     No query when every place may be shown exactly, else at most two for each level of administration.
     """
     located = [row for item in items for row in item.located.all()]
-    around = _around({row.place_id for row in located if row.precision in _KINDS})
+    around = _around({row.place_id for row in located if row.shown_precision in _KINDS})
     shown: dict[int, list[Whereabouts]] = {}
     for row in located:
         place = _shown_place(row, around)
         if place is None:
             continue
-        exact = row.precision == ItemPlace.Precision.EXACT
-        found = Whereabouts(place, row.role, row.precision, row.as_recorded if exact else "")
+        exact = row.shown_precision == ItemPlace.Precision.EXACT
+        found = Whereabouts(place, row.role, row.shown_precision, row.as_recorded if exact else "")
         listed = shown.setdefault(row.item_id, [])
         if found not in listed:
             listed.append(found)
@@ -67,9 +67,9 @@ def of_items(items: Iterable[Item]) -> dict[int, list[Whereabouts]]:
 
 
 def _shown_place(row: ItemPlace, around: Mapping[int, list[Place]]) -> Place | None:
-    if row.precision == ItemPlace.Precision.EXACT:
+    if row.shown_precision == ItemPlace.Precision.EXACT:
         return row.place
-    kinds = _KINDS.get(row.precision, frozenset())
+    kinds = _KINDS.get(row.shown_precision, frozenset())
     if row.place.kind in kinds:
         return row.place
     # Nothing near enough is known: a wider place is as true, and shows less.

@@ -14,6 +14,7 @@ from access.policy import Policy
 from archive import visibility
 from archive.actions.access_rights import require_apply_of
 from archive.actions.permissions import allows, require
+from archive.history import recording
 from archive.languages import LangValue
 from archive.models import FileRole, Item, ItemFile, ItemState
 from media_pipeline.models import Intake
@@ -61,5 +62,6 @@ def attach_file(
         Item.objects.filter(pk=item.pk).update(modified_at=now)
         visibility.apply(item)
         audit.record(actor=actor, verb="attach_file", target_pid=item.pid, now=now, detail={"file": file.pid})
+        recording.record_attached(held, file, actor=actor, now=now)
     file.refresh_from_db()
     return file

@@ -16,6 +16,7 @@ from access.policy import Policy
 from archive import visibility
 from archive.actions.access_rights import Kept, closed_from, require_choice
 from archive.actions.route_petitions import route_petitions
+from archive.history import recording
 from archive.models import Item, ItemFile
 
 
@@ -56,6 +57,7 @@ def choose_item_access(
         )
         # After the entry, which says under what it lay before it was closed to everybody.
         route_petitions(item, now=now)
+        recording.record(item, "choose_access", actor=actor, now=now, reason=reason)
     return item
 
 
@@ -87,6 +89,7 @@ def choose_file_access(
             after=_told(rule),
         )
         route_petitions(file.item, now=now)
+        recording.record(file.item, "choose_access", actor=actor, now=now, reason=reason)
     return file
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from access import audit, policy
 from access.models import AccessRule, User
 from access.policy import Policy
-from archive import dates, visibility
+from archive import dates, statements, visibility
 from archive.actions.access_rights import require_apply_of
 from archive.actions.permissions import require
+from archive.history import recording
 from archive.languages import LangValue
 from archive.models import Item
 from archive.search import indexing
@@ -21,7 +23,7 @@ from archive.search import indexing
 
 @dataclass(frozen=True)
 class Description:
-    """What an item says of itself, without its relations. Dates are EDTF."""
+    """What an item says of itself, without its relations. Dates are EDTF. Each field is the item's column of that name."""
 
     kind: str
     titles: Sequence[LangValue]
@@ -30,6 +32,23 @@ class Description:
     languages: Sequence[str] = ()
     date_edtf: str = ""
     rights_uri: str = ""
+    template: str = ""
+    own_values: Mapping[str, object] = field(default_factory=dict)
+    alternative_titles: Sequence[LangValue] = ()
+    contents: Sequence[LangValue] = ()
+    extents: Sequence[LangValue] = ()
+    mediums: Sequence[LangValue] = ()
+    provenances: Sequence[LangValue] = ()
+    sources: Sequence[LangValue] = ()
+    orthography_notes: Sequence[LangValue] = ()
+    other_identifiers: Sequence[Mapping[str, str]] = ()
+    date_as_written: str = ""
+    issued_edtf: str = ""
+    issued_as_written: str = ""
+    period_edtf: str = ""
+    period_as_written: str = ""
+    rights_holders: Sequence[LangValue] = ()
+    rights_note: str = ""
     rights_statements: Sequence[LangValue] = ()
     origin_statements: Sequence[LangValue] = ()
     sensitivity_note: str = ""
@@ -39,8 +58,17 @@ class Description:
     depicts_person: bool = False
 
 
-def create_item(description: Description, *, actor: User | None, now: datetime, access: Policy = policy.NOBODY) -> Item:
+def create_item(
+    description: Description,
+    *,
+    actor: User | None,
+    now: datetime,
+    access: Policy = policy.NOBODY,
+    relate: Callable[[Item], object] | None = None,
+) -> Item:
     """Return a new draft. Raises NotAllowed, ActionRefused("protocol_not_yours"), archive.dates.DateError.
+
+    `relate` ties it to peoples, places and the rest, in the same transaction.
 
     Without a chosen policy nobody may see it, not even its maker, until somebody who may choose a wider one does. Under a protocol things
     are made by who may apply it and make items there.
@@ -51,28 +79,30 @@ def create_item(description: Description, *, actor: User | None, now: datetime, 
     with transaction.atomic():
         nobody = AccessRule.objects.nobody()
         item = Item.objects.create(
-            kind=description.kind,
-            kind_is_guess=description.kind_is_guess,
-            titles=list(description.titles),
-            identifier=description.identifier or None,
-            descriptions=list(description.descriptions),
-            languages=list(description.languages),
-            date_edtf=description.date_edtf,
+            **columns_of(description),
             date_first=days.first,
             date_last=days.last,
-            rights_uri=description.rights_uri,
-            rights_statements=list(description.rights_statements),
-            origin_statements=list(description.origin_statements),
-            sensitivity_note=description.sensitivity_note,
-            restriction_reasons=list(description.restriction_reasons),
-            is_sample=description.is_sample,
-            depicts_person=description.depicts_person,
             chosen_rule=AccessRule.objects.intern(access),
             effective_rule=nobody,
             created_at=now,
             modified_at=now,
         )
         visibility.apply(item)
+        if relate is not None:
+            relate(item)
         indexing.refresh(item)
         audit.record(actor=actor, verb="create_item", target_pid=item.pid, now=now)
+        recording.record(item, "create", actor=actor, now=now)
     return item
+
+
+def columns_of(description: Description) -> dict[str, Any]:  # Any: values of many columns
+    """Return the columns of a new item. One query if it has rights, and one more for an address that is not known yet."""
+    columns = {one.name: getattr(description, one.name) for one in fields(description)}
+    for name, value in columns.items():
+        if isinstance(value, tuple):
+            columns[name] = list(value)
+    columns["own_values"] = dict(description.own_values)
+    columns["identifier"] = description.identifier or None
+    columns["rights"] = statements.statement_of(columns.pop("rights_uri"), is_sample=description.is_sample)
+    return columns

@@ -10,6 +10,7 @@ from access import audit
 from access.models import User
 from archive.actions.access_rights import protocol_clauses, require_taking_off
 from archive.actions.permissions import require
+from archive.history import recording
 from archive.models import Item, ItemFile, ItemState
 from media_pipeline import intakes
 
@@ -21,7 +22,9 @@ def detach_file(file: ItemFile, *, actor: User | None, now: datetime) -> None:
     upload that still goes on is ended.
     """
     item = file.item
-    was_never_shown = item.state in {ItemState.DRAFT, ItemState.IN_REVIEW} or file.master is None
+    was_never_shown = (
+        item.state in {ItemState.DRAFT, ItemState.IN_REVIEW, ItemState.EDITS_NEEDED} or file.master is None
+    )
     require(actor, "archive.change_item" if was_never_shown else "archive.publish_item")
     clauses = protocol_clauses(file.effective_rule.policy)
     is_own = actor is not None and file.added_by_id == actor.pk
@@ -33,5 +36,9 @@ def detach_file(file: ItemFile, *, actor: User | None, now: datetime) -> None:
         if file.intake is not None:
             intakes.end(file.intake, now=now)
         Item.objects.filter(pk=item.pk).update(modified_at=now)
+        if master:
+            # By what its bytes are known it can be attached again.
+            recording.record(item, "receive_file", actor=None, now=now, even_of_bytes=True)
         ItemFile.objects.filter(pk=file.pk).delete()
         audit.record(actor=actor, verb="detach_file", target_pid=item.pid, now=now, detail=detail)
+        recording.record(item, "detach_file", actor=actor, now=now)

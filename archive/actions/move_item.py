@@ -15,19 +15,24 @@ from access.models import Petition, User
 from archive import consent_records, visibility
 from archive.actions.errors import ActionRefused
 from archive.actions.permissions import allows, require
+from archive.history import recording
 from archive.models import Item, ItemState
 from archive.texts import is_storable
 
 WITHOUT_CONSENT = "archive.publish_without_consent"
 # From which states one may come, and what right it takes.
 MOVES: Mapping[str, tuple[frozenset[str], str]] = {
-    ItemState.IN_REVIEW: (frozenset({ItemState.DRAFT}), "archive.change_item"),
+    ItemState.IN_REVIEW: (frozenset({ItemState.DRAFT, ItemState.EDITS_NEEDED}), "archive.change_item"),
+    ItemState.EDITS_NEEDED: (frozenset({ItemState.IN_REVIEW}), "archive.review_item"),
     ItemState.PUBLISHED: (
-        frozenset({ItemState.DRAFT, ItemState.IN_REVIEW, ItemState.WITHDRAWN}),
+        frozenset({ItemState.DRAFT, ItemState.IN_REVIEW, ItemState.EDITS_NEEDED, ItemState.WITHDRAWN}),
         "archive.publish_item",
     ),
     ItemState.WITHDRAWN: (frozenset({ItemState.PUBLISHED}), "archive.publish_item"),
-    ItemState.DRAFT: (frozenset({ItemState.IN_REVIEW, ItemState.WITHDRAWN}), "archive.change_item"),
+    ItemState.DRAFT: (
+        frozenset({ItemState.IN_REVIEW, ItemState.EDITS_NEEDED, ItemState.WITHDRAWN}),
+        "archive.change_item",
+    ),
 }
 
 
@@ -75,6 +80,7 @@ def move_item(item: Item, state: str, *, actor: User | None, now: datetime, reas
             before={"state": before},
             after={"state": state},
         )
+        recording.record(item, f"move_to_{state}", actor=actor, now=now, reason=reason)
     return item
 
 

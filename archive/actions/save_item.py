@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from access.models import User
 from archive import dates
 from archive.actions.errors import StaleVersion
 from archive.actions.permissions import require
+from archive.history import recording
 from archive.models import Item
 from archive.search import indexing
 
@@ -25,9 +26,10 @@ def save_item(
     actor: User | None,
     now: datetime,
     relations: Sequence[str] = (),
+    relate: Callable[[], object] | None = None,
 ) -> Item:
     """Write the changed fields of an item that was read at `read_version`. Raises StaleVersion when somebody saved since, NotAllowed,
-    DateError; then nothing is written. Relations (named for the log) are saved by the caller in the same transaction."""
+    DateError; then nothing is written. Relations (named for the log) are saved by `relate`, in the same transaction."""
     require(actor, "archive.change_item")
     days = dates.read(item.date_edtf)
     if "kind" in changed:
@@ -48,5 +50,8 @@ def save_item(
             now=now,
             detail={"fields": sorted({*changed, *relations} - {"kind_is_guess"})},
         )
+        if relate is not None:
+            relate()
         indexing.refresh(item)
+        recording.record(item, "change", actor=actor, now=now)
     return item

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from access import audit
 from archive import kinds
+from archive.history import recording
 from archive.models import FileRole, Item, ItemFile
 from media_pipeline.models import Master
 
@@ -39,4 +40,6 @@ def _settle(item_pk: int, master: Master, *, now: datetime) -> bool:
     # A form that somebody opened before this would bring the guess back: its version is an older one now.
     Item.objects.filter(pk=item.pk).update(kind=kind, kind_is_guess=False, modified_at=now, version=F("version") + 1)
     audit.record(actor=None, verb="settle_kind", target_pid=item.pid, now=now, detail={"fields": ["kind"]})
+    item.refresh_from_db()
+    recording.record(item, "settle_kind", actor=None, now=now)
     return True

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from archive.admin.base import DeskAdmin
+from archive.admin.base import DeskAdmin, WithHistory
 from archive.models import Agent, Collection, Item, People, Subject
 from archive.models.authority import Authority
 from archive.search import indexing
@@ -38,7 +38,7 @@ def matching(queryset: QuerySet[A], term: str) -> QuerySet[A]:
     return queryset.filter(pk__in=found)
 
 
-class AuthorityAdmin(DeskAdmin[A]):
+class AuthorityAdmin(WithHistory[A], DeskAdmin[A]):
     """What every authority's screens share. What an item points at is not deleted. `items_lookup` leads from items to the authority."""
 
     items_lookup: ClassVar[str]
@@ -68,10 +68,10 @@ class AuthorityAdmin(DeskAdmin[A]):
             )
         return form
 
-    def save_model(self, request: HttpRequest, obj: A, form: Any, change: bool) -> None:  # Any: as in Django
+    def save_row(self, request: HttpRequest, obj: A, form: Any, change: bool) -> None:  # Any: as in Django
         if not obj.slug:
             obj.slug = free_slug(type(obj)._default_manager.all(), obj.names[0]["value"])
-        super().save_model(request, obj, form, change)
+        super().save_row(request, obj, form, change)
         if change and {"names", "variants"} & set(form.changed_data):
             indexing.refresh_after_commit(Item.objects.filter(**{self.items_lookup: obj}))
         if change and "names" in form.changed_data and stands_for(obj.slug, form.initial.get("names") or []):

@@ -16,6 +16,7 @@ from access import audit
 from access.models import AuditEntry, User
 from access.requests import viewer_of
 from access.stewardship import Stewardship, stewardship_of
+from archive.actions.save_authority import save_authority
 from archive.admin import log_sentences
 from archive.admin.choosers import WithChoosers
 from archive.admin.generic import ModelAdmin
@@ -25,6 +26,30 @@ from archive.petition_rights import Decider
 
 HISTORY_MOST = 500
 M = TypeVar("M", bound=Model)
+
+
+class WithHistory(ModelAdmin[M]):
+    """An admin of authorities: columns and the rows below them are saved by one action, with a revision."""
+
+    def save_model(self, request: HttpRequest, obj: M, form: Any, change: bool) -> None:  # Any: as in Django
+        """The whole is saved in save_related."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # Any: as in Django
+        save_beside = super().save_related
+
+        def save() -> None:
+            self.save_row(request, form.instance, form, change)
+            save_beside(request, form, formsets, change)
+            self.after_saving(request, form, formsets, change)
+
+        save_authority(form.instance, save=save, read_version=None, actor=actor_of(request), now=timezone.now())
+
+    def save_row(self, request: HttpRequest, obj: M, form: Any, change: bool) -> None:  # Any: as in Django
+        """Write the columns of one row."""
+        obj.save()
+
+    def after_saving(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # Any: as in Django
+        """Do what follows from the whole of what was saved."""
 
 
 class DeskAdmin(WithChoosers, ModelAdmin[M]):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.policy import STAFF, Level, Policy
 from archive import dates
-from archive.admin import access_choice, protocol_choices, rights
+from archive.admin import access_choice, protocol_choices
 from archive.admin.generic import ModelForm
 from archive.admin.values import LanguageTagsField, LangValuesFormField
 from archive.models import Item
@@ -21,9 +21,7 @@ RELATIONS = ("peoples", "subjects", "collections")
 # Whose it is, and what they say of it: shown with it, deciding nothing.
 BELONGING = ("communities", "labels")
 # What the form holds beside the item's own columns.
-BESIDE = frozenset(
-    {*access_choice.FIELDS, access_choice.REASONS, "read_version", "rights_other", *RELATIONS, *BELONGING}
-)
+BESIDE = frozenset({*access_choice.FIELDS, access_choice.REASONS, "read_version", *RELATIONS, *BELONGING})
 OVERWRITE = "overwrite_version"
 
 
@@ -47,8 +45,6 @@ class ItemForm(ModelForm[Item]):
     titles = LangValuesFormField(label=_("Titles"), help_text=_("As on the thing itself; one row for each language."))
     descriptions = LangValuesFormField(label=_("Descriptions"), required=False, lines=4)
     languages = LanguageTagsField(label=_("Languages of the content"), required=False)
-    rights_uri = forms.ChoiceField(label=_("Rights"), choices=rights.PRESETS, required=False)
-    rights_other = forms.URLField(label=_("Address of another statement"), required=False, assume_scheme="https")
     rights_statements = LangValuesFormField(label=_("Rights in words"), required=False)
     origin_statements = LangValuesFormField(
         label=_("Statement of origin"),
@@ -74,7 +70,7 @@ class ItemForm(ModelForm[Item]):
     class Meta:
         model = Item
         fields = (
-            "kind", "titles", "descriptions", "identifier", "languages", "date_edtf", "peoples", "subjects", "collections", "rights_uri",
+            "kind", "titles", "descriptions", "identifier", "languages", "date_edtf", "peoples", "subjects", "collections", "rights",
             "rights_statements", "origin_statements", "sensitivity_note", "communities", "labels", "depicts_person",
         )  # fmt: skip
 
@@ -86,7 +82,6 @@ class ItemForm(ModelForm[Item]):
         super().__init__(*args, **kwargs)
         self.differences: list[Difference] = []
         self.current = self.instance.chosen_rule.policy if self.instance.pk else None
-        self._offer_rights()
         self._policy = self.current or STAFF
         for name in (*access_choice.FIELDS, access_choice.REASONS):
             self.fields.pop(name, None)
@@ -98,12 +93,6 @@ class ItemForm(ModelForm[Item]):
             self.fields[access_choice.REASONS] = access_choice.reasons_field(self.instance.restriction_reasons)
         if "read_version" in self.fields:
             self.fields["read_version"].initial = self.instance.version if self.instance.pk else 0
-
-    def _offer_rights(self) -> None:
-        address = self.instance.rights_uri
-        if "rights_uri" in self.fields and address not in rights.KNOWN:
-            self.initial["rights_uri"] = rights.OTHER
-            self.fields["rights_other"].initial = address
 
     @property
     def identifier_refused(self) -> bool:
@@ -126,10 +115,6 @@ class ItemForm(ModelForm[Item]):
 
     def clean(self) -> dict[str, Any]:  # Any: values of many kinds
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("rights_uri") == rights.OTHER:
-            if not cleaned.get("rights_other") and "rights_other" not in self.errors:
-                self.add_error("rights_other", _("Write the address, or choose one of the statements."))
-            cleaned["rights_uri"] = cleaned.get("rights_other") or ""
         self._read_access(cleaned)
         if self.instance.pk:
             self._refuse_stale(cleaned)
@@ -157,7 +142,7 @@ class ItemForm(ModelForm[Item]):
         self.differences = [
             Difference(str(self.fields[name].label), _shown(self._saved(name)), _shown(cleaned.get(name)))
             for name in self.changed_data
-            if name in self.fields and name not in {"read_version", "rights_other"}
+            if name in self.fields and name != "read_version"
         ]
         raise ValidationError(
             _(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -44,7 +45,6 @@ from archive.admin.sentences import sentence
 from archive.admin.visible_work import items_under
 from archive.models import Item, ItemAgent, ItemFile, ItemPlace, ItemState
 from archive.querysets import ItemQuerySet
-from archive.search import indexing
 
 PUBLISH = "archive.publish_item"
 SEARCH_MOST = 1000
@@ -183,7 +183,7 @@ class ItemAdmin(DeskAdmin[Item]):
             ),
             (
                 _("Rights and origin"),
-                {"fields": ["rights_uri", "rights_other", "rights_statements", "origin_statements"]},
+                {"fields": ["rights", "rights_statements", "origin_statements"]},
             ),
         ]
         offered = ["communities"] if communities_for(request, obj).exists() else []
@@ -286,54 +286,47 @@ class ItemAdmin(DeskAdmin[Item]):
             return HttpResponseRedirect(request.path)
 
     def save_model(self, request: HttpRequest, obj: Item, form: Any, change: bool) -> None:  # Any: as in Django
-        if change:
-            return  # With its relations, in save_related: one save, one version.
-        description = Description(
-            kind=obj.kind,
-            titles=obj.titles,
-            identifier=obj.identifier,
-            descriptions=obj.descriptions,
-            languages=obj.languages,
-            date_edtf=obj.date_edtf,
-            rights_uri=obj.rights_uri,
-            rights_statements=obj.rights_statements,
-            origin_statements=obj.origin_statements,
-            sensitivity_note=obj.sensitivity_note,
-            depicts_person=obj.depicts_person,
-            restriction_reasons=form.cleaned_data.get(access_choice.REASONS, []),
-        )
-        made = create_item(description, actor=actor_of(request), now=timezone.now(), access=form.policy)
-        for field in Item._meta.concrete_fields:
-            setattr(obj, field.attname, getattr(made, field.attname))
-        obj._state.adding = False
+        """The whole is saved in save_related: one save, one version, one revision."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # Any: as in Django
+        save_beside = super().save_related
+        if not change:
+            self._create(request, form, lambda: save_beside(request, form, formsets, change))
+            return
         item: Item = form.instance
-        beside = BESIDE - {"rights_other"}
         changed = set(form.changed_data) - {"read_version"}
-        if "rights_other" in changed:
-            changed = changed - {"rights_other"} | {"rights_uri"}
-        touched = changed or any(formset.has_changed() for formset in formsets)
-        if change and touched:
-            columns = sorted(changed - beside)
-            relations = sorted(changed & {*RELATIONS, *BELONGING}) + [
-                formset.prefix for formset in formsets if formset.has_changed()
-            ]
-            version = form.cleaned_data["read_version"]
+        if changed or any(formset.has_changed() for formset in formsets):
             save_item(
                 item,
-                read_version=version,
-                changed=columns,
-                relations=relations,
+                read_version=form.cleaned_data["read_version"],
+                changed=sorted(changed - BESIDE),
+                relations=sorted(changed & {*RELATIONS, *BELONGING})
+                + [formset.prefix for formset in formsets if formset.has_changed()],
+                relate=lambda: save_beside(request, form, formsets, change),
                 actor=actor_of(request),
                 now=timezone.now(),
             )
-        super().save_related(request, form, formsets, change)
-        if change and form.access_changed:
+        else:
+            # Nothing to write: the admin reads from the formsets what was changed.
+            save_beside(request, form, formsets, change)
+        if form.access_changed:
             why = form.cleaned_data.get(access_choice.REASONS, [])
             choose_item_access(item, form.policy, why=why, actor=actor_of(request), now=timezone.now())
-        if touched:
-            indexing.refresh(item)
+
+    def _create(self, request: HttpRequest, form: Any, save_beside: Callable[[], None]) -> None:  # Any: as in Django
+        item: Item = form.instance
+        described = {one.name: getattr(item, one.name) for one in dataclasses.fields(Description)}
+        described["restriction_reasons"] = form.cleaned_data.get(access_choice.REASONS, [])
+
+        def relate(made: Item) -> None:
+            for field in Item._meta.concrete_fields:
+                setattr(item, field.attname, getattr(made, field.attname))
+            item._state.adding = False
+            save_beside()
+
+        create_item(
+            Description(**described), actor=actor_of(request), now=timezone.now(), access=form.policy, relate=relate
+        )
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # Any: as in Django
         if isinstance(formset, FilesFormSet):

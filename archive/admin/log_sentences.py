@@ -25,6 +25,7 @@ SENTENCES.update(
         "detach_file": _("took a file off"),
         "choose_access": _("chose who may see it"),
         "move_to_draft": _("sent it back to draft"),
+        "move_to_edits": _("asked for edits"),
         "move_to_in_review": _("submitted it for review"),
         "move_to_published": _("published it"),
         "move_to_withdrawn": _("withdrew it"),

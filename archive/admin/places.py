@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access import identifiers
 from archive import slugs
-from archive.admin.base import DeskAdmin
+from archive.admin.base import DeskAdmin, WithHistory
 from archive.admin.choosers import WithChoosers
 from archive.admin.generic import StackedInline
 from archive.languages import canonical
@@ -70,7 +70,7 @@ class SuccessorsInline(WithChoosers, StackedInline[PlaceSuccession, Place]):
 
 
 @admin.register(Place)
-class PlaceAdmin(DeskAdmin[Place]):
+class PlaceAdmin(WithHistory[Place], DeskAdmin[Place]):
     """Places; a name holds from a day until a day (30 June 2025 | 1 July 2025)."""
 
     fields = ("kind", ("latitude", "longitude"), ("valid_from", "valid_to"), "slug")
@@ -110,15 +110,14 @@ class PlaceAdmin(DeskAdmin[Place]):
             )
         return form
 
-    def save_model(self, request: HttpRequest, obj: Place, form: Any, change: bool) -> None:  # Any: as in Django
+    def save_row(self, request: HttpRequest, obj: Place, form: Any, change: bool) -> None:  # Any: as in Django
         if not obj.slug:
             # Opaque until its names are saved: `save_related` knows which of them may be shown.
             obj.slug = identifiers.new_pid()
             form.wants_slug = True
-        super().save_model(request, obj, form, change)
+        super().save_row(request, obj, form, change)
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # Any: as in Django
-        super().save_related(request, form, formsets, change)
+    def after_saving(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # Any: as in Django
         self._settle_slug(request, form.instance, keep="" if getattr(form, "wants_slug", False) else form.instance.slug)
         if any(formset.model is PlaceName and formset.has_changed() for formset in formsets):
             # What was just hidden must not be found any more, however many items name the place.

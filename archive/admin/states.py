@@ -28,8 +28,9 @@ def moves_for(item: Item, user: User) -> list[Move]:
         ItemState.IN_REVIEW: (_("Save and submit for review"), ""),
         ItemState.WITHDRAWN: (_("Withdraw from readers"), "careful"),
         ItemState.DRAFT: (_("Send back to draft"), ""),
+        ItemState.EDITS_NEEDED: (_("Ask for edits"), ""),
     }
-    order = [ItemState.PUBLISHED, ItemState.IN_REVIEW, ItemState.DRAFT, ItemState.WITHDRAWN]
+    order = [ItemState.PUBLISHED, ItemState.IN_REVIEW, ItemState.EDITS_NEEDED, ItemState.DRAFT, ItemState.WITHDRAWN]
     return [Move(state.value, *labels[state]) for state in order if state in open_to]
 
 
@@ -40,6 +41,8 @@ def done(item: Item) -> str:
             return _("Published. Who may see it: %(rule)s.") % {"rule": item.effective_rule}
         case ItemState.IN_REVIEW:
             return _("Submitted for review. Somebody who may publish finds it on the start page.")
+        case ItemState.EDITS_NEEDED:
+            return _("Sent back: edits are needed.")
         case ItemState.WITHDRAWN:
             return _("Withdrawn. Readers do not see it any more.")
         case _:

@@ -22,6 +22,7 @@ from django.db import connection, models, transaction
 LEFT_OUT = frozenset(
     {
         "access.signinattempts",
+        "archive.formdraft",
         "archive.searchentry",
         "media_pipeline.derivative",
         "media_pipeline.job",

@@ -1,9 +1,11 @@
 """Rows of the archive."""
 
-from archive.models.authority import Agent, Collection, People, Subject
+from archive.models.authority import Agent, Collection, People, RightsStatement, Subject
 from archive.models.consent import ConsentRecord, ConsentScope
+from archive.models.desk import FormDraft, Remark, SavedView
 from archive.models.file import FileRole, ItemFile
-from archive.models.item import Item, ItemAgent, ItemKind, ItemPlace, ItemState
+from archive.models.history import FormerAddress, RecordKind, Revision
+from archive.models.item import Item, ItemAgent, ItemKind, ItemPlace, ItemRelation, ItemState
 from archive.models.label import Label
 from archive.models.place import Place, PlaceCode, PlaceName, PlaceParent, PlaceSuccession
 from archive.models.search import SearchEntry
@@ -14,11 +16,14 @@ __all__ = [
     "ConsentRecord",
     "ConsentScope",
     "FileRole",
+    "FormDraft",
+    "FormerAddress",
     "Item",
     "ItemAgent",
     "ItemFile",
     "ItemKind",
     "ItemPlace",
+    "ItemRelation",
     "ItemState",
     "Label",
     "People",
@@ -27,6 +32,11 @@ __all__ = [
     "PlaceName",
     "PlaceParent",
     "PlaceSuccession",
+    "RecordKind",
+    "Remark",
+    "Revision",
+    "RightsStatement",
+    "SavedView",
     "SearchEntry",
     "Subject",
 ]

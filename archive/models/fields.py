@@ -39,3 +39,26 @@ class LangValuesField(models.JSONField):
         if isinstance(value, list):
             value = languages.clean(value)
         return super().get_prep_value(value)
+
+
+def validate_codes(value: object) -> None:
+    """Raise ValidationError unless this is a list of {"scheme", "version", "code"} of texts."""
+    if not isinstance(value, list) or any(
+        not isinstance(one, dict)
+        or set(one) != {"scheme", "version", "code"}
+        or not all(isinstance(part, str) for part in one.values())
+        or not (one["scheme"] and one["code"])
+        for one in value
+    ):
+        raise ValidationError(_("This is not a list of codes, each with its scheme."))
+
+
+class CodesField(models.JSONField):
+    """A list of {"scheme", "version", "code"}: lists of the same scheme disagree between their versions (domain.md 1.1)."""
+
+    default_validators = [validate_codes]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own field arguments
+        kwargs.setdefault("default", list)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)

@@ -32,6 +32,9 @@ class ItemFile(models.Model):
     pid = models.CharField(max_length=11, unique=True, default=identifiers.new_pid, editable=False)
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="files")
     role = models.CharField(_("role"), max_length=10, choices=FileRole.choices, default=FileRole.MAIN)
+    label = models.CharField(
+        _("number or name of the page"), max_length=80, blank=True, help_text=_("As printed on it: iv, 12, 3r, side A.")
+    )
     captions = LangValuesField(verbose_name=_("captions"))
     original_name = models.CharField(_("name when received"), max_length=255)
     position = models.PositiveIntegerField(_("order"), default=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from access import identifiers
 from access.models import AccessRule, Community
 from archive import languages
-from archive.models.authority import Agent, Collection, People, Subject
+from archive.models.authority import Agent, Collection, People, RightsStatement, Subject
 from archive.models.fields import LangValuesField
 from archive.models.label import Label
 from archive.models.place import Place
@@ -34,6 +35,7 @@ class ItemState(models.TextChoices):
 
     DRAFT = "draft", _("draft")
     IN_REVIEW = "in_review", _("in review")
+    EDITS_NEEDED = "edits", _("edits needed")
     PUBLISHED = "published", _("published")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
@@ -60,13 +62,43 @@ class Item(models.Model):
     kind_is_guess = models.BooleanField(
         default=False, editable=False, help_text="told from the first bytes alone: the content decides once it is known"
     )
+    # Which template describes it (archive.item_templates), and what its own fields say: {"key": value}. An unknown key is kept.
+    template = models.CharField(_("template"), max_length=20, blank=True)
+    own_values = models.JSONField(_("own fields"), default=dict, blank=True)
     titles = LangValuesField(verbose_name=_("titles"))
+    alternative_titles = LangValuesField(verbose_name=_("other titles"), help_text=_("Also of old catalogues."))
     descriptions = LangValuesField(verbose_name=_("descriptions"))
+    contents = LangValuesField(verbose_name=_("contents"), help_text=_("Chapters, songs, parts."))
+    extents = LangValuesField(verbose_name=_("extent"), help_text=_("Pages, minutes, size of the original."))
+    mediums = LangValuesField(verbose_name=_("medium"), help_text=_("What the original is on or made of."))
+    provenances = LangValuesField(
+        verbose_name=_("history of keeping"), help_text=_("Through whose hands it came to the library.")
+    )
+    sources = LangValuesField(verbose_name=_("source"), help_text=_("What it was copied or taken from."))
+    orthography_notes = LangValuesField(
+        verbose_name=_("note on spelling"), help_text=_("Whose spelling it is. Spelling is never corrected.")
+    )
+    # [{"scheme": "isbn", "value": "…"}]: call numbers, accession numbers, ISBN.
+    other_identifiers = models.JSONField(_("other identifiers"), default=list, blank=True)
     languages = models.JSONField(_("languages"), default=list, blank=True, help_text=_("BCP-47 tags; zxx for none."))
     date_edtf = models.CharField(_("date"), max_length=80, blank=True, help_text=_("EDTF, such as 2012~ or 2001/2005."))
+    date_as_written = models.CharField(_("date as written"), max_length=200, blank=True)
     date_first = models.DateField(null=True, blank=True, editable=False)
     date_last = models.DateField(null=True, blank=True, editable=False)
-    rights_uri = models.CharField(_("rights (address)"), max_length=200, blank=True)
+    issued_edtf = models.CharField(_("published on"), max_length=80, blank=True)
+    issued_as_written = models.CharField(_("date of publication as written"), max_length=200, blank=True)
+    period_edtf = models.CharField(_("time that it is about"), max_length=80, blank=True)
+    period_as_written = models.CharField(_("time that it is about, as written"), max_length=200, blank=True)
+    rights = models.ForeignKey(
+        RightsStatement,
+        verbose_name=_("rights"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="items",
+    )
+    rights_holders = LangValuesField(verbose_name=_("holder of the rights"))
+    rights_note = models.TextField(_("note on the term of protection"), blank=True, help_text=_("For staff only."))
     rights_statements = LangValuesField(verbose_name=_("rights (statement)"))
     origin_statements = LangValuesField(
         verbose_name=_("statement of origin"), help_text=_("Of folklore: people, village, the performers' wish.")
@@ -109,6 +141,13 @@ class Item(models.Model):
         _("withdrawn"), null=True, editable=False, help_text="since when it has not been published again"
     )
 
+    # Who last sent it to review: with two pairs of eyes (a setting) somebody else publishes it.
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    binned_at = models.DateTimeField(
+        _("in the bin since"), null=True, editable=False, help_text="nobody sees it, but for the bin's own screen"
+    )
     suspended_at = models.DateTimeField(
         _("hidden"),
         null=True,
@@ -124,6 +163,7 @@ class Item(models.Model):
         ordering = ["-created_at", "-pk"]
         permissions = [
             ("publish_item", _("Can publish and withdraw items")),
+            ("review_item", _("Can ask for edits of items in review")),
             ("protect_item", _("Can choose who may see items")),
             ("publish_without_consent", _("Can publish a recognisable person without a consent, with a reason")),
         ]
@@ -144,6 +184,11 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.title_in(get_language() or "vi")
+
+    @property
+    def rights_uri(self) -> str:
+        """Return the address of its statement of rights, or an empty text. One query, unless `rights` was selected with it."""
+        return "" if self.rights is None else self.rights.uri
 
     def title_in(self, lang: str) -> str:
         """Return the title for a reader of a language; an untitled item is called by its identifier."""
@@ -179,18 +224,14 @@ class ItemPlace(models.Model):
         SUBJECT = "subject", _("about it")
         PUBLISHED = "published", _("published there")
 
-    class Precision(models.TextChoices):
-        EXACT = "exact", _("as it is")
-        COMMUNE = "commune", _("commune only")
-        PROVINCE = "province", _("province only")
-        HIDDEN = "hidden", _("not shown")
+    Precision = Place.Precision
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="located")
     place = models.ForeignKey(Place, verbose_name=_("place"), on_delete=models.PROTECT, related_name="located")
     role = models.CharField(_("role"), max_length=9, choices=PlaceRole.choices, default=PlaceRole.CREATED)
     as_recorded = models.CharField(_("as recorded"), max_length=300, blank=True)
     precision = models.CharField(
-        _("shown to the public"), max_length=8, choices=Precision.choices, default=Precision.EXACT
+        _("shown to the public"), max_length=8, choices=Place.Precision.choices, default=Place.Precision.EXACT
     )
     position = models.PositiveIntegerField(_("order"), default=0)
 
@@ -202,3 +243,45 @@ class ItemPlace(models.Model):
 
     def __str__(self) -> str:
         return self.get_role_display()
+
+    @property
+    def shown_precision(self) -> str:
+        """Return how closely readers may learn it: as the item says, and never closer than the place itself allows."""
+        order = list(Place.Precision.values)
+        return max(self.precision, self.place.precision, key=order.index)
+
+
+class ItemRelation(models.Model):
+    """One tie from an item to another, kept once and read both ways (dcterms:relation and its refinements).
+
+    `part` makes compound items: the whole is `item`, its parts are `other`, in the order of `position`.
+    """
+
+    class RelationKind(models.TextChoices):
+        PART = "part", _("has as its part")
+        VERSION = "version", _("has another version in")
+        TELLING = "telling", _("tells the same as")
+        FORMAT = "format", _("is also there as")
+        TRANSLATION = "translation", _("is translated in")
+        TRANSCRIPT = "transcript", _("is written down in")
+        REFERENCE = "reference", _("refers to")
+        REPLACEMENT = "replacement", _("is replaced by")
+        RELATED = "related", _("belongs with")
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="relations")
+    other = models.ForeignKey(Item, verbose_name=_("item"), on_delete=models.CASCADE, related_name="inverse_relations")
+    kind = models.CharField(_("relation"), max_length=12, choices=RelationKind.choices, default=RelationKind.RELATED)
+    notes = LangValuesField(verbose_name=_("note"))
+    position = models.PositiveIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("relation of an item")
+        verbose_name_plural = _("relations of an item")
+        ordering = ["item", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "other", "kind"], name="item_relation_once"),
+            models.CheckConstraint(condition=~Q(item=models.F("other")), name="item_not_related_to_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

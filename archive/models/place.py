@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from archive.models.fields import LangValuesField
+
 
 class Place(models.Model):
     """One place, whatever it was called when. Codes are reused by the state, so none of them is its key."""
@@ -22,13 +24,27 @@ class Place(models.Model):
         VILLAGE = "village", _("village")
         FEATURE = "feature", _("natural feature")
 
+    class Precision(models.TextChoices):
+        """How closely readers may learn where something is. An item may be stricter, never wider, than its place."""
+
+        EXACT = "exact", _("as it is")
+        COMMUNE = "commune", _("commune only")
+        PROVINCE = "province", _("province only")
+        HIDDEN = "hidden", _("not shown")
+
     slug = models.SlugField(_("address part"), max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=12, choices=PlaceKind.choices)
     latitude = models.DecimalField(_("latitude"), max_digits=7, decimal_places=4, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=7, decimal_places=4, null=True, blank=True)
     valid_from = models.DateField(_("exists from"), null=True, blank=True)
     valid_to = models.DateField(_("exists until"), null=True, blank=True)
+    # Graves, springs with rites, plants that must not be found: wherever such a place is named, no reader learns more than this.
+    precision = models.CharField(
+        _("shown to the public"), max_length=8, choices=Precision.choices, default=Precision.EXACT
+    )
+    notes = LangValuesField(verbose_name=_("notes"), help_text=_("What it is, for readers."))
     is_sample = models.BooleanField(_("sample data"), default=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = _("place")
@@ -114,9 +130,19 @@ class PlaceParent(models.Model):
 class PlaceSuccession(models.Model):
     """One unit becoming (part of) another on a day, with the text of law that did it."""
 
+    class ChangeKind(models.TextChoices):
+        MERGED_INTO = "merged_into", _("merged into it")
+        SPLIT_INTO = "split_into", _("split, partly into it")
+        RENAMED = "renamed", _("renamed")
+        UPGRADED = "upgraded", _("raised to another kind")
+        ABOLISHED = "abolished", _("abolished")
+
     before = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="successors")
     after = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="predecessors")
     on_date = models.DateField(_("date"))
+    kind = models.CharField(
+        _("what happened"), max_length=12, choices=ChangeKind.choices, default=ChangeKind.MERGED_INTO
+    )
     legal_basis = models.CharField(_("legal basis"), max_length=200, blank=True)
     is_partial = models.BooleanField(_("only a part"), default=False)
 

@@ -24,7 +24,6 @@ from archive.actions.move_item import publish_item
 from archive.models import Item, ItemFile, ItemState
 from archive.sample import authorities, community, files
 from archive.sample.catalogue import SampleFile, SampleItem
-from archive.search import indexing
 from media_pipeline import intakes
 from media_pipeline.models import Intake, Job, Master
 
@@ -77,7 +76,7 @@ def _item(sample: SampleItem) -> Item:
             part for part in ("; ".join(sample.peoples), sample.spot.village, sample.spot.commune) if part
         )
     with transaction.atomic():
-        item = create_item(
+        return create_item(
             Description(
                 kind=sample.kind,
                 titles=languages.of(**sample.titles),
@@ -95,12 +94,14 @@ def _item(sample: SampleItem) -> Item:
             actor=None,
             now=timezone.now(),
             access=chosen,
+            relate=lambda made: _relate(made, sample),
         )
-        authorities.describe(item, sample)
-        if sample.access == "community":
-            item.communities.add(community.present(now=timezone.now()))
-        indexing.refresh(item)
-    return item
+
+
+def _relate(item: Item, sample: SampleItem) -> None:
+    authorities.describe(item, sample)
+    if sample.access == "community":
+        item.communities.add(community.present(now=timezone.now()))
 
 
 def _unfinished(item: Item) -> list[ItemFile]:

@@ -13,7 +13,18 @@ from django.db import transaction
 from django.db.models import Model, Q
 
 from access import audit
-from archive.models import Agent, Collection, Item, ItemFile, People, Place, Subject
+from archive.models import (
+    Agent,
+    Collection,
+    Item,
+    ItemFile,
+    People,
+    Place,
+    RecordKind,
+    Revision,
+    RightsStatement,
+    Subject,
+)
 from archive.sample import community
 from media_pipeline import intakes, stores
 from media_pipeline.models import Derivative, Intake, Master
@@ -49,6 +60,7 @@ def _remove_item(item: Item, *, now: datetime) -> None:
         intakes.discard_staged(intake)
     with transaction.atomic():
         item.delete()
+        Revision.objects.filter(kind=RecordKind.ITEM, key=item.pid).delete()
         gone = [master.pk for master in masters if master.pk not in kept]
         Intake.objects.filter(Q(pk__in=[one.pk for one in received]) | Q(master__in=gone)).delete()
         Master.objects.filter(pk__in=gone).delete()
@@ -71,6 +83,7 @@ def _remove_headings() -> None:
         (Subject, Q(items__isnull=False)),
         (Collection, Q(items__isnull=False)),
         (Agent, Q(credits__isnull=False)),
+        (RightsStatement, Q(items__isnull=False)),
     ):
         _settle(model, used)
     # Villages before the communes that they lie in: a parent is protected while a child names it.

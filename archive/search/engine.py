@@ -15,7 +15,7 @@ from archive import cursors
 from archive.cursors import BadCursor
 from archive.languages import canonical
 from archive.models import Collection, Item, People, Place, Subject
-from archive.querysets import NEWEST_FIRST
+from archive.querysets import NEWEST_FIRST, shown_exactly
 from archive.search.folding import compact, fold, has_marks
 from archive.search.narrowing import Filters, narrow
 
@@ -135,7 +135,7 @@ def _facet(name: str, items: QuerySet[Item]) -> Facet:
         return Facet(name, tuple(FacetValue(row["kind"], str(labels[row["kind"]]), row["count"]) for row in kinds))
     if name == "place":
         rows: QuerySet[Any] = (  # Any: one of four models
-            Place.objects.filter(located__item__in=found, located__precision="exact")
+            Place.objects.filter(shown_exactly("located__"), located__item__in=found)
             .annotate(count=Count("located__item", distinct=True))
             .prefetch_related("names")
         )

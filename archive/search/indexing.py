@@ -70,12 +70,15 @@ def _texts(item: Item) -> Iterator[str]:
             yield value["value"]
     for related in (item.peoples, item.subjects, item.collections):
         for authority in related.all():
-            for value in (*authority.names, *authority.variants):
+            for value in (*authority.names, *authority.variants, *authority.hidden_variants):
                 yield value["value"]
     for credit in item.credits.all():
-        for value in (*credit.agent.names, *credit.agent.variants):
+        agent = credit.agent
+        # What must not be spoken is not found by being spoken either.
+        others = [] if agent.name_is_withheld else [*agent.variants, *agent.hidden_variants]
+        for value in (*agent.shown_names, *others):
             yield value["value"]
-    shown = [located for located in item.located.all() if located.precision == ItemPlace.Precision.EXACT]
+    shown = [located for located in item.located.all() if located.shown_precision == ItemPlace.Precision.EXACT]
     for located in shown:
         yield located.as_recorded
         for name in located.place.names.all():

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from archive.models import Item, ItemPlace
+from archive.querysets import shown_exactly
 
 _HEADINGS = (("people", Item.peoples), ("subject", Item.subjects), ("collection", Item.collections))
 
@@ -45,7 +46,7 @@ def narrow(items: QuerySet[Item], filters: Filters) -> QuerySet[Item]:
         items = items.filter(pk__in=theirs.values("item"))
     if filters.place:
         here = Q(place__slug=filters.place) | Q(place__parents__parent__slug=filters.place)
-        shown = ItemPlace.objects.filter(here, precision=ItemPlace.Precision.EXACT)
+        shown = ItemPlace.objects.filter(here, shown_exactly())
         items = items.filter(pk__in=shown.values("item"))
     if filters.language:
         # JSON containment is not the same in SQLite and PostgreSQL; both write a list of tags the same way as text.

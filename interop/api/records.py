@@ -182,7 +182,7 @@ def _coordinates(place: Place) -> Record:
 
 
 def _of_agent(agent: Agent, role: str) -> Record:
-    return {**of_heading(agent), "kind": agent.kind, "role": role}
+    return {"slug": agent.shown_slug or None, "names": agent.shown_names, "kind": agent.kind, "role": role}
 
 
 def _of_community(community: Community) -> Record:

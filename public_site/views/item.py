@@ -8,11 +8,12 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from access.requests import viewer_of
 from archive import addresses, derived_contents, progress, queries, vocabularies, whereabouts
-from archive.models import Item, ItemFile
+from archive.models import Agent, Item, ItemFile
 from archive.queries import Tombstone
 from public_site import belonging, citations, formatting, renditions, stages, titles
 from public_site.citations import Cited
@@ -89,11 +90,16 @@ def work_language(item: Item, page_language: str) -> str:
     return written[0] if len(written) == 1 and written[0] != page_language else ""
 
 
+def shown_agent(agent: Agent, language: str) -> Text:
+    """Return what an agent is called on a page; where their name must not be spoken and nothing stands instead, that it is withheld."""
+    return titles.picked(agent.shown_names, language) or Text(agent.shown_slug or _("name not spoken by custom"))
+
+
 def credits_of(item: Item, language: str) -> list[Credit]:
     """The parts of people, one entry a role, in order. Uses the prefetched `credits__agent`."""
     found: dict[str, list[Text]] = {}
     for credit in item.credits.all():
-        found.setdefault(credit.role, []).append(titles.picked(credit.agent.names, language) or Text(credit.agent.slug))
+        found.setdefault(credit.role, []).append(shown_agent(credit.agent, language))
     return [Credit(vocabularies.relator(role), tuple(names)) for role, names in found.items()]
 
 

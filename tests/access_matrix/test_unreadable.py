@@ -143,7 +143,6 @@ def form_of(client: Client, thing: Thing) -> tuple[str, list[str], dict[str, str
         "titles-text": "Tên",
         "kind": "image",
         "access_level": "public",
-        "rights_uri": "other",
     }
     sent |= {"rights_other": "https://example.org/r", "read_version": str(thing.item.version)}
     # A box holds no text, whatever is sent for it: it is ticked.

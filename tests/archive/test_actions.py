@@ -125,6 +125,8 @@ MOVES = {
     (ItemState.DRAFT, ItemState.IN_REVIEW), (ItemState.DRAFT, ItemState.PUBLISHED), (ItemState.IN_REVIEW, ItemState.DRAFT),
     (ItemState.IN_REVIEW, ItemState.PUBLISHED), (ItemState.PUBLISHED, ItemState.WITHDRAWN),
     (ItemState.WITHDRAWN, ItemState.PUBLISHED), (ItemState.WITHDRAWN, ItemState.DRAFT),
+    (ItemState.IN_REVIEW, ItemState.EDITS_NEEDED), (ItemState.EDITS_NEEDED, ItemState.IN_REVIEW),
+    (ItemState.EDITS_NEEDED, ItemState.DRAFT), (ItemState.EDITS_NEEDED, ItemState.PUBLISHED),
 }  # fmt: skip
 
 

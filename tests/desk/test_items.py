@@ -31,7 +31,7 @@ def form(item: Item | None = None, **changes: Any) -> dict[str, Any]:
         "titles-text": [one["value"] for one in item.titles] if item else ["Gùi"],
         "kind": item.kind if item else "image",
         "access_level": "public",
-        "rights_uri": "",
+        "rights": "",
         "languages-other": "",
         "read_version": item.version if item else 0,
         **NO_PARTS,

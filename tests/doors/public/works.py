@@ -18,6 +18,7 @@ from archive import dates, languages
 from archive.actions.attach_file import attach_file
 from archive.models import Agent, Collection, Item, ItemAgent, ItemPlace, People, Place, PlaceName, Subject
 from archive.search import indexing
+from archive.statements import statement_of
 from tests import makers
 
 PAGES = ("Trang một: nhà rông", "Trang hai: cồng chiêng", "Trang ba: khung dệt")
@@ -137,7 +138,7 @@ def described(item: Item) -> Item:
     item.languages, item.date_edtf = ["vi", "bdq"], "1975~"
     days = dates.read(item.date_edtf)
     item.date_first, item.date_last = days.first, days.last
-    item.rights_uri = "https://creativecommons.org/licenses/by/4.0/"
+    item.rights = statement_of("https://creativecommons.org/licenses/by/4.0/")
     item.rights_statements = languages.of(vi="Ghi rõ nguồn khi dùng")
     item.identifier, item.is_sample = item.identifier or f"MAU-{item.kind}", True
     item.save()

@@ -1,0 +1,44 @@
+"""Save an authority: a people, a place, an agent, a subject, a collection, a statement of rights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from access.models import User
+from archive.actions.errors import StaleVersion
+from archive.actions.permissions import require
+from archive.history import recording
+from archive.models import Place
+from archive.models.authority import Authority
+
+
+def save_authority(
+    record: Authority | Place,
+    *,
+    save: Callable[[], object],
+    read_version: int | None,
+    actor: User | None,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    """Save an authority by the caller's `save`, which knows its columns and the rows below it, and write its revision.
+
+    `read_version` is the version that the person read; None for a new record. Raises NotAllowed, StaleVersion; then nothing is written.
+    """
+    model = type(record)
+    verb = "add" if record.pk is None else "change"
+    require(actor, f"archive.{verb}_{model._meta.model_name}")
+    with transaction.atomic():
+        if record.pk is not None:
+            held = model._default_manager.filter(pk=record.pk)
+            if read_version is not None:
+                held = held.filter(version=read_version)
+            if held.update(version=F("version") + 1) != 1:
+                raise StaleVersion
+            record.version = model._default_manager.values_list("version", flat=True).get(pk=record.pk)
+        save()
+        recording.record(record, "create" if verb == "add" else "change", actor=actor, now=now, reason=reason)
