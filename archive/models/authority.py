@@ -132,8 +132,8 @@ class RightsStatement(Authority):
     """One statement of rights, known by its address: RightsStatements.org, Creative Commons, folklore, or the library's own."""
 
     class Family(models.TextChoices):
-        RIGHTS_STATEMENTS = "rs", _("RightsStatements.org")
-        CREATIVE_COMMONS = "cc", _("Creative Commons")
+        RIGHTS_STATEMENTS = "rs", "RightsStatements.org"
+        CREATIVE_COMMONS = "cc", "Creative Commons"
         FOLKLORE = "folklore", _("folklore")
         OTHER = "other", _("other")
 

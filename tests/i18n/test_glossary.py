@@ -31,8 +31,6 @@ GLOSSARY = {
     "identifier": "định danh",
     "Origin": "nguồn gốc",
     "Rights": "các quyền",
-    "Public domain": "thuộc về công chúng",
-    "In copyright": "quyền tác giả",
     "Of folklore: people, village, the performers' wish.": "tác phẩm văn học, nghệ thuật dân gian",
     "access": "mức truy cập",
     "Access": "mức truy cập",
