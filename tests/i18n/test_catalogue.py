@@ -24,7 +24,7 @@ XGETTEXT = shutil.which("xgettext")
 # Named, positional and braced places, escaped percent signs, tags, and the words that scripts of the desk put values in for.
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd%]|\{\w*\}|</?\w+>|\b(?:PERCENT|NAME|PLACE)\b")
 # Names, the same in both languages.
-SAME_IN_BOTH = {"Nhà Rông", "SHA-256", "OpenAPI 3.1"}
+SAME_IN_BOTH = {"Nhà Rông", "SHA-256", "OpenAPI 3.1", "ISBN"}
 # Words of state secrets and of contempt, which a library does not use of anybody or anything ("mật khẩu" is a password).
 NEVER_SAID = re.compile(r"\b(cấm|tuyệt mật|bí mật|lạc hậu|hủ tục|mê tín|mật(?! khẩu))\b", re.IGNORECASE)
 

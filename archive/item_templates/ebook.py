@@ -1,0 +1,117 @@
+"""Books: born as e-books, or scanned from print."""
+
+from django.utils.translation import gettext_lazy as _
+
+from archive.item_templates.shapes import ItemTemplate, OwnField
+
+EBOOK = ItemTemplate(
+    key="ebook",
+    name=_("E-book"),
+    help=_("One book or booklet in one edition."),
+    kinds=("ebook", "document"),
+    required=("titles", "credits", "languages", "date_edtf", "subjects", "rights_uri"),
+    shown=(
+        "titles",
+        "credits",
+        "languages",
+        "date_edtf",
+        "descriptions",
+        "subjects",
+        "peoples",
+        "collections",
+        "identifier",
+        "rights_uri",
+        "rights_statements",
+    ),
+    own=(
+        OwnField(
+            key="publisher",
+            label=_("Publisher"),
+            help=_("As on the title page; without a publisher, the body that issued it."),
+            form="text",
+            dcterms="dcterms:publisher",
+            required=True,
+        ),
+        OwnField(
+            key="published_in",
+            label=_("Place of publication"),
+            help=_("As on the title page: Hà Nội, Đà Nẵng, Kon Tum."),
+            form="text",
+            dcterms="dcterms:publisher",
+        ),
+        OwnField(
+            key="edition",
+            label=_("Edition"),
+            help=_("As on the title page: second edition, revised."),
+            form="text",
+            dcterms="dcterms:description",
+        ),
+        OwnField(
+            key="series",
+            label=_("Series"),
+            help=_("Title of the series and the number in it."),
+            form="text",
+            dcterms="dcterms:isPartOf",
+        ),
+        OwnField(
+            key="isbn",
+            label=_("ISBN"),
+            help=_("Of this edition, with or without hyphens. The last digit is checked."),
+            form="plain",
+            check="isbn",
+            dcterms="dcterms:identifier",
+        ),
+        OwnField(
+            key="legal_deposit",
+            label=_("Legal deposit number"),
+            help=_("Number and date of the deposit, from the last page."),
+            form="plain",
+            dcterms="dcterms:identifier",
+        ),
+        OwnField(
+            key="publishing_licence",
+            label=_("Publishing decision"),
+            help=_("Number of the decision or licence to publish, from the last page."),
+            form="plain",
+            dcterms="dcterms:identifier",
+        ),
+        OwnField(
+            key="pages",
+            label=_("Number of pages"),
+            help=_("Of the printed book, by its last page number; leave it empty where there is no printed one."),
+            form="number",
+            unit=_("pages"),
+            least=1,
+            most=20_000,
+            dcterms="dcterms:extent",
+        ),
+        OwnField(
+            key="classification",
+            label=_("Classification"),
+            help=_("DDC number, such as 398.2095976."),
+            form="plain",
+            dcterms="dcterms:subject",
+        ),
+        OwnField(
+            key="readers",
+            label=_("Intended readers"),
+            help=_("For whom it was written."),
+            form="choice",
+            choices={
+                "preschool": _("before school"),
+                "primary": _("primary school"),
+                "secondary": _("secondary school"),
+                "general": _("everybody"),
+                "research": _("research"),
+            },
+            dcterms="dcterms:audience",
+        ),
+        OwnField(
+            key="printed_source",
+            label=_("Printed original"),
+            help=_("The copy that was scanned: who keeps it, and its call number."),
+            form="text",
+            dcterms="dcterms:source",
+        ),
+    ),
+)

@@ -1,0 +1,105 @@
+"""Interviews: what people remember, asked and told."""
+
+from django.utils.translation import gettext_lazy as _
+
+from archive.item_templates.shapes import ItemTemplate, OwnField
+
+ORAL_HISTORY = ItemTemplate(
+    key="oral_history",
+    name=_("Oral history"),
+    help=_("One conversation with one person or a few, in one or more sittings."),
+    kinds=("audio", "video", "document"),
+    required=("titles", "credits", "languages", "located", "date_edtf", "descriptions", "rights_uri"),
+    shown=(
+        "titles",
+        "credits",
+        "languages",
+        "peoples",
+        "date_edtf",
+        "located",
+        "descriptions",
+        "subjects",
+        "depicts_person",
+        "rights_uri",
+        "rights_statements",
+    ),
+    own=(
+        OwnField(
+            key="topics",
+            label=_("Topics"),
+            help=_("What is told, one in each line, in the order of the telling."),
+            form="text",
+            dcterms="dcterms:tableOfContents",
+            required=True,
+        ),
+        OwnField(
+            key="time_told_of",
+            label=_("Time told of"),
+            help=_("In EDTF; the date above is the day of the conversation."),
+            form="plain",
+            check="edtf",
+            dcterms="dcterms:temporal",
+        ),
+        OwnField(
+            key="setting",
+            label=_("Where they sat"),
+            help=_("At home, in the communal house, in the field; what can be heard around."),
+            form="text",
+            dcterms="dcterms:description",
+            required=True,
+        ),
+        OwnField(
+            key="question_language",
+            label=_("Language of the questions"),
+            help=_("Tag of the language, such as vi, bdq or sed."),
+            form="plain",
+            check="language",
+            dcterms="dcterms:language",
+            required=True,
+        ),
+        OwnField(
+            key="interpreting",
+            label=_("Interpreting"),
+            help=_("How questions and answers crossed from one language to another."),
+            form="choice",
+            choices={
+                "none": _("none was needed"),
+                "on_the_spot": _("an interpreter sat with them"),
+                "kin": _("a relative or neighbour interpreted"),
+                "later": _("translated afterwards"),
+            },
+            dcterms="dcterms:description",
+        ),
+        OwnField(
+            key="others_present",
+            label=_("Others present"),
+            help=_("Who else was there and spoke, as far as they agree to be named."),
+            form="text",
+            dcterms="dcterms:description",
+        ),
+        OwnField(
+            key="sittings",
+            label=_("Sittings"),
+            help=_("How many times they met for it."),
+            form="number",
+            unit=_("times"),
+            least=1,
+            most=200,
+            dcterms="dcterms:extent",
+        ),
+        OwnField(
+            key="narrators_wish",
+            label=_("Narrator's wish"),
+            help=_("How the narrator wants to be named and the recording to be used, in his or her own words."),
+            form="text",
+            dcterms="dcterms:accessRights",
+        ),
+        OwnField(
+            key="equipment",
+            label=_("Recording equipment"),
+            help=_("Recorder, microphones and where they stood."),
+            form="plain",
+            dcterms="dcterms:description",
+        ),
+    ),
+)
