@@ -9,7 +9,7 @@ EBOOK = ItemTemplate(
     name=_("E-book"),
     help=_("One book or booklet in one edition."),
     kinds=("ebook", "document"),
-    required=("titles", "credits", "languages", "date_edtf", "subjects", "rights_uri"),
+    required=("titles", "credits", "languages", "date_edtf", "subjects", "rights"),
     shown=(
         "titles",
         "credits",
@@ -20,7 +20,7 @@ EBOOK = ItemTemplate(
         "peoples",
         "collections",
         "identifier",
-        "rights_uri",
+        "rights",
         "rights_statements",
     ),
     own=(

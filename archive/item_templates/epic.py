@@ -17,7 +17,7 @@ EPIC = ItemTemplate(
         "located",
         "date_edtf",
         "origin_statements",
-        "rights_uri",
+        "rights",
     ),
     shown=(
         "titles",
@@ -28,7 +28,7 @@ EPIC = ItemTemplate(
         "date_edtf",
         "descriptions",
         "origin_statements",
-        "rights_uri",
+        "rights",
     ),
     own=(
         OwnField(

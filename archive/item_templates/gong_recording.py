@@ -9,7 +9,7 @@ GONG_RECORDING = ItemTemplate(
     name=_("Gong recording"),
     help=_("One piece, or several in a row, played by one gong ensemble."),
     kinds=("audio", "video"),
-    required=("titles", "languages", "peoples", "credits", "located", "date_edtf", "origin_statements", "rights_uri"),
+    required=("titles", "languages", "peoples", "credits", "located", "date_edtf", "origin_statements", "rights"),
     shown=(
         "titles",
         "peoples",
@@ -19,7 +19,7 @@ GONG_RECORDING = ItemTemplate(
         "languages",
         "descriptions",
         "origin_statements",
-        "rights_uri",
+        "rights",
     ),
     own=(
         OwnField(

@@ -11,7 +11,7 @@ MAP = ItemTemplate(
     name=_("Map"),
     help=_("One map, plan or sketch, or one sheet of a series."),
     kinds=("image", "document"),
-    required=("titles", "located", "date_edtf", "languages", "rights_uri"),
+    required=("titles", "located", "date_edtf", "languages", "rights"),
     shown=(
         "titles",
         "located",
@@ -20,7 +20,7 @@ MAP = ItemTemplate(
         "languages",
         "descriptions",
         "subjects",
-        "rights_uri",
+        "rights",
     ),
     own=(
         OwnField(

@@ -9,7 +9,7 @@ ORAL_HISTORY = ItemTemplate(
     name=_("Oral history"),
     help=_("One conversation with one person or a few, in one or more sittings."),
     kinds=("audio", "video", "document"),
-    required=("titles", "credits", "languages", "located", "date_edtf", "descriptions", "rights_uri"),
+    required=("titles", "credits", "languages", "located", "date_edtf", "descriptions", "rights"),
     shown=(
         "titles",
         "credits",
@@ -20,7 +20,7 @@ ORAL_HISTORY = ItemTemplate(
         "descriptions",
         "subjects",
         "depicts_person",
-        "rights_uri",
+        "rights",
         "rights_statements",
     ),
     own=(

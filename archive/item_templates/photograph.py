@@ -9,7 +9,7 @@ PHOTOGRAPH = ItemTemplate(
     name=_("Photograph"),
     help=_("One photograph, with its back if something is written there, or one album."),
     kinds=("image", "document"),
-    required=("titles", "date_edtf", "located", "rights_uri"),
+    required=("titles", "date_edtf", "located", "rights"),
     shown=(
         "titles",
         "date_edtf",
@@ -19,7 +19,7 @@ PHOTOGRAPH = ItemTemplate(
         "descriptions",
         "depicts_person",
         "subjects",
-        "rights_uri",
+        "rights",
         "rights_statements",
     ),
     own=(

@@ -19,7 +19,7 @@ RITUAL = ItemTemplate(
         "date_edtf",
         "descriptions",
         "origin_statements",
-        "rights_uri",
+        "rights",
         "communities",
     ),
     shown=(
@@ -34,7 +34,7 @@ RITUAL = ItemTemplate(
         "labels",
         "restriction_reasons",
         "origin_statements",
-        "rights_uri",
+        "rights",
     ),
     own=(
         OwnField(

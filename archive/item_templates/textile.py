@@ -9,7 +9,7 @@ TEXTILE = ItemTemplate(
     name=_("Textile"),
     help=_("One cloth or garment, or a set that is worn together."),
     kinds=("image", "document", "video"),
-    required=("titles", "peoples", "located", "date_edtf", "descriptions", "origin_statements", "rights_uri"),
+    required=("titles", "peoples", "located", "date_edtf", "descriptions", "origin_statements", "rights"),
     shown=(
         "titles",
         "peoples",
@@ -19,7 +19,7 @@ TEXTILE = ItemTemplate(
         "descriptions",
         "subjects",
         "origin_statements",
-        "rights_uri",
+        "rights",
     ),
     own=(
         OwnField(

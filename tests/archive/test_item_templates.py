@@ -206,7 +206,7 @@ def test_what_a_template_requires_and_an_item_lacks_is_named_in_order() -> None:
         "own": {"heroes": [{"lang": "ren", "value": "Giông"}], "occasion": [], "nights": 3},
     }
 
-    assert missing("epic", item) == ["located", "origin_statements", "rights_uri", "own.incipit", "own.occasion"]
+    assert missing("epic", item) == ["located", "origin_statements", "rights", "own.incipit", "own.occasion"]
 
 
 def test_an_item_with_everything_lacks_nothing_and_an_unknown_template_asks_for_nothing() -> None:
@@ -214,12 +214,12 @@ def test_an_item_with_everything_lacks_nothing_and_an_unknown_template_asks_for_
         "titles": [{"lang": "vi", "value": "Chợ Kon Tum"}],
         "located": ["x"],
         "date_edtf": "1975?",
-        "rights_uri": "https://rightsstatements.org/vocab/CNE/1.0/",
+        "rights": "https://rightsstatements.org/vocab/CNE/1.0/",
         "own": {"process": "negative_bw"},
     }
 
     assert missing("photograph", photograph) == []
-    assert missing("photograph", {}) == ["titles", "date_edtf", "located", "rights_uri", "own.process"]
+    assert missing("photograph", {}) == ["titles", "date_edtf", "located", "rights", "own.process"]
     assert missing("photograph", {**photograph, "own": None}) == ["own.process"]
     assert missing("", {}) == missing("no_such_template", {}) == []
 
