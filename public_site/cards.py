@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from archive.dates_as_said import say
 from archive.models import Item, ItemFile
 from archive.whereabouts import Whereabouts
-from public_site import formatting, renditions, titles
+from public_site import renditions, titles
 from public_site.renditions import Output
 from public_site.titles import Text
 
@@ -41,7 +42,7 @@ def card_of(item: Item, places: Sequence[Whereabouts], language: str) -> Card:
     """The card of an item that has its `visible_files` and description prefetched, and the places that may be shown of it."""
     small, large = first_picture(item.visible_files)  # type: ignore[attr-defined]  # set by with_visible_files
     peoples = [text.value for people in item.peoples.all() if (text := titles.picked(people.names, language))]
-    written = formatting.format_edtf(item.date_edtf, language) if item.date_edtf else ""
+    written = say(item.date_edtf, language)
     return Card(
         pid=item.pid,
         kind=item.kind,

@@ -6,6 +6,7 @@ import datetime
 
 from django import template
 
+from archive.dates_as_said import say
 from media_pipeline import sizes
 from public_site import formatting
 from public_site.page_languages import page_language
@@ -34,7 +35,7 @@ def duration(duration_ms: int) -> str:
 @register.filter
 def edtf(text: str) -> str:
     """An EDTF date in words."""
-    return formatting.format_edtf(text, page_language())
+    return say(text, page_language())
 
 
 @register.filter

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 
 from access.requests import viewer_of
 from archive import addresses, derived_contents, progress, queries, vocabularies, whereabouts
+from archive.dates_as_said import say
 from archive.models import Agent, Item, ItemFile
 from archive.queries import Tombstone
-from public_site import belonging, citations, formatting, renditions, stages, titles
+from public_site import belonging, citations, renditions, stages, titles
 from public_site.citations import Cited
 from public_site.page_languages import page_addresses, page_language
 from public_site.renditions import Output
@@ -108,7 +109,7 @@ def cited_of(item: Item, request: HttpRequest, language: str) -> Cited:
     return Cited(
         creators=[text.value for credit in credits_of(item, language) for text in credit.names],
         title=titles.marked_title(item, language).value,
-        date=formatting.format_edtf(item.date_edtf, language) if item.date_edtf else "",
+        date=say(item.date_edtf, language),
         library=settings.LIBRARY_NAME,
         address=addresses.absolute(request, f"/{addresses.ark(item)}"),
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive import dates
 from archive.dates import DateError, DateRange, read
 
 pytestmark = pytest.mark.pure
@@ -103,3 +104,23 @@ def test_any_text_is_a_range_or_our_error(text: str) -> None:
         return
     if found.first and found.last:
         assert found.first <= found.last
+
+
+plain = st.from_regex(r"[0-9]{4}(-[0-3][0-9](-[0-3][0-9])?)?[~?%]?", fullmatch=True)
+
+
+@given(plain | st.tuples(plain, plain).map("/".join))
+@settings(max_examples=40)
+def test_plain_dates_are_read_without_the_library_as_it_reads_them(text: str) -> None:
+    quickly = dates._plain(text)
+
+    if quickly is None:
+        return
+    assert quickly == dates._read(text)
+
+
+def test_a_plain_date_needs_no_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dates, "_read", None)
+
+    assert read("1972-02") == DateRange(date(1972, 2, 1), date(1972, 2, 29))
+    assert read("1975~/1976-04-30?") == DateRange(date(1975, 1, 1), date(1976, 4, 30))
