@@ -28,7 +28,8 @@ def seen_items(viewer: Viewer, prefix: str = "") -> Q:
     by_rule = Q(HasRule(f"{prefix}effective_rule_id", viewer.rule_ids))
     if not (viewer.granted or viewer.in_emergency):
         return by_rule
-    granted = _granted(viewer, f"{prefix}pid__in", prefix)
+    # What is in the bin no grant and no emergency takes out.
+    granted = _granted(viewer, f"{prefix}pid__in", prefix) & Q(**{f"{prefix}binned_at": None})
     if not viewer.is_staff:
         granted &= Q(**{f"{prefix}state": "published", f"{prefix}suspended_at": None})
     return by_rule | granted
@@ -53,6 +54,13 @@ class ItemQuerySet(models.QuerySet["Item"]):
     def visible_to(self, viewer: Viewer) -> Self:
         """Return the items this viewer may see."""
         return self.filter(seen_items(viewer))
+
+    def binned_for(self, viewer: Viewer) -> Self:
+        """Return what is in the bin and was this member of staff's to see before: by the rule that people chose. No grant and no emergency
+        widens it."""
+        if not viewer.is_staff:
+            return self.none()
+        return self.filter(HasRule("chosen_rule_id", viewer.rule_ids), binned_at__isnull=False)
 
     def with_visible_files(
         self, viewer: Viewer, *, with_work: bool = False, roles: Collection[str] | None = None
@@ -108,5 +116,11 @@ class ConsentQuerySet(models.QuerySet["ConsentRecord"]):
         One whose items are all deleted is left to whoever recorded it.
         """
         links = apps.get_model("archive", "ConsentRecord").items.through.objects.filter(consentrecord=OuterRef("pk"))
-        hidden = links.exclude(seen_items(viewer, "item__"))
-        return self.filter(~Exists(hidden), Exists(links) | Q(recorded_by__isnull=False, recorded_by=viewer.user_id))
+        seen = seen_items(viewer, "item__")
+        known = seen
+        if viewer.is_staff:
+            # What is in the bin hides no consent of other things from those whom it was open to.
+            known |= Q(HasRule("item__chosen_rule_id", viewer.rule_ids), item__binned_at__isnull=False)
+        hidden, shown = links.exclude(known), Exists(links.filter(seen))
+        is_of_gone = ~Exists(links) & Q(recorded_by__isnull=False, recorded_by=viewer.user_id)
+        return self.filter(~Exists(hidden), shown | is_of_gone)

@@ -13,6 +13,7 @@ from access.models import AccessRule, User
 from access.policy import Policy
 from archive import visibility
 from archive.actions.access_rights import require_apply_of
+from archive.actions.errors import ActionRefused
 from archive.actions.permissions import allows, require
 from archive.history import recording
 from archive.languages import LangValue
@@ -31,7 +32,7 @@ def attach_file(
     access: Policy | None = None,
 ) -> ItemFile:
     """Return the new last file of the item, waiting for its bytes or already with its master. Raises NotAllowed,
-    ActionRefused("protocol_not_yours").
+    ActionRefused("protocol_not_yours", "binned").
 
     What is published is added to by those who may publish. A file from anybody else is for staff until one of them opens it.
     """
@@ -42,6 +43,8 @@ def attach_file(
         intake = Intake.objects.select_for_update(of=("self",), no_key=True).select_related("master").get(pk=intake.pk)
         items = Item.objects.select_for_update(of=("self",), no_key=True).select_related("chosen_rule")
         held = items.get(pk=item.pk)
+        if held.binned_at is not None:
+            raise ActionRefused("binned")
         require_apply_of(access, under=held.chosen_rule.policy, actor=actor, now=now, create=False)
         if held.state == ItemState.PUBLISHED and not allows(actor, "archive.publish_item"):
             access = policy.STAFF if access is None else policy.meet(access, policy.STAFF)

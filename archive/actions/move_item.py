@@ -61,7 +61,7 @@ def move_item(item: Item, state: str, *, actor: User | None, now: datetime, reas
         before = (
             Item.objects.select_for_update(of=("self",), no_key=True).values_list("state", flat=True).get(pk=item.pk)
         )
-        moved = Item.objects.filter(pk=item.pk, state__in=sources).update(**changes)
+        moved = Item.objects.filter(pk=item.pk, state__in=sources, binned_at=None).update(**changes)
         if moved != 1:
             raise ActionRefused("wrong_state")
         item.refresh_from_db()

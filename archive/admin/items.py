@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -27,7 +26,6 @@ from archive import addresses, search, sights
 from archive.actions.access_rights import PROTECT
 from archive.actions.choose_access import choose_item_access
 from archive.actions.create_item import Description, create_item
-from archive.actions.delete_item import delete_item, may_be_deleted
 from archive.actions.errors import ActionRefused, StaleVersion
 from archive.actions.move_item import MOVES, move_item
 from archive.actions.save_item import save_item
@@ -40,6 +38,7 @@ from archive.admin.consent_state import about_consent
 from archive.admin.files import FilesFormSet, FilesInline, card, visible_files
 from archive.admin.filters import AccessFilter, ConsentFilter, FilesFilter
 from archive.admin.generic import BaseInlineFormSet, ModelForm, StackedInline
+from archive.admin.item_bin import WithBin, where_identifier_is
 from archive.admin.item_form import BELONGING, BESIDE, OVERWRITE, RELATIONS, ItemForm
 from archive.admin.sentences import sentence
 from archive.admin.visible_work import items_under
@@ -96,7 +95,7 @@ class PlacesInline(WithChoosers, StackedInline[ItemPlace, Item]):
 
 
 @admin.register(Item)
-class ItemAdmin(DeskAdmin[Item]):
+class ItemAdmin(WithBin, DeskAdmin[Item]):
     """Items that the asking member of staff may see."""
 
     form = ItemForm
@@ -118,7 +117,6 @@ class ItemAdmin(DeskAdmin[Item]):
     ordering = ("-modified_at", "-pk")
     empty_value_display = gettext_lazy("not stated")
     change_form_template = "desk/item_form.html"
-    delete_confirmation_template = "desk/item_delete.html"
     save_on_top = False
 
     # --- What is seen ---------------------------------------------------------------------------------------------------
@@ -403,26 +401,6 @@ class ItemAdmin(DeskAdmin[Item]):
         self.message_user(request, text, messages.WARNING)
         return HttpResponseRedirect(reverse("admin:archive_item_changelist"))
 
-    # --- Deleting: one draft at a time, and only what no reader has seen -----------------------------------------------
-
-    def has_delete_permission(self, request: HttpRequest, obj: Item | None = None) -> bool:
-        if obj is None or not may_be_deleted(obj) or not super().has_delete_permission(request, obj):
-            return False
-        # Nobody takes away a file that is closed to them; that there is one, the item's own page says as well.
-        return visible_files(request).filter(item=obj).count() == obj.files.count()
-
-    def get_deleted_objects(
-        self, objs: Sequence[Item] | QuerySet[Item], request: HttpRequest
-    ) -> Any:  # Any: as in Django
-        files = [str(file) for item in objs for file in visible_files(request).filter(item=item)]
-        return files, {}, set(), []
-
-    def delete_model(self, request: HttpRequest, obj: Item) -> None:
-        try:
-            delete_item(obj, actor=actor_of(request), now=timezone.now())
-        except ActionRefused as error:
-            raise PermissionDenied(sentence(error)) from error
-
     # --- Pages of our own -----------------------------------------------------------------------------------------------
 
     def get_urls(self) -> Any:  # Any: as in Django
@@ -460,6 +438,8 @@ class ItemAdmin(DeskAdmin[Item]):
         if request.method == "POST" and form.identifier_refused:
             pid = obj.pid if obj else ""
             audit.record(actor=actor_of(request), verb="refuse_identifier", target_pid=pid, now=timezone.now())
+            if told := where_identifier_is(request, str(form["identifier"].value() or "")):
+                self.message_user(request, told, messages.WARNING)
         context["differences"] = form.differences
         context["overwrite_name"] = OVERWRITE
         if obj is not None:

@@ -20,6 +20,8 @@ SENTENCES.update(
         "refuse_identifier": _("tried an identifier that is in use"),
         "settle_kind": _("set the kind by the content of its file"),
         "delete_item": _("deleted the draft"),
+        "bin_item": _("put it into the bin"),
+        "unbin_item": _("took it out of the bin"),
         "attach_file": _("added a file"),
         "describe_file": _("changed the order or caption of a file"),
         "detach_file": _("took a file off"),

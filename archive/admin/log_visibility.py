@@ -19,6 +19,7 @@ from archive.models.item import ItemState
 OF_GONE = ("delete_item", "remove_sample")
 OF_ITEMS = (
     "attach_file",
+    "bin_item",
     "change_item",
     "choose_access",
     "create_item",
@@ -28,6 +29,7 @@ OF_ITEMS = (
     "settle_kind",
     "suspend_item",
     "take_down_item",
+    "unbin_item",
     *(f"move_to_{state}" for state in ItemState.values),
 )
 OF_FILES = ("retry_job",)

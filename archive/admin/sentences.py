@@ -30,6 +30,8 @@ SENTENCES: "dict[str, StrPromise]" = {
     "consent_over_before": _("It would be over before it was given."),
     "consent_withdrawn": _("This consent is withdrawn already. Nothing was changed."),
     "evidence_is_there": _("The evidence is there already, and is never exchanged. Nothing was changed."),
+    "binned": _("It is in the bin. Take it out first. Nothing was changed."),
+    "not_binned": _("It is not in the bin. Nothing was changed."),
     "was_open": _("What readers have seen is withdrawn, not deleted. Nothing was changed."),
     "protocol_not_yours": _(
         "Under this protocol its stewards and contributors put things. Nothing was changed; choose another one."

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Max, Model, QuerySet
 
 from access.models import User
+from access.models.audit import SOFTWARE, label_of
 from archive.history import snapshots
 from archive.history.snapshots import Snapshot
 from archive.models import Item, ItemFile, Revision
@@ -81,7 +82,20 @@ def revisions_of(kind: str, key: str) -> QuerySet[Revision]:
     return Revision.objects.filter(kind=kind, key=key).order_by("-number")
 
 
+def who(revision: Revision) -> str:
+    """Return who made a revision, for people. One query, unless `actor` was selected with it."""
+    return label_of(SOFTWARE) if revision.actor is None else revision.actor.get_username()
+
+
 def next_number(kind: str, key: str) -> int:
     """Return the number of the next revision of a record, also of one that is gone. One query."""
     last = Revision.objects.filter(kind=kind, key=key).aggregate(last=Max("number"))["last"]
     return 1 if last is None else int(last) + 1
+
+
+def forget(record: Model, verb: str, *, actor: User | None, now: datetime) -> Revision:
+    """Remove all that the history holds of a record, which goes for good; what is left is one revision that holds nothing."""
+    kind, key = snapshots.kind_of(record), snapshots.key_of(record)
+    number = next_number(kind, key)
+    Revision.objects.filter(kind=kind, key=key).delete()
+    return append(record, {}, verb, number=number, actor=actor, now=now)

@@ -32,9 +32,17 @@ class Kind:
     hidden_place: bool = False
     spoil_rule: str = ""
     is_suspended: bool = False
+    is_binned: bool = False
     leaves_tombstone: bool = False
     item_grants: Mapping[str, str] = field(default_factory=dict, hash=False)
     file_grants: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def in_bin_of(self) -> frozenset[str]:
+        """Return who finds it in the bin: staff whom its chosen rule lets in. No grant counts there."""
+        if not self.is_binned:
+            return people.NO_ONE
+        return {"binned": people.STAFF, "binned_of_a": frozenset({people.CATALOGUER_A})}.get(self.name, people.NO_ONE)
 
     @property
     def files_seen_by(self) -> frozenset[str]:
@@ -90,6 +98,8 @@ def _by_state() -> tuple[Kind, ...]:
         Kind("withdrawn_of_a", cataloguer_a, of_a, state="withdrawn"),
         Kind("suspended_public", people.STAFF, is_suspended=True, leaves_tombstone=True),
         Kind("suspended_of_a", cataloguer_a, of_a, is_suspended=True),
+        Kind("binned", people.NO_ONE, state="draft", is_binned=True),
+        Kind("binned_of_a", people.NO_ONE, of_a, state="draft", is_binned=True),
     )
 
 
@@ -127,6 +137,7 @@ def _by_grant() -> tuple[Kind, ...]:
         ),
         Kind("granted_to_the_suspended", people.OF_B, of_b, item_grants={people.SUSPENDED: HOLDS}),
         Kind("granted_draft", people.STAFF, state="draft", item_grants=granted),
+        Kind("granted_binned", people.NO_ONE, of_b, state="draft", is_binned=True, item_grants=granted),
         Kind("granted_suspended", people.NO_ONE, of_b, is_suspended=True, item_grants=granted),
         Kind(
             "granted_embargoed",

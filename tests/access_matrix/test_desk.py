@@ -108,6 +108,8 @@ def closed_words(door: Door, thing: Thing, viewer: str) -> tuple[str, ...]:
     if door.shows in {"item", "identifiers"} and viewer in thing.kind.seen_by & thing.kind.requests_read_by:
         # Stewards read the story of what lies under their protocols, with the reasons that were given.
         words.discard(thing.reason)
+    if door.shows == "bin" and viewer in thing.kind.in_bin_of:
+        words -= {thing.file_name, *(planted.word(thing.kind.name, name) for name in ("title", "identifier"))}
     if door.shows == "requests" and viewer in thing.kind.requests_read_by:
         words -= {thing.item.pid, *(planted.word(thing.kind.name, name) for name in papers.OF_ITS_REQUEST)}
     if door.shows == "identifiers":
@@ -117,6 +119,8 @@ def closed_words(door: Door, thing: Thing, viewer: str) -> tuple[str, ...]:
 
 def may_open(address: str, thing: Thing, viewer: str) -> bool:
     """Return whether the screen of a row is open to somebody."""
+    if "/bin/" in address:
+        return viewer in thing.kind.in_bin_of
     if "{petition_pk}" in address:
         return viewer in thing.kind.requests_read_by
     if any(f"{{item_pk}}/{screen}/" in address for screen in ("change", "history", "access")):

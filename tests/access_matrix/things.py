@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from access import policy
 from access.models import AccessRule, Petition
 from archive import visibility
+from archive.actions.bin_item import bin_item
 from archive.languages import of
 from archive.models import (
     Agent,
@@ -113,6 +114,8 @@ def make(kind: Kind, folder: Path) -> Thing:
     if kind.is_suspended:
         Item.objects.filter(pk=item.pk).update(suspended_at=NOW)
         visibility.apply(item)
+    if kind.is_binned:
+        bin_item(item, actor=None, now=NOW)
     thing = remake(kind)
     papers.file_away(thing.item, thing.file, kind)
     indexing.refresh(item)

@@ -266,25 +266,26 @@ def test_a_hidden_item_answers_as_one_that_never_was(administrator: Client) -> N
     assert there.content == nowhere.content
 
 
-def test_only_a_draft_that_never_was_open_is_deleted_and_its_masters_stay(publisher: Client) -> None:
+def test_only_a_draft_that_never_was_open_goes_into_the_bin(publisher: Client) -> None:
     draft, opened = an_item("Nháp"), an_item("Đã mở")
     publish_item(opened, actor=None, now=timezone.now())
 
     for item in (draft, opened):
         publisher.post(f"/admin/archive/item/{item.pk}/delete/", {"post": "yes"})
 
-    assert list(Item.objects.values_list("pk", flat=True)) == [opened.pk]
-    assert AuditEntry.objects.filter(verb="delete_item", target_pid=draft.pid).exists()
+    assert list(Item.objects.exclude(binned_at=None).values_list("pk", flat=True)) == [draft.pk]
+    assert AuditEntry.objects.filter(verb="bin_item", target_pid=draft.pid).exists()
 
 
-def test_a_draft_with_a_file_that_is_closed_to_a_person_is_not_theirs_to_delete(administrator: Client) -> None:
+def test_a_draft_with_a_file_that_is_closed_to_a_person_is_not_theirs_to_bin(administrator: Client) -> None:
     draft = an_item("Nháp")
     intake = intakes.begin(original_name="a.jpg", size_bytes=5, now=timezone.now())
     attach_file(draft, intake, actor=None, now=timezone.now(), access=policy.NOBODY)
 
     administrator.post(f"/admin/archive/item/{draft.pk}/delete/", {"post": "yes"})
 
-    assert ItemFile.objects.filter(item=draft).exists()
+    draft.refresh_from_db()
+    assert draft.binned_at is None
 
 
 def test_there_is_no_bulk_delete(administrator: Client) -> None:
