@@ -271,6 +271,12 @@ SECOND_FACTOR = declare(
     one_of("", "required", "offered"),
     "whether staff must show a second factor: required or offered; empty: required in production, offered in a trial",
 )
+TWO_PAIRS_OF_EYES = declare(
+    "HERITAGE_TWO_PAIRS_OF_EYES",
+    "0",
+    flag,
+    "1 lets nobody publish what they submitted for review themselves, or what was never in review",
+)
 TRUST_PROXY = declare(
     "HERITAGE_TRUST_PROXY", "0", flag, "1 when a proxy of ours sets X-Forwarded-Proto and X-Forwarded-For"
 )

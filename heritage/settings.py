@@ -336,6 +336,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- Library -------------------------------------------------------------------------------------------------------------
+TWO_PAIRS_OF_EYES = env.TWO_PAIRS_OF_EYES.get()
 LIBRARY_NAME = env.LIBRARY_NAME.get()
 LIBRARY_CONTACT_EMAIL = env.LIBRARY_CONTACT_EMAIL.get()
 LIBRARY_CONTACT_PHONE = env.LIBRARY_CONTACT_PHONE.get()

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from access import audit
 from access.models import User
-from archive.actions.permissions import require
+from archive.actions.permissions import require, require_words
 from archive.languages import LangValue
 from archive.models import ItemFile
 
@@ -17,8 +17,10 @@ from archive.models import ItemFile
 def describe_file(
     file: ItemFile, *, role: str, captions: Sequence[LangValue], position: int, actor: User | None, now: datetime
 ) -> ItemFile:
-    """Write role, captions and position of a file. Raises NotAllowed. The caller raises the item's version with the save it is part of."""
+    """Write role, captions and position of a file. Raises NotAllowed,
+    ActionRefused("published_words"). The caller raises the item's version with the save it is part of."""
     require(actor, "archive.change_item")
+    require_words(file.item.state, actor)
     file.role, file.captions, file.position = role, list(captions), position
     with transaction.atomic():
         file.save(update_fields=["role", "captions", "position"])

@@ -1,10 +1,10 @@
-"""Move an item between its states: submit for review, publish, withdraw, back to draft."""
+"""Move an item between its states: send it to review, ask for edits, publish, withdraw, back to draft."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
@@ -12,64 +12,48 @@ from django.utils import timezone
 
 from access import audit
 from access.models import Petition, User
-from archive import consent_records, visibility
-from archive.actions.errors import ActionRefused
-from archive.actions.permissions import allows, require
+from archive import consent_records, moves, visibility
+from archive.actions.errors import ActionRefused, NotAllowed
+from archive.actions.permissions import allows, mover_of
 from archive.history import recording
-from archive.models import Item, ItemState
+from archive.models import Item, ItemState, Remark
 from archive.texts import is_storable
 
 WITHOUT_CONSENT = "archive.publish_without_consent"
-# From which states one may come, and what right it takes.
-MOVES: Mapping[str, tuple[frozenset[str], str]] = {
-    ItemState.IN_REVIEW: (frozenset({ItemState.DRAFT, ItemState.EDITS_NEEDED}), "archive.change_item"),
-    ItemState.EDITS_NEEDED: (frozenset({ItemState.IN_REVIEW}), "archive.review_item"),
-    ItemState.PUBLISHED: (
-        frozenset({ItemState.DRAFT, ItemState.IN_REVIEW, ItemState.EDITS_NEEDED, ItemState.WITHDRAWN}),
-        "archive.publish_item",
-    ),
-    ItemState.WITHDRAWN: (frozenset({ItemState.PUBLISHED}), "archive.publish_item"),
-    ItemState.DRAFT: (
-        frozenset({ItemState.IN_REVIEW, ItemState.EDITS_NEEDED, ItemState.WITHDRAWN}),
-        "archive.change_item",
-    ),
-}
 
 
 def move_item(item: Item, state: str, *, actor: User | None, now: datetime, reason: str = "") -> Item:
     """Move the item and its visibility in one transaction.
 
-    Raises NotAllowed, ActionRefused("untitled", "wrong_state", "unreadable", "no_consent"). `reason` is for the log; it is never shown to
-    outsiders. It lets somebody with that right, or a command, publish a person who has not consented.
+    Raises NotAllowed, ActionRefused("untitled", "wrong_state", "unreadable", "no_consent", "reason_missing", "unreviewed",
+    "own_submission"). `reason` is kept with the item's conversation and in the log; it is never shown to outsiders. It lets somebody
+    with that right, or a command, publish a person who has not consented.
     """
-    sources, permission = MOVES[state]
-    require(actor, permission)
+    if not mover_of(actor).may(moves.MOVES[state][1]):
+        raise NotAllowed
     if state == ItemState.PUBLISHED and not item.titles:
         raise ActionRefused("untitled")
     if not is_storable(reason):
         raise ActionRefused("unreadable")
+    if actor is not None and state in moves.ASK_WHY and not reason.strip():
+        raise ActionRefused("reason_missing")
     with transaction.atomic():
-        changes: dict[str, object] = {"state": state, "modified_at": now, "version": F("version") + 1}
-        if state == ItemState.PUBLISHED:
-            changes |= {"published_at": Coalesce("published_at", now), "withdrawn_at": None}
-            asked_at = _asked_to_hide_at(item)
-            # Without a request that waits it was hidden for want of a consent that is there by now, or without which somebody with that
-            # right publishes it. One that waits hides it also where another, that was granted, has withdrawn it meanwhile.
-            changes["suspended_at"] = None if asked_at is None else Coalesce("suspended_at", asked_at)
-        if state == ItemState.WITHDRAWN:
-            changes["withdrawn_at"] = now
-        before = (
-            Item.objects.select_for_update(of=("self",), no_key=True).values_list("state", flat=True).get(pk=item.pk)
-        )
-        moved = Item.objects.filter(pk=item.pk, state__in=sources, binned_at=None).update(**changes)
-        if moved != 1:
+        held = Item.objects.select_for_update(of=("self",), no_key=True).get(pk=item.pk)
+        if held.binned_at is not None:
             raise ActionRefused("wrong_state")
+        _require_move(held, state, actor=actor)
+        before = held.state
+        Item.objects.filter(pk=item.pk).update(**_changes(item, state, actor=actor, now=now))
         item.refresh_from_db()
         detail: dict[str, object] = {}
         if state == ItemState.PUBLISHED:
             detail |= _unconsented(item, actor=actor, now=now, reason=reason)
         visibility.remember(item, now=now)
         visibility.apply(item)
+        if actor is not None:
+            Remark.objects.create(
+                item=item, author=actor, at=now, text=reason.strip(), moved_from=before, moved_to=state
+            )
         audit.record(
             actor=actor,
             verb=f"move_to_{state}",
@@ -82,6 +66,35 @@ def move_item(item: Item, state: str, *, actor: User | None, now: datetime, reas
         )
         recording.record(item, f"move_to_{state}", actor=actor, now=now, reason=reason)
     return item
+
+
+def _require_move(held: Item, state: str, *, actor: User | None) -> None:
+    """Raise NotAllowed or ActionRefused where the rule does not let this person make the move. The item's row is held."""
+    code = moves.refusal(
+        mover_of(actor),
+        at=held.state,
+        to=state,
+        submitted_by=held.submitted_by_id,
+        two_pairs_of_eyes=settings.TWO_PAIRS_OF_EYES,
+    )
+    if code is not None:
+        raise ActionRefused(code)
+
+
+def _changes(item: Item, state: str, *, actor: User | None, now: datetime) -> dict[str, object]:
+    """Return the columns that the move writes."""
+    changes: dict[str, object] = {"state": state, "modified_at": now, "version": F("version") + 1}
+    if state == ItemState.IN_REVIEW:
+        changes["submitted_by"] = actor
+    if state == ItemState.PUBLISHED:
+        changes |= {"published_at": Coalesce("published_at", now), "withdrawn_at": None}
+        asked_at = _asked_to_hide_at(item)
+        # Without a request that waits it was hidden for want of a consent that is there by now, or without which somebody with that
+        # right publishes it. One that waits hides it also where another, that was granted, has withdrawn it meanwhile.
+        changes["suspended_at"] = None if asked_at is None else Coalesce("suspended_at", asked_at)
+    if state == ItemState.WITHDRAWN:
+        changes["withdrawn_at"] = now
+    return changes
 
 
 def _unconsented(item: Item, *, actor: User | None, now: datetime, reason: str) -> dict[str, object]:

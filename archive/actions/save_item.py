@@ -12,7 +12,7 @@ from access import audit
 from access.models import User
 from archive import dates
 from archive.actions.errors import StaleVersion
-from archive.actions.permissions import require
+from archive.actions.permissions import require, require_words
 from archive.history import recording
 from archive.models import Item
 from archive.search import indexing
@@ -29,7 +29,8 @@ def save_item(
     relate: Callable[[], object] | None = None,
 ) -> Item:
     """Write the changed fields of an item that was read at `read_version`. Raises StaleVersion when somebody saved since, NotAllowed,
-    DateError; then nothing is written. Relations (named for the log) are saved by `relate`, in the same transaction."""
+    ActionRefused("published_words"), DateError; then nothing is written. Relations (named for the log) are saved by `relate`, in the
+    same transaction."""
     require(actor, "archive.change_item")
     days = dates.read(item.date_edtf)
     if "kind" in changed:
@@ -41,6 +42,8 @@ def save_item(
         held = Item.objects.filter(pk=item.pk, version=read_version).update(version=F("version") + 1)
         if held != 1:
             raise StaleVersion
+        # A move raises the version, so that the state is the one that was read.
+        require_words(item.state, actor)
         item.version = read_version + 1
         item.save(update_fields={*changed, "date_first", "date_last", "modified_at"} - {"version"})
         audit.record(

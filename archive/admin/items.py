@@ -8,7 +8,6 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import path, reverse
@@ -27,10 +26,9 @@ from archive.actions.access_rights import PROTECT
 from archive.actions.choose_access import choose_item_access
 from archive.actions.create_item import Description, create_item
 from archive.actions.errors import ActionRefused, StaleVersion
-from archive.actions.move_item import MOVES, move_item
 from archive.actions.save_item import save_item
 from archive.actions.save_places import may_place, save_places
-from archive.admin import access_choice, item_access, protocol_choices, relators, states
+from archive.admin import access_choice, item_access, protocol_choices, relators
 from archive.admin.base import DeskAdmin, actor_of, looked_after
 from archive.admin.choosers import WithChoosers
 from archive.admin.community_choices import communities_for, labels_for
@@ -40,15 +38,15 @@ from archive.admin.filters import AccessFilter, ConsentFilter, FilesFilter
 from archive.admin.generic import BaseInlineFormSet, ModelForm, StackedInline
 from archive.admin.item_bin import WithBin, where_identifier_is
 from archive.admin.item_form import BELONGING, BESIDE, OVERWRITE, RELATIONS, ItemForm
+from archive.admin.item_moves import MovesItems
 from archive.admin.sentences import sentence
 from archive.admin.visible_work import items_under
 from archive.models import Item, ItemAgent, ItemFile, ItemPlace, ItemState
+from archive.moves import MOVES
 from archive.querysets import ItemQuerySet
 
 PUBLISH = "archive.publish_item"
 SEARCH_MOST = 1000
-# Where the form asks for the reason of a move.
-REASONS: dict[str, str] = {ItemState.WITHDRAWN: "_reason", ItemState.PUBLISHED: "_consent_reason"}
 
 
 class CreditForm(ModelForm[ItemAgent]):
@@ -95,7 +93,7 @@ class PlacesInline(WithChoosers, StackedInline[ItemPlace, Item]):
 
 
 @admin.register(Item)
-class ItemAdmin(WithBin, DeskAdmin[Item]):
+class ItemAdmin(WithBin, MovesItems, DeskAdmin[Item]):
     """Items that the asking member of staff may see."""
 
     form = ItemForm
@@ -362,7 +360,7 @@ class ItemAdmin(WithBin, DeskAdmin[Item]):
 
     def response_add(self, request: HttpRequest, obj: Item, post_url_continue: str | None = None) -> HttpResponse:
         if request.user.has_perm(PROTECT) and not self.get_queryset(request).filter(pk=obj.pk).exists():
-            return self._closed_to_maker(request)
+            return self.closed_to_maker(request)
         if "_addanother" in request.POST or "_popup" in request.POST:
             return super().response_add(request, obj, post_url_continue)
         self.message_user(
@@ -373,33 +371,10 @@ class ItemAdmin(WithBin, DeskAdmin[Item]):
     def response_change(self, request: HttpRequest, obj: Item) -> HttpResponse:
         state = request.POST.get("_move", "")
         if state in MOVES:
-            return self._move(request, obj, state)
+            return self.move_saved(request, obj, state)
         if not self.get_queryset(request).filter(pk=obj.pk).exists():
-            return self._closed_to_maker(request)
+            return self.closed_to_maker(request)
         return super().response_change(request, obj)
-
-    def _move(self, request: HttpRequest, item: Item, state: str) -> HttpResponse:
-        try:
-            with transaction.atomic():
-                move_item(
-                    item,
-                    state,
-                    actor=actor_of(request),
-                    now=timezone.now(),
-                    reason=request.POST.get(REASONS.get(state, ""), "")[:500],
-                )
-        except ActionRefused as error:
-            self.message_user(request, sentence(error), messages.ERROR)
-        else:
-            self.message_user(request, states.done(item), messages.SUCCESS)
-        if not self.get_queryset(request).filter(pk=item.pk).exists():
-            return self._closed_to_maker(request)
-        return HttpResponseRedirect(reverse("admin:archive_item_change", args=[item.pk]))
-
-    def _closed_to_maker(self, request: HttpRequest) -> HttpResponse:
-        text = _("Saved. By the access you chose the item is now closed to you, too.")
-        self.message_user(request, text, messages.WARNING)
-        return HttpResponseRedirect(reverse("admin:archive_item_changelist"))
 
     # --- Pages of our own -----------------------------------------------------------------------------------------------
 
@@ -443,9 +418,7 @@ class ItemAdmin(WithBin, DeskAdmin[Item]):
         context["differences"] = form.differences
         context["overwrite_name"] = OVERWRITE
         if obj is not None:
-            context["moves"] = (
-                states.moves_for(obj, actor_of(request)) if self.has_change_permission(request, obj) else []
-            )
+            context |= self.moves_context(request, obj)
             context["cards"] = {file.pk: card(file) for file in visible_files(request).filter(item=obj)}
             context["public_address"] = addresses.item(obj)
             chosen = obj.chosen_rule.policy

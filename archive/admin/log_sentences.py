@@ -31,6 +31,7 @@ SENTENCES.update(
         "move_to_in_review": _("submitted it for review"),
         "move_to_published": _("published it"),
         "move_to_withdrawn": _("withdrew it"),
+        "say_remark": _("said something about it"),
         "resume_item": _("showed it again, the request being over"),
         "take_down_item": _("withdrew it, as a request asked"),
         "suspend_item": _("hid it from readers at once"),

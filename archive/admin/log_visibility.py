@@ -26,6 +26,7 @@ OF_ITEMS = (
     "describe_file",
     "detach_file",
     "resume_item",
+    "say_remark",
     "settle_kind",
     "suspend_item",
     "take_down_item",

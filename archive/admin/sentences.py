@@ -19,6 +19,17 @@ SENTENCES: "dict[str, StrPromise]" = {
     "no_consent": _(
         "Somebody can be recognised in it who has not consented to be published online. The item stays as it was. Record the consent first."
     ),
+    "unreviewed": _(
+        "Here two people look at everything before readers see it: submit it for review first. The item stays as it was."
+    ),
+    "own_submission": _(
+        "You submitted this item for review yourself: somebody else looks at it and publishes it. The item stays as it was."
+    ),
+    "published_words": _(
+        "Readers see this item already: its description is changed by somebody who may publish. Nothing was changed."
+    ),
+    "remark_missing": _("Write what you want to say. Nothing was kept."),
+    "remark_long": _("That is too long for a remark: 4,000 letters at most. Nothing was kept."),
     "reason_missing": _("Say why, for the log. Nothing was changed."),
     "consent_of_one": _(
         "Say who consents: choose the person, or write the name, or choose the community; one of the three."
