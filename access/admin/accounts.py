@@ -27,16 +27,26 @@ from access.models import User
 # The ready-made roles are rows with English names; here they get the reader's.
 ROLE_NAMES = {
     "Cataloguer": pgettext_lazy("role", "Cataloguer: describes items and adds files"),
+    "Reviewer": pgettext_lazy(
+        "role", "Reviewer: reads what is in review, asks for edits, corrects; makes no new items"
+    ),
     "Publisher": pgettext_lazy("role", "Publisher: also publishes, withdraws and chooses who may see"),
+    "Media operator": pgettext_lazy("role", "Media operator: adds and orders files, has failed work tried again"),
     "Keeper of consents": pgettext_lazy(
         "role", "Keeper of consents: also opens their evidence, and publishes without one, with a reason"
     ),
 }
 SHORT_ROLE_NAMES = {
     "Cataloguer": pgettext_lazy("role", "Cataloguer"),
+    "Reviewer": pgettext_lazy("role", "Reviewer"),
     "Publisher": pgettext_lazy("role", "Publisher"),
+    "Media operator": pgettext_lazy("role", "Media operator"),
     "Keeper of consents": pgettext_lazy("role", "Keeper of consents"),
 }
+ROLES_HELP = gettext_lazy(
+    "Several roles add up. A steward is no role here: stewards hold their office in a community's protocol. An administrator may do everything "
+    "but see what a community keeps to itself."
+)
 
 SWITCHES = ("is_active", "is_staff", "is_superuser")
 NAMES.update({one.name: one.verbose_name for one in User._meta.fields if one.name in SWITCHES})
@@ -88,11 +98,14 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # Django's own is not 
     add_form = AccountForm
     fieldsets = (
         (None, {"fields": ("username", "first_name", "last_name", "email")}),
-        (gettext_lazy("Roles"), {"fields": ("groups", "is_staff", "is_superuser", "is_active")}),
+        (
+            gettext_lazy("Roles"),
+            {"fields": ("groups", "is_staff", "is_superuser", "is_active"), "description": ROLES_HELP},
+        ),
     )
     add_fieldsets = (
         (None, {"fields": ("username", "first_name", "last_name", "email")}),
-        (gettext_lazy("Roles"), {"fields": ("groups", "is_staff", "is_superuser")}),
+        (gettext_lazy("Roles"), {"fields": ("groups", "is_staff", "is_superuser"), "description": ROLES_HELP}),
     )
     list_display = (
         "username",
