@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -18,7 +18,7 @@ from access.models import Community, User
 from access.viewer import Viewer
 from archive import sights
 from archive.derived_names import PICTURE_ROLES
-from archive.models import Collection, Item, ItemFile, ItemState, People, Place, Subject
+from archive.models import Collection, Item, ItemFile, ItemState, People, Place, PlaceSuccession, Subject
 from archive.querysets import NEWEST_FIRST, ItemQuerySet, seen_items, shown_exactly
 from archive.search.narrowing import Filters, narrow
 
@@ -203,6 +203,44 @@ def places(viewer: Viewer) -> QuerySet[Place]:
         .prefetch_related("names")
         .order_by("slug", "pk")
     )
+
+
+def whole_peoples(viewer: Viewer) -> QuerySet[People]:
+    """Return the peoples as `peoples` does, each with what it is a branch of and those of its branches that are among them. Two queries."""
+    branches = People.objects.filter(pk__in=_keys(peoples(viewer)))
+    return peoples(viewer).select_related("parent").prefetch_related(Prefetch("branches", queryset=branches))
+
+
+def whole_subjects(viewer: Viewer) -> QuerySet[Subject]:
+    """Return the subjects as `subjects` does, each with what is broader, and those among them that are narrower or related. Four
+    queries."""
+    known = Subject.objects.filter(pk__in=_keys(subjects(viewer)))
+    return subjects(viewer).prefetch_related(
+        "broader", Prefetch("narrower", queryset=known), Prefetch("related", queryset=known)
+    )
+
+
+def whole_collections(viewer: Viewer) -> QuerySet[Collection]:
+    """Return the collections as `collections` does, each with what it is part of and its parts among them. Two queries."""
+    parts = Collection.objects.filter(pk__in=_keys(collections(viewer)))
+    return collections(viewer).select_related("parent").prefetch_related(Prefetch("parts", queryset=parts))
+
+
+def whole_places(viewer: Viewer) -> QuerySet[Place]:
+    """Return the places as `places` does, each with its codes, and what it became or was made of, as far as that may be told. Seven
+    queries."""
+    changes = PlaceSuccession.objects.order_by("on_date", "pk")
+    before = changes.filter(before__precision=Place.Precision.EXACT).select_related("before")
+    after = changes.filter(after__precision=Place.Precision.EXACT).select_related("after")
+    return places(viewer).prefetch_related(
+        "codes",
+        Prefetch("predecessors", queryset=before.prefetch_related("before__names")),
+        Prefetch("successors", queryset=after.prefetch_related("after__names")),
+    )
+
+
+def _keys(rows: QuerySet[Any]) -> QuerySet[Any]:  # Any: one of several models
+    return rows.order_by().values("pk")
 
 
 def communities(viewer: Viewer) -> QuerySet[Community]:

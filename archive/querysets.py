@@ -82,9 +82,11 @@ class ItemQuerySet(models.QuerySet["Item"]):
         )
 
     def with_description(self) -> Self:
-        """Read with it what a description shows: rights, peoples, subjects, collections, credits, places with names. Eight queries."""
+        """Read with it what a description shows: rights, peoples with what they are a branch of, subjects, collections, credits, places
+        with names. Eight queries."""
+        peoples = apps.get_model("archive", "People").objects.select_related("parent")
         return self.select_related("rights").prefetch_related(
-            "peoples", "subjects", "collections", "credits__agent", "located__place__names"
+            Prefetch("peoples", queryset=peoples), "subjects", "collections", "credits__agent", "located__place__names"
         )
 
     def with_belonging(self) -> Self:

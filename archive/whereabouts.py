@@ -75,9 +75,14 @@ def _shown_place(row: ItemPlace, around: Mapping[int, list[Place]]) -> Place | N
     # Nothing near enough is known: a wider place is as true, and shows less.
     above = around.get(row.place_id, [])
     wider = kinds | _PROVINCES if kinds else kinds
-    return next((place for place in above if place.kind in kinds), None) or next(
-        (place for place in above if place.kind in wider), None
+    return next((place for place in above if place.kind in kinds and _may_stand(place)), None) or next(
+        (place for place in above if place.kind in wider and _may_stand(place)), None
     )
+
+
+def _may_stand(place: Place) -> bool:
+    """Return whether a place may be named instead of one within it: it says itself how closely readers may learn it."""
+    return place.precision == ItemPlace.Precision.EXACT or place.kind in _KINDS.get(place.precision, frozenset())
 
 
 def _around(place_ids: set[int]) -> dict[int, list[Place]]:

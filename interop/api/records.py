@@ -8,19 +8,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from access.models import Community
-from archive import addresses, progress
+from archive import addresses, dates, own_fields, progress
 from archive.derived_names import STREAM_MANIFEST
+from archive.item_templates import TEMPLATES
 from archive.labels import is_project_address
-from archive.models import Agent, Collection, Item, ItemFile, Label, People, Place, PlaceName, Subject
-from archive.models.authority import Authority
-from archive.search import Facet
+from archive.models import Agent, Item, ItemFile, Label
+from archive.own_fields import Own
+from archive.place_history import History
+from archive.relations import Tie
 from archive.whereabouts import Whereabouts
+from interop.api.headings import Record, of_heading, of_people_of_item, of_place_of_item, of_subject_of_item
 from media_pipeline.models import Derivative
 
-Record = dict[str, Any]  # Any: JSON
+# What an item says of itself in any number of languages, each under the name of its column.
+TEXTS = (
+    "titles", "alternative_titles", "descriptions", "contents", "extents", "mediums", "provenances", "sources",
+    "orthography_notes",
+)  # fmt: skip
 # Outputs that are reached through a service of their own, or through another file of their set.
 _NOT_LISTED = frozenset({"pyramid"})
 _ENTRY_FILES: Mapping[str, str] = {"hls": STREAM_MANIFEST}
@@ -33,6 +39,8 @@ class Context:
 
     absolute: Callable[[str], str]
     places: Mapping[int, Sequence[Whereabouts]]
+    histories: Mapping[int, History]  # of those places, by their primary keys
+    ties: Mapping[int, Sequence[Tie]]
     datestamp: Callable[[Item], datetime]
     every_page: bool = False
 
@@ -45,18 +53,25 @@ def of_item(item: Item, context: Context) -> Record:
         "ark": addresses.ark(item),
         "url": context.absolute(addresses.stable_item(item)),
         "identifier": item.identifier,
+        "other_identifiers": item.other_identifiers,
         "kind": item.kind,
-        "titles": item.titles,
-        "descriptions": item.descriptions,
+        "template": _template(item),
+        **{name: getattr(item, name) for name in TEXTS},
+        "own_fields": [_own(own) for own in own_fields.of_item(item)],
         "languages": item.languages,
-        "date": _dates(item),
-        "peoples": [of_heading(people) for people in item.peoples.all()],
-        "places": [_of_place(where) for where in context.places.get(item.pk, ())],
-        "subjects": [of_heading(subject) for subject in item.subjects.all()],
+        "date": _dates(item.date_edtf, item.date_as_written),
+        "issued": _dates(item.issued_edtf, item.issued_as_written),
+        "period": _dates(item.period_edtf, item.period_as_written),
+        "peoples": [of_people_of_item(people) for people in item.peoples.all()],
+        "places": [
+            of_place_of_item(where, context.histories.get(where.place.pk)) for where in context.places.get(item.pk, ())
+        ],
+        "subjects": [of_subject_of_item(subject) for subject in item.subjects.all()],
         "collections": [of_heading(collection) for collection in item.collections.all()],
         "agents": [_of_agent(credit.agent, credit.role) for credit in item.credits.all()],
-        "rights": {"uri": item.rights_uri or None, "statements": item.rights_statements},
+        "rights": _rights(item),
         "origin_statements": item.origin_statements,
+        "relations": [_of_tie(tie, context) for tie in context.ties.get(item.pk, ())],
         "communities": [_of_community(community) for community in item.communities.all()],
         "labels": [_of_label(label) for label in item.labels.all()],
         "is_sample": item.is_sample,
@@ -75,6 +90,7 @@ def of_file(file: ItemFile, context: Context) -> Record:
     return {
         "pid": file.pid,
         "role": file.role,
+        "label": file.label or None,
         "kind": master.kind if master else None,
         "media_type": master.media_type if master else None,
         "size_bytes": master.size_bytes if master else None,
@@ -91,98 +107,82 @@ def of_file(file: ItemFile, context: Context) -> Record:
     }
 
 
-def of_heading(authority: Authority) -> Record:
-    """Return an authority as a heading of a record: what to filter by, what it is called."""
-    return {"slug": authority.slug, "names": authority.names}
-
-
-def of_collection(collection: Collection) -> Record:
-    """Return a collection with `item_count`, as `archive.queries.collections` reads it."""
-    return {**_counted(collection), "descriptions": collection.descriptions}
-
-
-def of_people(people: People) -> Record:
-    """Return a people with `item_count`."""
-    return _counted(people)
-
-
-def of_subject(subject: Subject) -> Record:
-    """Return a subject with `item_count`."""
-    return {**_counted(subject), "scheme": subject.scheme}
-
-
-def of_place(place: Place) -> Record:
-    """Return a place with `item_count`; it is listed only where something may be shown exactly there."""
-    count: int = place.item_count  # type: ignore[attr-defined]  # annotated by archive.queries
-    return {
-        "slug": place.slug,
-        "kind": place.kind,
-        "names": _place_names(place),
-        "item_count": count,
-        **_coordinates(place),
-    }
-
-
-def of_facets(facets: Sequence[Facet]) -> Record:
-    """Return facets by name."""
-    return {
-        facet.name: [{"value": one.value, "label": one.label, "count": one.count} for one in facet.values]
-        for facet in facets
-    }
-
-
-def _counted(authority: Authority) -> Record:
-    count: int = authority.item_count  # type: ignore[attr-defined]  # annotated by archive.queries
-    return {**of_heading(authority), "item_count": count}
-
-
-def _dates(item: Item) -> Record | None:
-    if not item.date_edtf:
+def _dates(edtf: str, as_written: str) -> Record | None:
+    if not (edtf or as_written):
         return None
-    first, last = item.date_first, item.date_last
+    try:
+        days = dates.read(edtf)
+    except dates.DateError:
+        days = dates.DateRange(None, None)
     return {
-        "edtf": item.date_edtf,
-        "first": first.isoformat() if first else None,
-        "last": last.isoformat() if last else None,
+        "edtf": edtf or None,
+        "as_written": as_written or None,
+        "first": days.first.isoformat() if days.first else None,
+        "last": days.last.isoformat() if days.last else None,
     }
 
 
-def _of_place(where: Whereabouts) -> Record:
-    place = where.place
-    coordinates = _coordinates(place) if where.is_exact else {"latitude": None, "longitude": None}
+def _template(item: Item) -> Record | None:
+    template = TEMPLATES.get(item.template)
+    return None if template is None else {"key": template.key, "name": str(template.name)}
+
+
+def _own(own: Own) -> Record:
     return {
-        "slug": place.slug,
-        "kind": place.kind,
-        "names": _place_names(place),
-        "role": where.role,
-        "precision": where.precision,
-        "as_recorded": where.as_recorded or None,
-        **coordinates,
+        "key": own.field.key,
+        "label": own.label,
+        "dcterms": own.field.dcterms,
+        "form": own.field.form,
+        "texts": list(own.texts),
+        "value": own.value,
+        "named": own.named or None,
+        "unit": str(own.field.unit) or None,
     }
 
 
-def _place_names(place: Place) -> list[Record]:
-    return [
-        {
-            "lang": name.lang,
-            "value": name.text,
-            "kind": name.kind,
-            "from": name.valid_from.isoformat() if name.valid_from else None,
-            "until": name.valid_to.isoformat() if name.valid_to else None,
-        }
-        for name in place.names.all()
-        if name.kind != PlaceName.NameKind.HIDDEN
-    ]
+def _rights(item: Item) -> Record:
+    statement = item.rights
+    return {
+        "uri": None if statement is None else statement.uri,
+        "names": [] if statement is None else statement.names,
+        "notes": [] if statement is None else statement.notes,
+        "family": None if statement is None else statement.family,
+        "statements": item.rights_statements,
+        "holders": item.rights_holders,
+    }
 
 
-def _coordinates(place: Place) -> Record:
-    if place.latitude is None or place.longitude is None:
-        return {"latitude": None, "longitude": None}
-    return {"latitude": float(place.latitude), "longitude": float(place.longitude)}
+def _of_tie(tie: Tie, context: Context) -> Record:
+    other = tie.other
+    return {
+        "kind": tie.kind,
+        "is_inverse": tie.is_inverse,
+        "dcterms": tie.dcterms,
+        "label": tie.label,
+        "notes": tie.notes,
+        "item": {
+            "pid": other.pid,
+            "url": context.absolute(addresses.stable_item(other)),
+            "kind": other.kind,
+            "titles": other.titles,
+        },
+    }
 
 
 def _of_agent(agent: Agent, role: str) -> Record:
-    return {"slug": agent.shown_slug or None, "names": agent.shown_names, "kind": agent.kind, "role": role}
+    # Where the name must not be spoken, nothing that would lead to it is told either.
+    told = not agent.name_is_withheld
+    return {
+        "slug": agent.shown_slug or None,
+        "names": agent.shown_names,
+        "variants": agent.variants if told else [],
+        "notes": agent.notes if told else [],
+        "codes": agent.codes if told else [],
+        "kind": agent.kind,
+        "role": role,
+        "born": (agent.born_edtf or None) if told else None,
+        "died": (agent.died_edtf or None) if told else None,
+    }
 
 
 def _of_community(community: Community) -> Record:

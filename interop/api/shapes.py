@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from drf_spectacular.utils import extend_schema_serializer
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers as fields
 
 from access.identifiers import PID_PATTERN
-from archive.models import FileRole, ItemKind, ItemPlace, Label, Place, PlaceName
-from archive.models.authority import Agent
+from archive.item_templates import TEMPLATES
+from archive.models import (
+    Agent,
+    FileRole,
+    ItemKind,
+    ItemPlace,
+    ItemRelation,
+    Label,
+    Place,
+    PlaceName,
+    PlaceSuccession,
+    RightsStatement,
+)
 from media_pipeline.models import Kind
 
 PID = f"^{PID_PATTERN}$"
 PROGRESS_STATES = ("receiving", "checking", "working", "ready", "kept", "refused")
+
+
+@extend_schema_field({"type": ["string", "number"]})
+class AnyScalar(fields.Field[object, object, object, object]):
+    """A text or a number, as it is stored."""
 
 
 class LangValue(fields.Serializer[object]):
@@ -28,9 +44,37 @@ class Heading(fields.Serializer[object]):
     names = LangValue(many=True)
 
 
-class AgentHeading(Heading):
-    """One person or body that had a part in an item."""
+class Code(fields.Serializer[object]):
+    """A code in a list of others. Lists of one scheme may disagree between their versions: exchange by name, scheme and version."""
 
+    scheme = fields.CharField()
+    version = fields.CharField(allow_blank=True)
+    code = fields.CharField()
+
+
+class PeopleHeading(Heading):
+    """A people or a branch of one, as a heading of an item."""
+
+    codes = Code(many=True)
+    parent = Heading(allow_null=True, help_text="Of what people it is a branch.")
+
+
+class SubjectHeading(Heading):
+    """A subject as a heading of an item."""
+
+    scheme = fields.CharField(help_text="local for the library's own.")
+    notation = fields.CharField(allow_null=True, help_text="Its number in a classification.")
+
+
+class AgentHeading(Heading):
+    """One person or body that had a part in an item. Where the name must not be spoken, `names` are the words that stand instead."""
+
+    slug = fields.CharField(allow_null=True, help_text="Null where the name must not be spoken.")
+    variants = LangValue(many=True)
+    notes = LangValue(many=True)
+    codes = Code(many=True)
+    born = fields.CharField(allow_null=True, help_text="EDTF.")
+    died = fields.CharField(allow_null=True, help_text="EDTF.")
     kind = fields.ChoiceField(choices=Agent.AgentKind.choices)
     role = fields.CharField(help_text="MARC relator code, such as prf (performer).")
 
@@ -50,15 +94,29 @@ class PlaceNameShape(fields.Serializer[object]):
         return {**super().get_fields(), **days}
 
 
-@extend_schema_serializer(component_name="Place")
-class PlaceShape(fields.Serializer[object]):
-    """One place."""
+class PlaceHeading(fields.Serializer[object]):
+    """A place: its address part, its kind, its names."""
 
     slug = fields.CharField()
     kind = fields.ChoiceField(choices=Place.PlaceKind.choices)
     names = PlaceNameShape(many=True)
+
+
+@extend_schema_serializer(component_name="Place")
+class PlaceShape(PlaceHeading):
+    """One place, with where it lies today and lay before the units of administration changed."""
+
     latitude = fields.FloatField(allow_null=True, help_text="Degrees north, WGS 84.")
     longitude = fields.FloatField(allow_null=True, help_text="Degrees east, WGS 84.")
+    now = fields.ListField(
+        child=PlaceHeading(many=True),
+        help_text="The place and what is around it today, the nearest first; one such list for each unit that a former one became.",
+    )
+    before = PlaceHeading(
+        many=True,
+        help_text="The same on the day before `changed_on`; empty where it is not known, or was no different.",
+    )
+    changed_on = fields.DateField(allow_null=True)
 
 
 @extend_schema_serializer(component_name="ItemPlace")
@@ -75,9 +133,12 @@ class ItemPlaceShape(PlaceShape):
 
 
 class ItemDate(fields.Serializer[object]):
-    """When an item was made."""
+    """A date, for programs and as people wrote it: one of the two at least."""
 
-    edtf = fields.CharField(help_text="EDTF (ISO 8601-2), such as 2012~ or 2001/2005.")
+    edtf = fields.CharField(allow_null=True, help_text="EDTF (ISO 8601-2), such as 2012~ or 2001/2005.")
+    as_written = fields.CharField(
+        allow_null=True, help_text="As the cataloguer or the source wrote it: show this to people."
+    )
     first = fields.DateField(allow_null=True, help_text="First day it may mean.")
     last = fields.DateField(allow_null=True, help_text="Last day it may mean.")
 
@@ -85,8 +146,63 @@ class ItemDate(fields.Serializer[object]):
 class Rights(fields.Serializer[object]):
     """What others may do with an item."""
 
-    uri = fields.CharField(allow_null=True, help_text="Address of a licence or rights statement.")
-    statements = LangValue(many=True)
+    uri = fields.CharField(
+        allow_null=True,
+        help_text="Identifier of a licence or rights statement: an address of the web, or a tag: URI that leads nowhere (folklore).",
+    )
+    names = LangValue(many=True, help_text="What that statement is called in plain words.")
+    notes = LangValue(many=True, help_text="What it means.")
+    family = fields.ChoiceField(choices=RightsStatement.Family.choices, allow_null=True)
+    statements = LangValue(many=True, help_text="What is said of this item besides.")
+    holders = LangValue(many=True)
+
+
+class OtherIdentifier(fields.Serializer[object]):
+    """A number of the item elsewhere: an ISBN, a call number."""
+
+    scheme = fields.CharField()
+    value = fields.CharField()
+
+
+@extend_schema_serializer(component_name="Template")
+class TemplateShape(fields.Serializer[object]):
+    """The sort of thing by which an item is described."""
+
+    key = fields.ChoiceField(choices=sorted(TEMPLATES))
+    name = fields.CharField(help_text="In the reader's language.")
+
+
+class OwnFieldShape(fields.Serializer[object]):
+    """One field that only things of this sort have. A text has `texts`; a number, a choice or a plain text has `value`."""
+
+    key = fields.CharField(help_text="Never renamed.")
+    dcterms = fields.CharField(help_text="The property of DCMI Metadata Terms that comes nearest.")
+    form = fields.ChoiceField(choices=["text", "plain", "number", "choice"])
+    texts = LangValue(many=True)
+    value = AnyScalar(allow_null=True)
+    named = fields.CharField(allow_null=True, help_text="The value in the reader's language, where it is a code.")
+    unit = fields.CharField(allow_null=True)
+    label = fields.CharField(help_text="In the reader's language.")  # type: ignore[assignment]  # as of a facet
+
+
+class RelatedItem(fields.Serializer[object]):
+    """The other end of a relation; it may be seen by the asking reader."""
+
+    pid = fields.RegexField(PID)
+    url = fields.URLField(help_text="The item's page.")
+    kind = fields.ChoiceField(choices=ItemKind.choices)
+    titles = LangValue(many=True)
+
+
+class Relation(fields.Serializer[object]):
+    """One tie to another item, seen from this one; parts come in their order."""
+
+    kind = fields.ChoiceField(choices=ItemRelation.RelationKind.choices)
+    is_inverse = fields.BooleanField(help_text="The other item has this one as its part, version, …")
+    dcterms = fields.CharField(help_text="Property of DCMI Metadata Terms from this item to the other.")
+    notes = LangValue(many=True)
+    item = RelatedItem()
+    label = fields.CharField(help_text="In the reader's language.")  # type: ignore[assignment]  # as of a facet
 
 
 @extend_schema_serializer(component_name="Community")
@@ -143,6 +259,7 @@ class FileShape(fields.Serializer[object]):
 
     pid = fields.RegexField(PID)
     role = fields.ChoiceField(choices=FileRole.choices)
+    label = fields.CharField(allow_null=True, help_text="Number or name of the page, as printed on it.")  # type: ignore[assignment]  # as above
     kind = fields.ChoiceField(choices=Kind.choices, allow_null=True)
     media_type = fields.CharField(allow_null=True, help_text="Of the master, by its content.")
     size_bytes = fields.IntegerField(min_value=1, allow_null=True, help_text="Of the master.")
@@ -166,18 +283,31 @@ class ItemShape(fields.Serializer[object]):
     ark = fields.CharField(help_text="Archival Resource Key.")
     url = fields.URLField(help_text="The item's page.")
     identifier = fields.CharField(allow_null=True, help_text="The library's own number.")
+    other_identifiers = OtherIdentifier(many=True)
     kind = fields.ChoiceField(choices=ItemKind.choices)
+    template = TemplateShape(allow_null=True)
     titles = LangValue(many=True)
+    alternative_titles = LangValue(many=True)
     descriptions = LangValue(many=True)
+    contents = LangValue(many=True, help_text="Chapters, songs, parts.")
+    extents = LangValue(many=True, help_text="Pages, minutes, size of the original.")
+    mediums = LangValue(many=True, help_text="What the original is on or made of.")
+    provenances = LangValue(many=True, help_text="Through whose hands it came to the library.")
+    sources = LangValue(many=True, help_text="What it was copied or taken from.")
+    orthography_notes = LangValue(many=True, help_text="Whose spelling it is. Spelling is never corrected.")
+    own_fields = OwnFieldShape(many=True, help_text="Those of its template that are filled, in their order.")
     languages = fields.ListField(child=fields.CharField(), help_text="BCP 47 tags; zxx for none.")
-    date = ItemDate(allow_null=True)
-    peoples = Heading(many=True)
+    date = ItemDate(allow_null=True, help_text="When it was made.")
+    issued = ItemDate(allow_null=True, help_text="When it was published.")
+    period = ItemDate(allow_null=True, help_text="The time that it is about.")
+    peoples = PeopleHeading(many=True)
     places = ItemPlaceShape(many=True)
-    subjects = Heading(many=True)
+    subjects = SubjectHeading(many=True)
     collections = Heading(many=True)
     agents = AgentHeading(many=True)
     rights = Rights()
     origin_statements = LangValue(many=True, help_text="Of folklore: people, village, the performers' wish.")
+    relations = Relation(many=True, help_text="To items that the asking reader may see.")
     communities = CommunityShape(many=True)
     labels = LabelShape(many=True)
     is_sample = fields.BooleanField(help_text="Invented to show the software; describes nothing real.")
@@ -198,23 +328,82 @@ class CountedHeading(Heading):
     item_count = fields.IntegerField(min_value=1)
 
 
+class WholeHeading(CountedHeading):
+    """One heading with all that is said of it. What lies beside or below it is listed where the asking reader may see something there."""
+
+    variants = LangValue(many=True, help_text="Other forms of its name.")
+    notes = LangValue(many=True)
+    codes = Code(many=True)
+
+
 @extend_schema_serializer(component_name="Collection")
-class CollectionShape(CountedHeading):
+class CollectionShape(WholeHeading):
     """One collection."""
 
     descriptions = LangValue(many=True)
+    parent = Heading(allow_null=True, help_text="Of what it is a part.")
+    parts = Heading(many=True)
+
+
+@extend_schema_serializer(component_name="People")
+class PeopleShape(WholeHeading):
+    """One people, or a branch of one."""
+
+    languages = fields.ListField(child=fields.CharField(), help_text="BCP 47 tags.")
+    parent = Heading(allow_null=True, help_text="Of what people it is a branch.")
+    branches = Heading(many=True)
+
+
+class Match(fields.Serializer[object]):
+    """The same or a near concept elsewhere (SKOS, section 10)."""
+
+    relation = fields.CharField(help_text="exactMatch, closeMatch, broadMatch, narrowMatch or relatedMatch.")
+    uri = fields.URLField()
 
 
 @extend_schema_serializer(component_name="Subject")
-class SubjectShape(CountedHeading):
+class SubjectShape(WholeHeading):
     """One subject heading."""
 
-    scheme = fields.CharField()
+    scheme = fields.CharField(help_text="local for the library's own.")
+    notation = fields.CharField(allow_null=True, help_text="Its number in a classification.")
+    broader = Heading(many=True)
+    narrower = Heading(many=True)
+    related = Heading(many=True)
+    matches = Match(many=True)
+
+
+@extend_schema_serializer(component_name="PlaceCode")
+class PlaceCodeShape(fields.Serializer[object]):
+    """One code of a place, from a day until a day: codes are given again to other places."""
+
+    scheme = fields.CharField(help_text="NSO for the state's list of administrative units.")
+    code = fields.CharField()
+
+    def get_fields(self) -> dict[str, fields.Field[object, object, object, object]]:
+        days = {name: fields.DateField(allow_null=True) for name in ("from", "until")}
+        return {**super().get_fields(), **days}
+
+
+class PlaceChange(fields.Serializer[object]):
+    """What a place became, or was made of, on a day."""
+
+    place = PlaceHeading()
+    on = fields.DateField()
+    kind = fields.ChoiceField(choices=PlaceSuccession.ChangeKind.choices)
+    is_partial = fields.BooleanField(help_text="Only a part of the earlier place.")
+    legal_basis = fields.CharField(allow_null=True)
 
 
 class CountedPlace(PlaceShape):
     """One place with the number of items made or shown exactly there that the asking reader may see."""
 
+    notes = LangValue(many=True)
+    codes = PlaceCodeShape(many=True)
+    exists_from = fields.DateField(allow_null=True)
+    exists_until = fields.DateField(allow_null=True)
+    predecessors = PlaceChange(many=True)
+    successors = PlaceChange(many=True)
     item_count = fields.IntegerField(min_value=1)
 
 
@@ -270,7 +459,7 @@ class CollectionList(_List):
 class PeopleList(_List):
     """One page of peoples, by slug."""
 
-    results = CountedHeading(many=True)
+    results = PeopleShape(many=True)
 
 
 class SubjectList(_List):

@@ -19,13 +19,13 @@ from rest_framework.views import APIView
 from access.policy import Standing
 from access.requests import viewer_of
 from access.viewer import Viewer
-from archive import addresses, queries, whereabouts
-from archive.models import Item
+from archive import addresses, place_history, queries, relations, whereabouts
+from archive.models import Item, Place
 from archive.search import BadCursor, search
-from interop.api import paging, parameters, records
+from interop.api import headings, paging, parameters, records
 from interop.api.documents import describe_item, describe_items, describe_list, describe_search
+from interop.api.headings import Record
 from interop.api.problems import Gone, handle
-from interop.api.records import Record
 from interop.api.shapes import CollectionList, PeopleList, PlaceList, SubjectList
 
 
@@ -128,7 +128,7 @@ class SearchView(ReadView):
             {
                 "total": found.total,
                 "hits": _item_writer(request, viewer)(hits),
-                "facets": records.of_facets(found.facets),
+                "facets": headings.of_facets(found.facets),
                 "next": _page_address(request, found.next_cursor),
             }
         )
@@ -151,9 +151,12 @@ def _item_writer(request: Request, viewer: Viewer, *, every_page: bool = False) 
 
     def write(items: Sequence[Item]) -> list[Record]:
         queries.saw(viewer, items)
+        places = whereabouts.of_items(items)
         context = records.Context(
             absolute=lambda path: _absolute(request, path),
-            places=whereabouts.of_items(items),
+            places=places,
+            histories=place_history.of_places(where.place for shown in places.values() for where in shown),
+            ties=relations.of_items(viewer, items),
             datestamp=lambda item: queries.datestamp(viewer, item),
             every_page=every_page,
         )
@@ -200,7 +203,10 @@ def _absolute(request: Request, path: str) -> str:
 
 
 def _headings(
-    name: str, shape: type[Serializer[Any]], read: Callable[[Viewer], QuerySet[Any]], write: Callable[[Any], Record]
+    name: str,
+    shape: type[Serializer[Any]],
+    read: Callable[[Viewer], QuerySet[Any]],
+    write: Callable[[Sequence[Any]], list[Record]],
 ) -> type[ReadView]:  # Any: one of four models
     """Return the view of a list of headings, by slug."""
 
@@ -210,12 +216,21 @@ def _headings(
         @describe_list(name, shape)
         def get(self, request: Request) -> Response:
             rows = read(viewer_of(request))
-            return _list(request, rows, rows, paging.BySlug(), lambda page: [write(row) for row in page], question=name)
+            return _list(request, rows, rows, paging.BySlug(), write, question=name)
 
     return HeadingsView
 
 
-CollectionsView = _headings("collections", CollectionList, queries.collections, records.of_collection)
-PeoplesView = _headings("peoples", PeopleList, queries.peoples, records.of_people)
-SubjectsView = _headings("subjects", SubjectList, queries.subjects, records.of_subject)
-PlacesView = _headings("places", PlaceList, queries.places, records.of_place)
+def _each(write: Callable[[Any], Record]) -> Callable[[Sequence[Any]], list[Record]]:  # Any: as above
+    return lambda page: [write(row) for row in page]
+
+
+def _places(page: Sequence[Place]) -> list[Record]:
+    histories = place_history.of_places(page)
+    return [headings.of_place(place, histories) for place in page]
+
+
+CollectionsView = _headings("collections", CollectionList, queries.whole_collections, _each(headings.of_collection))
+PeoplesView = _headings("peoples", PeopleList, queries.whole_peoples, _each(headings.of_people))
+SubjectsView = _headings("subjects", SubjectList, queries.whole_subjects, _each(headings.of_subject))
+PlacesView = _headings("places", PlaceList, queries.whole_places, _places)

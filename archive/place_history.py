@@ -1,0 +1,138 @@
+"""Where a place lies today and where it lay before 1 July 2025: what its page, an item's page and the API say of both sides of that day.
+
+The place as recorded is never rewritten; the other side is derived from parents and successions (domain.md section 3). Where a unit was
+divided, all that it became is told; where several became one, what an older record meant is not known and nothing is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import prefetch_related_objects
+
+from archive.administrative_units import FIRST_DAY, LAST_DAY_BEFORE
+from archive.models import Place, PlaceParent, PlaceSuccession
+
+_LEVELS_MOST = 4  # village, commune, district (until 2025), province
+Path = tuple[Place, ...]  # a place and what is around it, the nearest first
+
+
+@dataclass(frozen=True)
+class History:
+    """`now`: the place and what is around it today, or each of those that it became; `before`: the same on the last day of the old units,
+    empty where it is not known or was no different. Hidden places are left out of both."""
+
+    now: tuple[Path, ...]
+    before: Path
+
+    @property
+    def changed_on(self) -> date | None:
+        """The first day of the new units; None for what has one side only."""
+        return FIRST_DAY if self.before else None
+
+
+def of_places(places: Iterable[Place]) -> dict[int, History]:
+    """Return the history of each place (by primary key), names prefetched. Two queries, one a level of administration, one for names."""
+    wanted = {place.pk: place for place in places}
+    if not wanted:
+        return {}
+    later, earlier = _successions(wanted)
+    known = dict(wanted)
+    for rows in (*later.values(), *earlier.values()):
+        known.update({place.pk: place for place in rows})
+    parents = _parents(known)
+    named = {place.pk: place for place in known.values()}
+    prefetch_related_objects(list(named.values()), "names")
+    return {pk: _history(place, later.get(pk, []), earlier.get(pk, []), parents) for pk, place in wanted.items()}
+
+
+def _successions(wanted: Mapping[int, Place]) -> tuple[dict[int, list[Place]], dict[int, list[Place]]]:
+    """Return what each place became, and what became it, on the day of the new units."""
+    later: dict[int, list[Place]] = {}
+    earlier: dict[int, list[Place]] = {}
+    on_the_day = PlaceSuccession.objects.filter(on_date=FIRST_DAY).order_by("pk")
+    for row in on_the_day.filter(before__in=wanted).select_related("after"):
+        later.setdefault(row.before_id, []).append(row.after)
+    for row in on_the_day.filter(after__in=wanted).select_related("before"):
+        earlier.setdefault(row.after_id, []).append(row.before)
+    return later, earlier
+
+
+def _parents(known: dict[int, Place]) -> dict[int, list[PlaceParent]]:
+    """Return the links upwards of all the places and of what is around them, and add those to `known`. One query a level."""
+    links: dict[int, list[PlaceParent]] = {}
+    edge = {pk for pk, place in known.items() if place.kind != Place.PlaceKind.PROVINCE}
+    for _level in range(_LEVELS_MOST):
+        if not edge:
+            break
+        rows = PlaceParent.objects.filter(child__in=edge).select_related("parent").order_by("pk")
+        edge = set()
+        for row in rows:
+            links.setdefault(row.child_id, []).append(row)
+            parent = known.setdefault(row.parent_id, row.parent)
+            row.parent = parent
+            if row.parent_id not in links and parent.kind != Place.PlaceKind.PROVINCE:
+                edge.add(row.parent_id)
+    return links
+
+
+def _history(
+    place: Place, later: list[Place], earlier: list[Place], parents: Mapping[int, list[PlaceParent]]
+) -> History:
+    is_former = place.valid_to is not None and place.valid_to < FIRST_DAY
+    today = later if is_former else [place]
+    now = tuple(_path(one, None, parents) for one in today if one is place or _is_told(one))
+    if is_former or not _is_of_the_new_units(place):
+        before = _path(place, LAST_DAY_BEFORE, parents)
+    else:
+        known = [one for one in earlier if _is_told(one)]
+        before = next(
+            (_path(ones[0], LAST_DAY_BEFORE, parents) for ones in _levels(place, known) if len(ones) == 1), ()
+        )
+    if not is_former and [_on(one, LAST_DAY_BEFORE) for one in before] == [_on(one, None) for one in now[0]]:
+        before = ()
+    return History(now, before)
+
+
+def _levels(place: Place, earlier: list[Place]) -> tuple[list[Place], list[Place]]:
+    """Return the units that became a place: those of its own level, then those of the level above. One alone is what it was, or lay in;
+    of several an older record may mean any."""
+    above = Place.PlaceKind.DISTRICT
+    is_above = place.kind not in {above, Place.PlaceKind.PROVINCE}
+    return [one for one in earlier if not (is_above and one.kind == above)], [
+        one for one in earlier if is_above and one.kind == above
+    ]
+
+
+def _is_of_the_new_units(place: Place) -> bool:
+    return place.valid_from is not None and place.valid_from >= FIRST_DAY
+
+
+def _is_told(place: Place) -> bool:
+    return place.precision == Place.Precision.EXACT
+
+
+def _on(place: Place, day: date | None) -> tuple[int, str]:
+    return place.pk, place.name_on(day)
+
+
+def _path(place: Place, day: date | None, parents: Mapping[int, list[PlaceParent]]) -> Path:
+    """Return the place and what is around it on a day (None: today). A hidden place on the way is stepped over."""
+    path: list[Place] = [place]
+    here = place
+    for _level in range(_LEVELS_MOST):
+        links = [link for link in parents.get(here.pk, []) if _holds(link, day) and link.parent not in path]
+        if not links:
+            break
+        here = links[0].parent
+        path.append(here)
+    return tuple(one for one in path if one is place or _is_told(one))
+
+
+def _holds(link: PlaceParent, day: date | None) -> bool:
+    """Return whether a place lay in another on a day. Today is after the last change: what has ended is over."""
+    if day is None:
+        return link.valid_to is None
+    return (link.valid_from or date.min) <= day <= (link.valid_to or date.max)
