@@ -18,6 +18,7 @@ NO_LANGUAGE = "zxx"
 
 _FIRST = "\u0302\u031b"  # circumflex, horn: part of the vowel
 _SECOND = "\u0306"  # breve: shortness, above both in highland orthographies
+_MARK = re.compile("[\u0300-\u036f]")
 
 
 class LangValue(TypedDict):
@@ -32,6 +33,10 @@ def canonical(text: str) -> str:
 
     `e + breve + circumflex` and `ê + breve` look alike but are not canonically equal, so the order must be made.
     """
+    text = unicodedata.normalize("NFC", text)
+    if not _MARK.search(text):
+        # Letters with their marks in one: these have one order only.
+        return text
     out: list[str] = []
     marks: list[str] = []
     for letter in unicodedata.normalize("NFD", text):

@@ -7,13 +7,38 @@ import unicodedata
 
 _SPECIAL = {"đ": "d", "ƀ": "b", "ɓ": "b", "ꝍ": "o", "ø": "o", "ł": "l", "ŋ": "ng", "ı": "i"}
 _APOSTROPHES = frozenset("'’‘ʼʹ`´ꞌꞋʔˀ")
+LETTERS_MOST = 20_000  # that are remembered
+_LOOSE = "\ufffe"  # no letter: stands in the table for a mark, whose meaning depends on what it is above
+
+
+class _Folded(dict[int, str]):
+    """What each letter folds to by itself, found out when it first comes."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        folded = _LOOSE if unicodedata.category(letter) == "Mn" else _letters(letter)
+        if len(self) < LETTERS_MOST:
+            self[code] = folded
+        return folded
+
+
+_FOLDED = _Folded()
 
 
 def fold(text: str) -> str:
     """Return the text without case, accents and punctuation, words kept apart. Marks of other scripts stay: they are letters there."""
+    text = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
+    folded = text.translate(_FOLDED)
+    if _LOOSE in folded:
+        folded = _letters(text)
+    return unicodedata.normalize("NFC", re.sub(" +", " ", folded).strip())
+
+
+def _letters(text: str) -> str:
+    """Return the folded letters of a text, one after the other: what is no letter is a blank."""
     out: list[str] = []
     base = ""
-    for letter in unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold()):
+    for letter in unicodedata.normalize("NFD", text):
         category = unicodedata.category(letter)
         if category == "Mn":
             # A mark above no letter (a spacing macron is a space with one) is no letter of another script.
@@ -24,7 +49,7 @@ def fold(text: str) -> str:
         if letter in _APOSTROPHES:
             continue
         out.append(_SPECIAL.get(letter, letter if category[0] in "LN" else " "))
-    return unicodedata.normalize("NFC", re.sub(" +", " ", "".join(out)).strip())
+    return "".join(out)
 
 
 def compact(text: str) -> str:

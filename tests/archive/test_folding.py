@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.search import folding
 from archive.search.folding import compact, fold, has_marks
 
 pytestmark = pytest.mark.pure
@@ -90,3 +92,12 @@ def test_a_folded_highland_text_is_plain_letters_and_single_spaces(text: str) ->
 @given(st.text())
 def test_compact_is_fold_without_spaces(text: str) -> None:
     assert compact(text) == fold(text).replace(" ", "")
+
+
+@given(st.text(), st.text(alphabet="aâêơđƀй가ｶﾞ …\u0301\u0306\u064b\uaab0\u0344 ", max_size=20))
+def test_letters_remembered_one_by_one_fold_as_the_whole_text_does(text: str, marked: str) -> None:
+    for one in (text, marked, text + marked, marked + text):
+        whole = unicodedata.normalize("NFKC", one).casefold()
+        letters = re.sub(" +", " ", folding._letters(whole)).strip()
+
+        assert fold(one) == unicodedata.normalize("NFC", letters)

@@ -116,3 +116,12 @@ def test_a_language_is_not_taken_for_another_that_begins_alike() -> None:
 
 def test_the_pattern_of_tags_takes_no_time_to_refuse() -> None:
     assert BCP47.match("a" + "-x" * 50_000) is None
+
+
+def test_every_letter_that_has_its_marks_in_one_stays_as_it_is() -> None:
+    odd = "x\u0301"  # has no letter of its own, so that the whole text goes the long way
+
+    for code in (*range(0xD800), *range(0xE000, 0x20000)):
+        letter = unicodedata.normalize("NFC", chr(code))
+        if not unicodedata.combining(letter[0]):
+            assert canonical(letter) == canonical(odd + letter).removeprefix(odd), hex(code)
