@@ -44,8 +44,8 @@ SHORT_ROLE_NAMES = {
     "Keeper of consents": pgettext_lazy("role", "Keeper of consents"),
 }
 ROLES_HELP = gettext_lazy(
-    "Several roles add up. A steward is no role here: stewards hold their office in a community's protocol. An administrator may do everything "
-    "but see what a community keeps to itself."
+    "Several roles add up. A steward is no role here: stewards hold their office in a community's protocol. "
+    "An administrator may do everything but see what a community keeps to itself."
 )
 
 SWITCHES = ("is_active", "is_staff", "is_superuser")
