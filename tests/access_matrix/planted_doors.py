@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,11 +11,12 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 import access.caching
+from access.middleware import PrivateByDefaultMiddleware
 from access.models import AccessRule, Community
 from access.models import rule as rule_models
 from access.policy import Policy, Standing, from_json
@@ -101,6 +103,39 @@ def every_answer_may_be_kept_by_caches(patch: Patch) -> None:
     patch.setattr(access.caching, "publicly_cacheable", cacheable)
     patch.setattr(views, "publicly_cacheable", cacheable)
     patch.setattr(iiif_views, "publicly_cacheable", cacheable)
+
+
+def every_byte_may_be_kept_by_caches(patch: Patch) -> None:
+    every_answer_may_be_kept_by_caches(patch)
+
+
+def _may_be_kept(patch: Patch, is_meant: Callable[[HttpRequest, HttpResponse], bool]) -> None:
+    real = PrivateByDefaultMiddleware.__call__
+
+    def answer(middleware: PrivateByDefaultMiddleware, request: HttpRequest) -> HttpResponse:
+        response = real(middleware, request)
+        if is_meant(request, response):
+            response["Cache-Control"] = "public, max-age=60"
+            response.headers.pop("Vary", None)
+        return response
+
+    patch.setattr(PrivateByDefaultMiddleware, "__call__", answer)
+
+
+def every_page_may_be_kept_by_caches(patch: Patch) -> None:
+    _may_be_kept(patch, lambda request, response: request.path.startswith("/items/") and response.status_code == 200)
+
+
+def every_list_may_be_kept_by_caches(patch: Patch) -> None:
+    _may_be_kept(patch, lambda request, _response: request.path == "/api/v1/peoples/")
+
+
+def every_screen_of_the_desk_may_be_kept_by_caches(patch: Patch) -> None:
+    _may_be_kept(patch, lambda request, response: request.path.startswith("/admin/") and response.status_code == 200)
+
+
+def that_something_is_not_there_may_be_kept_by_caches(patch: Patch) -> None:
+    _may_be_kept(patch, lambda _request, response: response.status_code == 404)
 
 
 def hidden_places_are_shown(patch: Patch) -> None:

@@ -60,26 +60,41 @@ def object_faults(matrix: Matrix, viewer: str, *, every_way: bool, shows: str = 
     for door, address in every_question():
         if shows not in {"", door.shows}:
             continue
-        random_item, random_file = new_pid(), new_pid()
-        unknown = address.format(item=random_item, file=random_file)
-        nothing = without(ask(client, unknown), random_item, random_file)
-        assert nothing.status == 404, address
+        nothing = answer_for_nothing(client, address)
         hidden: list[Thing] = []
-        for thing in matrix.things:
-            if address in door.variations and thing.kind.name not in OF_EACH_SORT:
-                continue
+        for thing in things_asked_for(matrix, door, address):
             answer = ask(client, fill(address, thing))
-            if may_see(door, thing, viewer):
-                yield from shown_faults(door, answer, thing, viewer, address)
-            elif door.tombstone and thing.kind.leaves_tombstone:
-                yield from tombstone_faults(door, answer, thing, viewer, address)
-            else:
+            yield from cell_faults(door, address, thing, viewer, answer, nothing)
+            if not may_see(door, thing, viewer) and not (door.tombstone and thing.kind.leaves_tombstone):
                 hidden.append(thing)
-                if without(answer, thing.item.pid, thing.file.pid) != nothing:
-                    yield f"{viewer} can tell that {thing.kind.name} is there by {address}"
         # One hidden thing is asked for in every way: all of them take the same path.
         for thing in hidden[:1] if every_way else ():
             yield from ways_to_tell(client, door, address, thing)
+
+
+def things_asked_for(matrix: Matrix, door: Door, address: str) -> Iterator[Thing]:
+    """Yield what is asked for by an address: every thing, or some of each sort by another way through the same door."""
+    for thing in matrix.things:
+        if address not in door.variations or thing.kind.name in OF_EACH_SORT:
+            yield thing
+
+
+def answer_for_nothing(client: Client, address: str) -> Answer:
+    """Return the answer about what never was."""
+    random_item, random_file = new_pid(), new_pid()
+    answer = without(ask(client, address.format(item=random_item, file=random_file)), random_item, random_file)
+    assert answer.status == 404, address
+    return answer
+
+
+def cell_faults(door: Door, address: str, thing: Thing, viewer: str, answer: Answer, nothing: Answer) -> Iterator[str]:
+    """Yield what is wrong with one cell: the answer about a thing to a viewer, who is answered `nothing` about what never was."""
+    if may_see(door, thing, viewer):
+        yield from shown_faults(door, answer, thing, viewer, address)
+    elif door.tombstone and thing.kind.leaves_tombstone:
+        yield from tombstone_faults(door, answer, thing, viewer, address)
+    elif without(answer, thing.item.pid, thing.file.pid) != nothing:
+        yield f"{viewer} can tell that {thing.kind.name} is there by {address}"
 
 
 def ways_to_tell(client: Client, door: Door, address: str, thing: Thing) -> Iterator[str]:
