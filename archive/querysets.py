@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from access.viewer import Viewer
-from archive.rule_lookups import HasRule
+from archive.rule_lookups import has_rule
 
 if TYPE_CHECKING:
     from archive.models import ConsentRecord, Item, ItemFile  # noqa: F401  # names for the type parameters only
@@ -25,7 +25,7 @@ def seen_items(viewer: Viewer, prefix: str = "") -> Q:
     Their rule is one integer. What was granted to this person alone is asked by its pid, and only of who has a grant: it opens what the
     rule closes, and to readers never what is not published.
     """
-    by_rule = Q(HasRule(f"{prefix}effective_rule_id", viewer.rule_ids))
+    by_rule = Q(has_rule(f"{prefix}effective_rule_id", viewer.rule_ids))
     if not (viewer.granted or viewer.in_emergency):
         return by_rule
     # What is in the bin no grant and no emergency takes out.
@@ -103,7 +103,7 @@ class ItemFileQuerySet(models.QuerySet["ItemFile"]):
 
         What is granted of an item are its files that are as open as it; one that was closed more tightly is granted by itself.
         """
-        own = Q(HasRule("effective_rule_id", viewer.rule_ids))
+        own = Q(has_rule("effective_rule_id", viewer.rule_ids))
         if viewer.granted or viewer.in_emergency:
             own |= _granted(viewer, "pid__in", "") | (Q(chosen_rule=None) & _granted(viewer, "item__pid__in", ""))
         return self.filter(own & seen_items(viewer, "item__"))

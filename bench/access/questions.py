@@ -112,6 +112,13 @@ def questions(viewer: Viewer) -> list[Question]:
         Question(
             "count of one people", lambda: narrow(seen, people).count(), lambda: narrow(everything, people).count()
         ),
+        # What no visibility can go below.
+        Question(
+            "the same, each item's rule read and nothing hidden",
+            lambda: narrow(everything.filter(effective_rule_id__gt=0), people).count(),
+            lambda: narrow(everything, people).count(),
+            "",
+        ),
         Question(
             "files of 50 items, as a list shows them",
             lambda: list(_listed(ItemFile.objects.visible_to(viewer), page)),

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from pytest_django import DjangoAssertNumQueries
 
 from access import policy
 from access.viewer import Viewer, viewer_for
 from archive import queries
 from archive.models import Item, ItemFile
+from archive.rule_lookups import HasRule, has_rule
 from tests import makers
 
 pytestmark = pytest.mark.django_db
 on_sqlite = pytest.mark.skipif(
     connection.vendor != "sqlite", reason="PostgreSQL chooses by figures, which a small table does not have"
 )
+on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite tests every rule within the index")
+# What a query comes to its rows by: nothing but their rules, an order, a key.
+WAYS: dict[str, Callable[[QuerySet[Item]], QuerySet[Item]]] = {
+    "rules": lambda items: items.order_by(),
+    "order": lambda items: items.order_by("pk"),
+    "key": lambda items: items.order_by().filter(pid="unknown"),
+    "keys": lambda items: items.order_by().filter(pk__in=ItemFile.objects.values("item")),
+}
+NUMBERS = [*range(-130, 400), 4095, 4096, 2**31, 2**62 - 1, 2**62, 2**63 - 64, 2**63 - 1, -(2**31), -(2**63) + 1]
 
 
 def plan(rows: QuerySet[Any, Any]) -> str:  # Any: rows of either model, whole or in part
@@ -67,3 +78,72 @@ def test_files_of_a_page_are_found_by_their_items_and_not_by_their_rules(viewer:
 @on_sqlite
 def test_a_count_of_what_is_published_looks_at_no_row(viewer: Viewer) -> None:
     assert "COVERING INDEX item_rule_state_kind" in plan(queries.published_items(viewer).order_by().values("state"))
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {1},
+        {62},
+        {63},
+        {4096},
+        {0, 62},
+        {1, 5, 9},
+        {62, 63},
+        {1, 64, 125},
+        {61, 126},
+        set(range(0, 126, 2)),
+        set(range(1, 127)),
+        {3, 130, 260, 399},
+        {2**62, 2**63 - 1},
+    ],
+    ids=str,
+)
+def test_however_it_is_asked_these_rules_are_found_and_no_other_number(rules: set[int], way: str) -> None:
+    query = WAYS[way](Item.objects.filter(has_rule("effective_rule_id", frozenset(rules)))).query
+    [asked] = [one for one in query.where.children if isinstance(one, HasRule)]
+    condition, params = query.get_compiler("default").compile(asked)
+    numbers = ", ".join(f"({number})" for number in NUMBERS)
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH archive_item (effective_rule_id) AS (VALUES {numbers}) SELECT * FROM archive_item WHERE {condition}",  # noqa: S608
+            params,
+        )
+        found = {number for (number,) in cursor.fetchall()}
+
+    assert found == rules
+
+
+@pytest.mark.parametrize("way", ["order", "key", "keys"])
+@on_sqlite
+def test_who_has_another_way_to_the_rows_makes_no_list_of_rules(viewer: Viewer, way: str) -> None:
+    assert len(viewer.rule_ids) == 3
+
+    assert 'effective_rule_id" IN' in str(WAYS["rules"](Item.objects.visible_to(viewer)).query)
+    assert 'effective_rule_id" IN' not in str(WAYS[way](Item.objects.visible_to(viewer)).query)
+
+
+@on_postgresql
+def test_the_newest_page_passes_over_rules_before_the_first_and_after_the_last_without_their_rows(
+    viewer: Viewer,
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
+
+    page = plan(queries.visible_items(viewer)[:50])
+
+    assert "item_newest" in page
+    assert f"Index Cond: ((effective_rule_id >= {min(viewer.rule_ids)})" in page
+
+
+def test_rules_are_asked_of_the_table_of_their_own_query(viewer: Viewer, now: datetime) -> None:
+    makers.item(now=now, access=policy.NOBODY)
+    seen = Item.objects.visible_to(viewer)
+    again = Item.objects.visible_to(viewer).filter(pk=OuterRef("pk"))
+
+    assert seen.filter(pk__in=seen.values("pk")).count() == len(seen) == 3
+    assert Item.objects.filter(Exists(again)).count() == 3
+    assert Item.objects.exclude(pk__in=seen.values("pk")).count() == 1
+    assert (seen | Item.objects.filter(Exists(again))).count() == 3
