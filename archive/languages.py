@@ -6,9 +6,12 @@ A value is a list of {"lang": BCP-47 tag, "value": text}; any number of language
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TypedDict
+
+from access.spelling import canonical
+
+__all__ = ["BCP47", "NO_LANGUAGE", "LangValue", "canonical", "clean", "of", "pick", "pick_text"]
 
 # RFC 5646 without grandfathered tags: language, script, region, variants, private use. Shape only; any language may come.
 BCP47 = re.compile(
@@ -16,45 +19,12 @@ BCP47 = re.compile(
 )
 NO_LANGUAGE = "zxx"
 
-_FIRST = "\u0302\u031b"  # circumflex, horn: part of the vowel
-_SECOND = "\u0306"  # breve: shortness, above both in highland orthographies
-_MARK = re.compile("[\u0300-\u036f]")
-
 
 class LangValue(TypedDict):
     """One value in one language."""
 
     lang: str
     value: str
-
-
-def canonical(text: str) -> str:
-    """Return NFC with a fixed order of marks: circumflex or horn, then breve, then tone, duplicates removed (domain.md 1.4).
-
-    `e + breve + circumflex` and `ê + breve` look alike but are not canonically equal, so the order must be made.
-    """
-    text = unicodedata.normalize("NFC", text)
-    if not _MARK.search(text):
-        # Letters with their marks in one: these have one order only.
-        return text
-    out: list[str] = []
-    marks: list[str] = []
-    for letter in unicodedata.normalize("NFD", text):
-        if unicodedata.combining(letter) and "\u0300" <= letter <= "\u036f":
-            if letter not in marks:
-                marks.append(letter)
-            continue
-        out += sorted(marks, key=_place)
-        marks = []
-        out.append(letter)
-    out += sorted(marks, key=_place)
-    return unicodedata.normalize("NFC", "".join(out))
-
-
-def _place(mark: str) -> tuple[int, int]:
-    if mark in _FIRST:
-        return (0, 0)
-    return (1, 0) if mark == _SECOND else (2, unicodedata.combining(mark))
 
 
 def clean(values: Iterable[LangValue]) -> list[LangValue]:

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from access.identifiers import new_pid
+from access.models.fields import CanonicalCharField, CanonicalJSONField, CanonicalTextField
 
 
 class Community(models.Model):
@@ -16,8 +17,8 @@ class Community(models.Model):
     """
 
     pid = models.CharField(max_length=11, unique=True, default=new_pid, editable=False)
-    name = models.CharField(_("name"), max_length=200)
-    statements = models.JSONField(_("statement of the community"), default=list, blank=True)
+    name = CanonicalCharField(_("name"), max_length=200)
+    statements = CanonicalJSONField(_("statement of the community"), default=list, blank=True)
     parent = models.ForeignKey(
         "self",
         verbose_name=_("part of"),
@@ -32,7 +33,7 @@ class Community(models.Model):
         default=False,
         help_text=_("Otherwise only its members learn from this site that it exists."),
     )
-    contact = models.TextField(_("whom the library asks"), blank=True, help_text=_("For staff and stewards only."))
+    contact = CanonicalTextField(_("whom the library asks"), blank=True, help_text=_("For staff and stewards only."))
     made_at = models.DateTimeField(_("made"), auto_now_add=True)
 
     class Meta:
@@ -54,8 +55,8 @@ class Protocol(models.Model):
     """One set of people for whom something is meant, kept by one or more communities. Policies name it by its `pid`."""
 
     pid = models.CharField(max_length=11, unique=True, default=new_pid, editable=False)
-    name = models.CharField(_("name"), max_length=200)
-    description = models.TextField(_("for whom, and why"), blank=True)
+    name = CanonicalCharField(_("name"), max_length=200)
+    description = CanonicalTextField(_("for whom, and why"), blank=True)
     communities = models.ManyToManyField(Community, verbose_name=_("communities"), related_name="protocols")
     is_open = models.BooleanField(
         _("open"),

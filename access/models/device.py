@@ -7,13 +7,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from access.identifiers import new_pid
+from access.models.fields import CanonicalCharField
 
 
 class Device(models.Model):
     """One machine that staff enrolled: whoever sits at it reads on site. What it proves itself by is kept as a digest, never an address."""
 
     pid = models.CharField(max_length=11, unique=True, default=new_pid, editable=False)
-    name = models.CharField(
+    name = CanonicalCharField(
         _("name"), max_length=150, help_text=_("Where it stands, such as “Reading room, by the window”.")
     )
     token_digest = models.CharField(max_length=64, blank=True, editable=False, db_index=True)

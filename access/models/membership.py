@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from access.models.community import Community, Protocol
+from access.models.fields import CanonicalTextField
 from access.roles import CommunityRole, ProtocolRole
 
 
@@ -22,7 +23,7 @@ class CommunityMembership(models.Model):
     )
     role = models.CharField(_("role"), max_length=10, choices=CommunityRole.choices, default=CommunityRole.MEMBER)
     is_blocked = models.BooleanField(_("blocked"), default=False)
-    reason = models.TextField(_("reason"), blank=True)
+    reason = CanonicalTextField(_("reason"), blank=True)
     valid_until = models.DateTimeField(_("until"), null=True, blank=True)
     made_at = models.DateTimeField(_("since"), auto_now_add=True)
     made_by = models.ForeignKey(
@@ -49,7 +50,7 @@ class ProtocolMembership(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("account"), on_delete=models.CASCADE, related_name="protocols"
     )
     role = models.CharField(_("role"), max_length=20, choices=ProtocolRole.choices, default=ProtocolRole.MEMBER)
-    reason = models.TextField(_("reason"), blank=True)
+    reason = CanonicalTextField(_("reason"), blank=True)
     valid_until = models.DateTimeField(_("until"), null=True, blank=True)
     made_at = models.DateTimeField(_("since"), auto_now_add=True)
     made_by = models.ForeignKey(
@@ -74,7 +75,7 @@ class Invitation(models.Model):
     community_role = models.CharField(max_length=10, choices=CommunityRole.choices, default=CommunityRole.MEMBER)
     protocol = models.ForeignKey(Protocol, null=True, blank=True, on_delete=models.CASCADE, related_name="invitations")
     protocol_role = models.CharField(max_length=20, choices=ProtocolRole.choices, default=ProtocolRole.MEMBER)
-    reason = models.TextField(_("reason"), blank=True)
+    reason = CanonicalTextField(_("reason"), blank=True)
     membership_until = models.DateTimeField(_("membership until"), null=True, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
@@ -102,7 +103,7 @@ class Grant(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("account"), on_delete=models.CASCADE, related_name="grants"
     )
-    reason = models.TextField(_("reason"))
+    reason = CanonicalTextField(_("reason"))
     is_break_glass = models.BooleanField(
         _("emergency"), default=False, help_text=_("Taken by an administrator; the stewards were told.")
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.identifiers import new_pid
 from access.models.community import Community, Protocol
+from access.models.fields import CanonicalCharField, CanonicalTextField
 
 
 class Petition(models.Model):
@@ -47,14 +48,14 @@ class Petition(models.Model):
         on_delete=models.SET_NULL,
         related_name="petitions",
     )
-    asker_name = models.CharField(_("name"), max_length=150, blank=True)
+    asker_name = CanonicalCharField(_("name"), max_length=150, blank=True)
     contact = models.CharField(_("how to answer"), max_length=300, blank=True)
     target_pid = models.CharField(_("of"), max_length=32, blank=True, db_index=True)
     community = models.ForeignKey(
         Community, verbose_name=_("community"), null=True, on_delete=models.CASCADE, related_name="petitions"
     )
     protocols = models.ManyToManyField(Protocol, verbose_name=_("protocols"), related_name="petitions", blank=True)
-    text = models.TextField(_("reasons"))
+    text = CanonicalTextField(_("reasons"))
     received_at = models.DateTimeField(_("received"))
     acknowledge_by = models.DateTimeField(_("to be acknowledged by"), null=True)
     act_by = models.DateTimeField(_("to be decided by"), null=True)
@@ -63,7 +64,7 @@ class Petition(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("decided by"), null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    answer = models.TextField(_("answer"), blank=True, help_text=_("Who asked reads this."))
+    answer = CanonicalTextField(_("answer"), blank=True, help_text=_("Who asked reads this."))
     hid_target = models.BooleanField(_("hidden at once"), default=False)
     # A keyed hash: how much came from one address is counted, the address is not kept.
     address_digest = models.CharField(max_length=64, blank=True, db_index=True, editable=False)

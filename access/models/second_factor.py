@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from access.models.fields import CanonicalCharField
+
 
 class AuthenticatorApp(models.Model):
     """One app that makes codes from a shared secret and the time (RFC 6238). An account has at most one.
@@ -32,7 +34,7 @@ class SecurityKey(models.Model):
     """One key that signs challenges (WebAuthn). `credential` is its public half, base64url; `uses` the key's own counter of signatures."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="security_keys")
-    name = models.CharField(_("name"), max_length=60)
+    name = CanonicalCharField(_("name"), max_length=60)
     credential_digest = models.CharField(max_length=64, unique=True, editable=False)
     credential = models.TextField(editable=False)
     uses = models.BigIntegerField(default=0, editable=False)

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from access.models.fields import CanonicalCharField, CanonicalTextField
 from archive import languages
 from archive.languages import LangValue
 from archive.models.fields import CodesField, LangValuesField
@@ -79,7 +80,9 @@ class Agent(Authority):
     shown_as = LangValuesField(
         verbose_name=_("shown instead of the name"), help_text=_("Such as: an artisan of the village.")
     )
-    withheld_note = models.TextField(_("who asked for it, and until when"), blank=True, help_text=_("For staff only."))
+    withheld_note = CanonicalTextField(
+        _("who asked for it, and until when"), blank=True, help_text=_("For staff only.")
+    )
 
     class Meta(Authority.Meta):
         verbose_name = _("person or organisation")
@@ -99,8 +102,8 @@ class Agent(Authority):
 class Subject(Authority):
     """One subject heading of a scheme (the library's own, unless `scheme` names another)."""
 
-    scheme = models.CharField(_("scheme"), max_length=40, default="local")
-    notation = models.CharField(
+    scheme = CanonicalCharField(_("scheme"), max_length=40, default="local")
+    notation = CanonicalCharField(
         _("notation"), max_length=40, blank=True, help_text=_("Its number in a classification.")
     )
     broader = models.ManyToManyField(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.identifiers import new_pid
 from access.models import Community, User
+from access.models.fields import CanonicalCharField, CanonicalTextField
 from archive.models.authority import Agent
 from archive.models.item import Item
 from archive.querysets import ConsentQuerySet
@@ -43,7 +44,7 @@ class ConsentRecord(models.Model):
     agent = models.ForeignKey(
         Agent, verbose_name=_("person"), null=True, blank=True, on_delete=models.PROTECT, related_name="consents"
     )
-    person_name = models.CharField(
+    person_name = CanonicalCharField(
         _("name of the person"),
         max_length=200,
         blank=True,
@@ -55,7 +56,7 @@ class ConsentRecord(models.Model):
     is_child = models.BooleanField(
         _("a child"), default=False, help_text=_("From seven years on the child and the guardian both consent.")
     )
-    guardian = models.CharField(_("guardian"), max_length=200, blank=True)
+    guardian = CanonicalCharField(_("guardian"), max_length=200, blank=True)
     scopes = models.JSONField(_("allowed"), default=list)
     language = models.CharField(_("language of the consent"), max_length=35, blank=True)
     method = models.CharField(_("how it was given"), max_length=7, choices=Method.choices)
@@ -66,8 +67,8 @@ class ConsentRecord(models.Model):
         _("valid until"), null=True, blank=True, help_text=_("The last day on which it holds.")
     )
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
-    witness = models.CharField(_("witness"), max_length=200, blank=True)
-    note = models.TextField(_("note"), blank=True)
+    witness = CanonicalCharField(_("witness"), max_length=200, blank=True)
+    note = CanonicalTextField(_("note"), blank=True)
     recorded_by = models.ForeignKey(
         User, verbose_name=_("recorded by"), null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )

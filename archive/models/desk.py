@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from access.models.fields import CanonicalCharField, CanonicalTextField
 from archive.models.item import Item, ItemState
 
 
@@ -17,7 +18,7 @@ class Remark(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("who"), null=True, on_delete=models.SET_NULL, related_name="+"
     )
     at = models.DateTimeField(_("when"))
-    text = models.TextField(_("remark"), blank=True)
+    text = CanonicalTextField(_("remark"), blank=True)
     moved_from = models.CharField(max_length=10, blank=True, choices=ItemState.choices)
     moved_to = models.CharField(max_length=10, blank=True, choices=ItemState.choices)
 
@@ -57,7 +58,7 @@ class SavedView(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     screen = models.CharField(max_length=40)
-    name = models.CharField(_("name"), max_length=80)
+    name = CanonicalCharField(_("name"), max_length=80)
     query = models.CharField(max_length=1000, blank=True)
     is_shared = models.BooleanField(_("offered to all staff"), default=False)
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from access.models.fields import CanonicalJSONField
 from archive import languages
 
 
@@ -40,6 +41,14 @@ class LangValuesField(models.JSONField):
             value = languages.clean(value)
         return super().get_prep_value(value)
 
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        # The row in memory becomes what is stored: histories and answers are made of it.
+        value = super().pre_save(model_instance, add)
+        if isinstance(value, list):
+            value = languages.clean(value)
+            setattr(model_instance, self.attname, value)
+        return value
+
 
 def validate_codes(value: object) -> None:
     """Raise ValidationError unless this is a list of {"scheme", "version", "code"} of texts."""
@@ -53,7 +62,7 @@ def validate_codes(value: object) -> None:
         raise ValidationError(_("This is not a list of codes, each with its scheme."))
 
 
-class CodesField(models.JSONField):
+class CodesField(CanonicalJSONField):
     """A list of {"scheme", "version", "code"}: lists of the same scheme disagree between their versions (domain.md 1.1)."""
 
     default_validators = [validate_codes]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access import identifiers
 from access.models import AccessRule, User
+from access.models.fields import CanonicalCharField
 from archive.models.fields import LangValuesField
 from archive.models.item import Item
 from archive.querysets import ItemFileQuerySet
@@ -32,7 +33,7 @@ class ItemFile(models.Model):
     pid = models.CharField(max_length=11, unique=True, default=identifiers.new_pid, editable=False)
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="files")
     role = models.CharField(_("role"), max_length=10, choices=FileRole.choices, default=FileRole.MAIN)
-    label = models.CharField(
+    label = CanonicalCharField(
         _("number or name of the page"), max_length=80, blank=True, help_text=_("As printed on it: iv, 12, 3r, side A.")
     )
     captions = LangValuesField(verbose_name=_("captions"))

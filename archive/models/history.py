@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from access.models.fields import CanonicalTextField
+
 
 class RecordKind(models.TextChoices):
     """What has a history of its own. A record is called by its kind and its key: an item's pid, an authority's primary key."""
@@ -35,7 +37,7 @@ class Revision(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("who"), null=True, on_delete=models.SET_NULL, related_name="+"
     )
     verb = models.CharField(_("what"), max_length=40)
-    reason = models.TextField(_("why"), blank=True)
+    reason = CanonicalTextField(_("why"), blank=True)
     snapshot = models.JSONField()
 
     class Meta:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access import identifiers
 from access.models import AccessRule, Community
+from access.models.fields import CanonicalCharField, CanonicalJSONField, CanonicalTextField
 from archive import languages
 from archive.models.authority import Agent, Collection, People, RightsStatement, Subject
 from archive.models.fields import LangValuesField
@@ -50,7 +51,7 @@ class Item(models.Model):
     pid = models.CharField(
         _("persistent identifier"), max_length=11, unique=True, default=identifiers.new_pid, editable=False
     )
-    identifier = models.CharField(
+    identifier = CanonicalCharField(
         _("identifier"),
         max_length=80,
         unique=True,
@@ -79,16 +80,16 @@ class Item(models.Model):
         verbose_name=_("note on spelling"), help_text=_("Whose spelling it is. Spelling is never corrected.")
     )
     # [{"scheme": "isbn", "value": "…"}]: call numbers, accession numbers, ISBN.
-    other_identifiers = models.JSONField(_("other identifiers"), default=list, blank=True)
+    other_identifiers = CanonicalJSONField(_("other identifiers"), default=list, blank=True)
     languages = models.JSONField(_("languages"), default=list, blank=True, help_text=_("BCP-47 tags; zxx for none."))
     date_edtf = models.CharField(_("date"), max_length=80, blank=True, help_text=_("EDTF, such as 2012~ or 2001/2005."))
-    date_as_written = models.CharField(_("date as written"), max_length=200, blank=True)
+    date_as_written = CanonicalCharField(_("date as written"), max_length=200, blank=True)
     date_first = models.DateField(null=True, blank=True, editable=False)
     date_last = models.DateField(null=True, blank=True, editable=False)
     issued_edtf = models.CharField(_("published on"), max_length=80, blank=True)
-    issued_as_written = models.CharField(_("date of publication as written"), max_length=200, blank=True)
+    issued_as_written = CanonicalCharField(_("date of publication as written"), max_length=200, blank=True)
     period_edtf = models.CharField(_("time that it is about"), max_length=80, blank=True)
-    period_as_written = models.CharField(_("time that it is about, as written"), max_length=200, blank=True)
+    period_as_written = CanonicalCharField(_("time that it is about, as written"), max_length=200, blank=True)
     rights = models.ForeignKey(
         RightsStatement,
         verbose_name=_("rights"),
@@ -98,12 +99,12 @@ class Item(models.Model):
         related_name="items",
     )
     rights_holders = LangValuesField(verbose_name=_("holder of the rights"))
-    rights_note = models.TextField(_("note on the term of protection"), blank=True, help_text=_("For staff only."))
+    rights_note = CanonicalTextField(_("note on the term of protection"), blank=True, help_text=_("For staff only."))
     rights_statements = LangValuesField(verbose_name=_("rights (statement)"))
     origin_statements = LangValuesField(
         verbose_name=_("statement of origin"), help_text=_("Of folklore: people, village, the performers' wish.")
     )
-    sensitivity_note = models.TextField(_("note on sensitivity"), blank=True, help_text=_("For staff only."))
+    sensitivity_note = CanonicalTextField(_("note on sensitivity"), blank=True, help_text=_("For staff only."))
 
     peoples = models.ManyToManyField(People, verbose_name=_("peoples"), blank=True, related_name="items")
     subjects = models.ManyToManyField(Subject, verbose_name=_("subjects"), blank=True, related_name="items")
@@ -229,7 +230,7 @@ class ItemPlace(models.Model):
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="located")
     place = models.ForeignKey(Place, verbose_name=_("place"), on_delete=models.PROTECT, related_name="located")
     role = models.CharField(_("role"), max_length=9, choices=PlaceRole.choices, default=PlaceRole.CREATED)
-    as_recorded = models.CharField(_("as recorded"), max_length=300, blank=True)
+    as_recorded = CanonicalCharField(_("as recorded"), max_length=300, blank=True)
     precision = models.CharField(
         _("shown to the public"), max_length=8, choices=Place.Precision.choices, default=Place.Precision.EXACT
     )

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from access.models import Community
+from access.models.fields import CanonicalCharField
 
 
 class Label(models.Model):
@@ -28,7 +29,7 @@ class Label(models.Model):
     )
     project_address = models.URLField(_("address of the project"), max_length=300)
     unique_id = models.CharField(_("identifier at the Hub"), max_length=100, blank=True)
-    title = models.CharField(_("title"), max_length=200)
+    title = CanonicalCharField(_("title"), max_length=200)
     language = models.CharField(_("language of the title"), max_length=35, default="en")
 
     class Meta:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from access.models.fields import CanonicalCharField
 from archive.models.fields import LangValuesField
 
 
@@ -76,7 +77,7 @@ class PlaceName(models.Model):
         HIDDEN = "hidden", _("searched, never shown")
 
     place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="names")
-    text = models.CharField(_("name"), max_length=200)
+    text = CanonicalCharField(_("name"), max_length=200)
     lang = models.CharField(_("language"), max_length=35, default="vi")
     kind = models.CharField(_("kind"), max_length=8, choices=NameKind.choices, default=NameKind.OFFICIAL)
     valid_from = models.DateField(_("from"), null=True, blank=True)
@@ -95,8 +96,8 @@ class PlaceCode(models.Model):
     """One code of a place in one scheme, from a day until a day."""
 
     place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="codes")
-    scheme = models.CharField(_("scheme"), max_length=40)
-    code = models.CharField(_("code"), max_length=40)
+    scheme = CanonicalCharField(_("scheme"), max_length=40)
+    code = CanonicalCharField(_("code"), max_length=40)
     valid_from = models.DateField(_("from"), null=True, blank=True)
     valid_to = models.DateField(_("until"), null=True, blank=True)
 
@@ -143,7 +144,7 @@ class PlaceSuccession(models.Model):
     kind = models.CharField(
         _("what happened"), max_length=12, choices=ChangeKind.choices, default=ChangeKind.MERGED_INTO
     )
-    legal_basis = models.CharField(_("legal basis"), max_length=200, blank=True)
+    legal_basis = CanonicalCharField(_("legal basis"), max_length=200, blank=True)
     is_partial = models.BooleanField(_("only a part"), default=False)
 
     class Meta:
