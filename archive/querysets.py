@@ -60,7 +60,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
         widens it."""
         if not viewer.is_staff:
             return self.none()
-        return self.filter(HasRule("chosen_rule_id", viewer.rule_ids), binned_at__isnull=False)
+        return self.filter(has_rule("chosen_rule_id", viewer.rule_ids), binned_at__isnull=False)
 
     def with_visible_files(
         self, viewer: Viewer, *, with_work: bool = False, roles: Collection[str] | None = None
@@ -122,7 +122,7 @@ class ConsentQuerySet(models.QuerySet["ConsentRecord"]):
         known = seen
         if viewer.is_staff:
             # What is in the bin hides no consent of other things from those whom it was open to.
-            known |= Q(HasRule("item__chosen_rule_id", viewer.rule_ids), item__binned_at__isnull=False)
+            known |= Q(has_rule("item__chosen_rule_id", viewer.rule_ids), item__binned_at__isnull=False)
         hidden, shown = links.exclude(known), Exists(links.filter(seen))
         is_of_gone = ~Exists(links) & Q(recorded_by__isnull=False, recorded_by=viewer.user_id)
         return self.filter(~Exists(hidden), shown | is_of_gone)
