@@ -303,6 +303,8 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # Source maps are three quarters of what there is to compress and nobody but a developer fetches them: the first start has no time for it.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+# The form of a book has a dozen fields for each of its pages.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -26,8 +26,8 @@ def move_item(item: Item, state: str, *, actor: User | None, now: datetime, reas
     """Move the item and its visibility in one transaction.
 
     Raises NotAllowed, ActionRefused("untitled", "wrong_state", "unreadable", "no_consent", "reason_missing", "unreviewed",
-    "own_submission"). `reason` is kept with the item's conversation and in the log; it is never shown to outsiders. It lets somebody
-    with that right, or a command, publish a person who has not consented.
+    "own_submission", "origin_needed"). `reason` is kept with the item's conversation and in the log; it is never shown to outsiders. It
+    lets somebody with that right, or a command, publish a person who has not consented.
     """
     if not mover_of(actor).may(moves.MOVES[state][1]):
         raise NotAllowed
@@ -45,6 +45,8 @@ def move_item(item: Item, state: str, *, actor: User | None, now: datetime, reas
         before = held.state
         Item.objects.filter(pk=item.pk).update(**_changes(item, state, actor=actor, now=now))
         item.refresh_from_db()
+        if state == ItemState.PUBLISHED and item.rights is not None and item.rights.requires_origin:
+            _require_origin(item)
         detail: dict[str, object] = {}
         if state == ItemState.PUBLISHED:
             detail |= _unconsented(item, actor=actor, now=now, reason=reason)
@@ -95,6 +97,12 @@ def _changes(item: Item, state: str, *, actor: User | None, now: datetime) -> di
     if state == ItemState.WITHDRAWN:
         changes["withdrawn_at"] = now
     return changes
+
+
+def _require_origin(item: Item) -> None:
+    """Raise ActionRefused("origin_needed") where nothing is said of whose folklore it is."""
+    if not item.origin_statements:
+        raise ActionRefused("origin_needed")
 
 
 def _unconsented(item: Item, *, actor: User | None, now: datetime, reason: str) -> dict[str, object]:

@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -27,21 +26,21 @@ from archive.actions.choose_access import choose_item_access
 from archive.actions.create_item import Description, create_item
 from archive.actions.errors import ActionRefused, StaleVersion
 from archive.actions.save_item import save_item
-from archive.actions.save_places import may_place, save_places
-from archive.admin import access_choice, item_access, protocol_choices, relators
+from archive.actions.save_places import save_places
+from archive.admin import access_choice, item_access, item_groups, protocol_choices
 from archive.admin.base import DeskAdmin, actor_of, looked_after
-from archive.admin.choosers import WithChoosers
 from archive.admin.community_choices import communities_for, labels_for
 from archive.admin.consent_state import about_consent
 from archive.admin.files import FilesFormSet, FilesInline, card, visible_files
 from archive.admin.filters import AccessFilter, ConsentFilter, FilesFilter
-from archive.admin.generic import BaseInlineFormSet, ModelForm, StackedInline
 from archive.admin.item_bin import WithBin, where_identifier_is
 from archive.admin.item_form import BELONGING, BESIDE, OVERWRITE, RELATIONS, ItemForm
 from archive.admin.item_moves import MovesItems
+from archive.admin.item_parts import CreditsInline, PlacesFormSet, PlacesInline, RelationsInline
+from archive.admin.item_writing import WritesItems
 from archive.admin.sentences import sentence
 from archive.admin.visible_work import items_under
-from archive.models import Item, ItemAgent, ItemFile, ItemPlace, ItemState
+from archive.models import Item, ItemFile, ItemState
 from archive.moves import MOVES
 from archive.querysets import ItemQuerySet
 
@@ -49,55 +48,12 @@ PUBLISH = "archive.publish_item"
 SEARCH_MOST = 1000
 
 
-class CreditForm(ModelForm[ItemAgent]):
-    """One part; the role is chosen by its name."""
-
-    role = forms.ChoiceField(label=gettext_lazy("role"), choices=relators.choices())
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own form arguments
-        super().__init__(*args, **kwargs)
-        self.fields["role"].choices = relators.choices(self.instance.role)  # type: ignore[attr-defined]  # a ChoiceField, above
-
-
-class CreditsInline(WithChoosers, StackedInline[ItemAgent, Item]):
-    model = ItemAgent
-    form = CreditForm
-    verbose_name_plural = gettext_lazy("Who took part")
-    extra = 0
-    fields = (("agent", "role", "position"),)
-    autocomplete_fields = ("agent",)
-
-
-class PlacesFormSet(BaseInlineFormSet[ItemPlace, Item, ModelForm[ItemPlace]]):
-    """Places of an item."""
-
-
-class PlacesInline(WithChoosers, StackedInline[ItemPlace, Item]):
-    model = ItemPlace
-    formset = PlacesFormSet
-    verbose_name_plural = gettext_lazy("Places")
-    extra = 0
-    fields = (("place", "role", "precision"), ("as_recorded", "position"))
-    autocomplete_fields = ("place",)
-
-    # How closely readers learn where a published thing is from is the publishers' to say. Others read these rows.
-
-    def has_add_permission(self, request: HttpRequest, obj: Item | None = None) -> bool:
-        return super().has_add_permission(request, obj) and may_place(obj, actor_of(request))
-
-    def has_change_permission(self, request: HttpRequest, obj: Item | None = None) -> bool:
-        return super().has_change_permission(request, obj) and may_place(obj, actor_of(request))
-
-    def has_delete_permission(self, request: HttpRequest, obj: Item | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and may_place(obj, actor_of(request))
-
-
 @admin.register(Item)
-class ItemAdmin(WithBin, MovesItems, DeskAdmin[Item]):
+class ItemAdmin(WithBin, MovesItems, WritesItems, DeskAdmin[Item]):
     """Items that the asking member of staff may see."""
 
     form = ItemForm
-    inlines: ClassVar[Any] = (FilesInline, CreditsInline, PlacesInline)  # Any: as in Django
+    inlines: ClassVar[Any] = (FilesInline, CreditsInline, PlacesInline, RelationsInline)  # Any: as in Django
     autocomplete_fields = (*RELATIONS, "labels")
     list_display = ("shown_title", "kind", "state_mark", "shown_access", "shown_files", "modified_at")
     list_filter = (
@@ -171,20 +127,8 @@ class ItemAdmin(WithBin, MovesItems, DeskAdmin[Item]):
 
     def get_fieldsets(self, request: HttpRequest, obj: Item | None = None) -> Any:  # Any: as in Django
         access = self._access_fields(request, obj)
-        shown: list[Any] = [  # Any: as in Django
-            (None, {"fields": ["titles", "kind", "descriptions", "read_version"]}),
-            (
-                _("Who, when, what about"),
-                {"fields": ["peoples", "languages", "date_edtf", "subjects", "collections", "identifier"]},
-            ),
-            (
-                _("Rights and origin"),
-                {"fields": ["rights", "rights_statements", "origin_statements"]},
-            ),
-        ]
-        offered = ["communities"] if communities_for(request, obj).exists() else []
-        whose = (_("Whose it is"), {"fields": [*offered, "labels", "depicts_person"]})
-        return [*shown, whose, (_("Access"), {"fields": [*access, "sensitivity_note"]})]
+        offered = communities_for(request, obj).exists()
+        return item_groups.fieldsets(access, with_communities=offered)
 
     def _access_fields(self, request: HttpRequest, obj: Item | None) -> list[Any]:  # Any: as in Django
         if not protocol_choices.may_choose(request, obj):
@@ -290,7 +234,7 @@ class ItemAdmin(WithBin, MovesItems, DeskAdmin[Item]):
             self._create(request, form, lambda: save_beside(request, form, formsets, change))
             return
         item: Item = form.instance
-        changed = set(form.changed_data) - {"read_version"}
+        changed = (set(form.changed_data) | form.derived) - {"read_version"}
         if changed or any(formset.has_changed() for formset in formsets):
             save_item(
                 item,
@@ -379,9 +323,8 @@ class ItemAdmin(WithBin, MovesItems, DeskAdmin[Item]):
     # --- Pages of our own -----------------------------------------------------------------------------------------------
 
     def get_urls(self) -> Any:  # Any: as in Django
-        own = path(
-            "<int:item_id>/progress", self.admin_site.admin_view(self.progress_view), name="archive_item_progress"
-        )
+        wrapped = self.admin_site.admin_view
+        own = path("<int:item_id>/progress", wrapped(self.progress_view), name="archive_item_progress")
         access = path("<int:item_id>/access/", self.admin_site.admin_view(self.access_view), name="archive_item_access")
         return [own, access, *super().get_urls()]
 
@@ -416,6 +359,7 @@ class ItemAdmin(WithBin, MovesItems, DeskAdmin[Item]):
             if told := where_identifier_is(request, str(form["identifier"].value() or "")):
                 self.message_user(request, told, messages.WARNING)
         context["differences"] = form.differences
+        context |= self.writing_context(request, context, obj)
         context["overwrite_name"] = OVERWRITE
         if obj is not None:
             context |= self.moves_context(request, obj)

@@ -16,6 +16,9 @@ SENTENCES: "dict[str, StrPromise]" = {
     "wrong_state": _("The item is in another state by now. Nothing was changed; look at it again."),
     "places_shown": _("Places of what is published are changed by somebody who may publish. Nothing was changed."),
     "unreadable": _("The reason holds a character that cannot be read. Nothing was changed; write it again."),
+    "origin_needed": _(
+        "Its rights need a statement of origin: whose it is, from which village, and what the performers wish. The item stays as it was."
+    ),
     "no_consent": _(
         "Somebody can be recognised in it who has not consented to be published online. The item stays as it was. Record the consent first."
     ),

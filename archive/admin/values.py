@@ -25,14 +25,14 @@ OTHER = "other"
 class LangValuesWidget(forms.Widget):
     """One row a value: language, text, and with JavaScript a button that takes the row away and one that adds another."""
 
-    def __init__(self, *, lines: int = 1, attrs: dict[str, Any] | None = None) -> None:  # Any: Django's own
-        super().__init__(attrs)
-        self.lines = lines
+    def __init__(self, *, lines: int = 1, spare: int = SPARE_ROWS, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)  # Any, above: Django's own
+        self.lines, self.spare = lines, spare
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # Any: Django's own
         rows = [dict(row) for row in value or []]
         first_language = "" if rows else "vi"
-        spare = [{"lang": first_language if index == 0 else "", "value": ""} for index in range(SPARE_ROWS)]
+        spare = [{"lang": first_language if index == 0 else "", "value": ""} for index in range(self.spare)]
         also = tuple(str(row["lang"]) for row in rows)
         context = {
             "name": name,
@@ -49,7 +49,7 @@ class LangValuesWidget(forms.Widget):
     def value_from_datadict(
         self, data: Mapping[str, Any], files: object, name: str
     ) -> list[LangValue]:  # Any: Django's own
-        tags, others, texts = (_all(data, f"{name}-{part}") for part in ("lang", "tag", "text"))
+        tags, others, texts = (sent_texts(data, f"{name}-{part}") for part in ("lang", "tag", "text"))
         others += [""] * (len(tags) - len(others))
         return [
             {"lang": other.strip() if tag == OTHER else tag, "value": text}
@@ -67,8 +67,8 @@ class LangValuesWidget(forms.Widget):
 class LangValuesFormField(forms.Field):
     """A list of {"lang", "value"} in canonical form (NFC with a fixed order of marks)."""
 
-    def __init__(self, *, lines: int = 1, **kwargs: Any) -> None:  # Any: Django's own field arguments
-        kwargs.setdefault("widget", LangValuesWidget(lines=lines))
+    def __init__(self, *, lines: int = 1, spare: int = SPARE_ROWS, **kwargs: Any) -> None:  # Any: Django's own
+        kwargs.setdefault("widget", LangValuesWidget(lines=lines, spare=spare))
         # A JSON column offers these to its form field; texts need neither.
         kwargs.pop("encoder", None)
         kwargs.pop("decoder", None)
@@ -107,8 +107,8 @@ class LanguageTagsWidget(forms.Widget):
         return render_to_string("desk/widgets/language_tags.html", context)
 
     def value_from_datadict(self, data: Mapping[str, Any], files: object, name: str) -> list[str]:  # Any: Django's own
-        written = " ".join(_all(data, f"{name}-other")).replace(",", " ").replace(";", " ").split()
-        return list(dict.fromkeys([*_all(data, name), *written]))
+        written = " ".join(sent_texts(data, f"{name}-other")).replace(",", " ").replace(";", " ").split()
+        return list(dict.fromkeys([*sent_texts(data, name), *written]))
 
     def value_omitted_from_data(self, data: Mapping[str, Any], files: object, name: str) -> bool:  # Any: Django's own
         return f"{name}-other" not in data
@@ -134,7 +134,8 @@ class LanguageTagsField(forms.Field):
         return sorted(initial or []) != sorted(data or [])
 
 
-def _all(data: Mapping[str, Any], name: str) -> list[str]:  # Any: Django's own
+def sent_texts(data: Mapping[str, Any], name: str) -> list[str]:  # Any: Django's own
+    """Return every text that was sent under a name."""
     if isinstance(data, MultiValueDict):
         return list(data.getlist(name))
     found = data.get(name, [])

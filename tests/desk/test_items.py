@@ -20,7 +20,11 @@ from media_pipeline import intakes
 from tests.desk.conftest import an_item
 
 pytestmark = pytest.mark.django_db
-NO_PARTS = {f"{prefix}-{part}": "0" for prefix in ("credits", "located") for part in ("TOTAL_FORMS", "INITIAL_FORMS")}
+NO_PARTS = {
+    f"{prefix}-{part}": "0"
+    for prefix in ("credits", "located", "relations")
+    for part in ("TOTAL_FORMS", "INITIAL_FORMS")
+}
 
 
 def form(item: Item | None = None, **changes: Any) -> dict[str, Any]:

@@ -5,8 +5,18 @@ import { receiveFiles } from "../desk/upload.js";
 import { nameSearchFields } from "../desk/names.js";
 import { dressSecurityKeys } from "../desk/security-key.js";
 import { watchFiles, watchJobs } from "../desk/progress.js";
+import { rememberParts } from "../desk/groups.js";
+import { offerTemplates } from "../desk/templates.js";
+import { readDates } from "../desk/dates.js";
+import { markOrigin } from "../desk/origin.js";
+import { saveByKey } from "../desk/keys.js";
 
 dressValues(document);
+rememberParts(document);
+offerTemplates(document);
+readDates(document);
+markOrigin(document);
+saveByKey(document);
 for (const files of document.querySelectorAll("[data-files]")) {
   const watcher = watchFiles(files);
   orderFiles(files);
@@ -16,4 +26,7 @@ watchJobs(document);
 dressSecurityKeys(document);
 // Django's own scripts make their fields when jQuery says that the page is ready; what is registered later comes after them.
 globalThis.django?.jQuery?.(() => nameSearchFields(document));
-document.addEventListener("formset:added", (event) => setTimeout(nameSearchFields, 0, event.target));
+document.addEventListener("formset:added", (event) => {
+  setTimeout(nameSearchFields, 0, event.target);
+  dressValues(event.target);
+});

@@ -1,0 +1,13 @@
+// Ctrl+S (Cmd+S) saves the form on the page, as its button does.
+
+export function saveByKey(root) {
+  const form = root.querySelector("#content-main form[method=post]");
+  if (!form) return;
+  addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key.toLowerCase() !== "s") return;
+    const button = form.querySelector("[name=_continue], .submit-row [type=submit]");
+    if (!button) return;
+    event.preventDefault();
+    button.click();
+  });
+}
