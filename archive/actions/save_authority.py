@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from access.models import User
+from archive import former_addresses
 from archive.actions.errors import StaleVersion
 from archive.actions.permissions import require
 from archive.history import recording
@@ -24,21 +25,26 @@ def save_authority(
     actor: User | None,
     now: datetime,
     reason: str = "",
+    verb: str = "",
 ) -> None:
     """Save an authority by the caller's `save`, which knows its columns and the rows below it, and write its revision.
 
-    `read_version` is the version that the person read; None for a new record. Raises NotAllowed, StaleVersion; then nothing is written.
+    `read_version` is the version that the person read; None for a new record. `verb`: what the history calls it (empty: made or changed).
+    Raises NotAllowed, StaleVersion; then nothing is written.
     """
     model = type(record)
-    verb = "add" if record.pk is None else "change"
-    require(actor, f"archive.{verb}_{model._meta.model_name}")
+    right = "add" if record.pk is None else "change"
+    verb = verb or ("create" if right == "add" else "change")
+    require(actor, f"archive.{right}_{model._meta.model_name}")
     with transaction.atomic():
+        old_slug = ""
         if record.pk is not None:
             held = model._default_manager.filter(pk=record.pk)
             if read_version is not None:
                 held = held.filter(version=read_version)
             if held.update(version=F("version") + 1) != 1:
                 raise StaleVersion
-            record.version = model._default_manager.values_list("version", flat=True).get(pk=record.pk)
+            record.version, old_slug = model._default_manager.values_list("version", "slug").get(pk=record.pk)
         save()
-        recording.record(record, "create" if verb == "add" else "change", actor=actor, now=now, reason=reason)
+        former_addresses.moved(record, old_slug, now=now)
+        recording.record(record, verb, actor=actor, now=now, reason=reason)

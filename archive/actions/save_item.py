@@ -27,10 +27,12 @@ def save_item(
     now: datetime,
     relations: Sequence[str] = (),
     relate: Callable[[], object] | None = None,
+    verb: str = "change",
+    reason: str = "",
 ) -> Item:
     """Write the changed fields of an item that was read at `read_version`. Raises StaleVersion when somebody saved since, NotAllowed,
     ActionRefused("published_words"), DateError; then nothing is written. Relations (named for the log) are saved by `relate`, in the
-    same transaction."""
+    same transaction. `verb`: what the log and the history call it; what is in the bin is saved by nobody."""
     require(actor, "archive.change_item")
     days = dates.read(item.date_edtf)
     if "kind" in changed:
@@ -39,7 +41,7 @@ def save_item(
     item.date_first, item.date_last = days.first, days.last
     item.modified_at = now
     with transaction.atomic():
-        held = Item.objects.filter(pk=item.pk, version=read_version).update(version=F("version") + 1)
+        held = Item.objects.filter(pk=item.pk, version=read_version, binned_at=None).update(version=F("version") + 1)
         if held != 1:
             raise StaleVersion
         # A move raises the version, so that the state is the one that was read.
@@ -48,13 +50,14 @@ def save_item(
         item.save(update_fields={*changed, "date_first", "date_last", "modified_at"} - {"version"})
         audit.record(
             actor=actor,
-            verb="change_item",
+            verb=f"{verb}_item",
             target_pid=item.pid,
             now=now,
+            reason=reason,
             detail={"fields": sorted({*changed, *relations} - {"kind_is_guess"})},
         )
         if relate is not None:
             relate()
         indexing.refresh(item)
-        recording.record(item, "change", actor=actor, now=now)
+        recording.record(item, verb, actor=actor, now=now, reason=reason)
     return item

@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from archive.admin.base import DeskAdmin, WithHistory
+from archive.admin.authority_ends import WithEnds
+from archive.admin.base import WithHistory
+from archive.admin.history import WithRevisions
 from archive.models import Agent, Collection, Item, People, Subject
 from archive.models.authority import Authority
 from archive.search import indexing
@@ -38,8 +40,8 @@ def matching(queryset: QuerySet[A], term: str) -> QuerySet[A]:
     return queryset.filter(pk__in=found)
 
 
-class AuthorityAdmin(WithHistory[A], DeskAdmin[A]):
-    """What every authority's screens share. What an item points at is not deleted. `items_lookup` leads from items to the authority."""
+class AuthorityAdmin(WithHistory[A], WithEnds[A], WithRevisions[A]):
+    """What every authority's screens share. `items_lookup` leads from items to the authority."""
 
     items_lookup: ClassVar[str]
 
@@ -82,15 +84,6 @@ class AuthorityAdmin(WithHistory[A], DeskAdmin[A]):
         if not stands_for(obj.slug, [*obj.names, *obj.variants]):
             text = _("The public address still holds the old name: %(slug)s. Change it if that name must not be read.")
             self.message_user(request, text % {"slug": obj.slug}, messages.WARNING)
-
-    def has_delete_permission(self, request: HttpRequest, obj: A | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and (obj is None or not _is_used(obj))
-
-
-def _is_used(authority: Authority) -> bool:
-    # Asked here, and not left to the database: Django would name what it is used by, consents among it.
-    uses = [getattr(authority, name, None) for name in ("items", "credits", "consents")]
-    return any(rows is not None and rows.exists() for rows in uses)
 
 
 @admin.register(People)

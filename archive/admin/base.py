@@ -99,7 +99,7 @@ class DeskAdmin(WithChoosers, ModelAdmin[M]):
 
     def entries_of(self, obj: M) -> QuerySet[AuditEntry]:
         """Return what our log tells of one row. A place and a people may be called the same, so that the kind is asked too."""
-        verbs = [f"{verb}_{self.opts.model_name}" for verb in ("add", "change", "delete")]
+        verbs = [f"{verb}_{self.opts.model_name}" for verb in ("add", "change", "delete", "merge", "restore")]
         return AuditEntry.objects.filter(target_pid=self.log_name(obj), verb__in=verbs)
 
     def history_view(

@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from access.requests import viewer_of
@@ -23,6 +24,8 @@ from archive.actions.bin_item import bin_item, unbin_item
 from archive.actions.delete_item import delete_item, may_be_deleted
 from archive.actions.errors import ActionRefused
 from archive.actions.permissions import allows
+from archive.actions.restore_record import revive_authority
+from archive.admin import deleted_authorities
 from archive.admin.base import actor_of
 from archive.admin.files import visible_files
 from archive.admin.generic import ModelAdmin
@@ -54,6 +57,7 @@ class WithBin(ModelAdmin[Item]):
         wrap = self.admin_site.admin_view
         own = [
             path("bin/", wrap(self.bin_view), name="archive_bin"),
+            path("bin/made-again/<int:revision_id>/", wrap(self.revive_view), name="archive_bin_revive"),
             path("bin/<int:item_id>/out/", wrap(self.out_view), name="archive_bin_out"),
             path("bin/<int:item_id>/delete/", wrap(self.for_good_view), name="archive_bin_delete"),
         ]
@@ -97,10 +101,26 @@ class WithBin(ModelAdmin[Item]):
             "opts": self.opts,
             "page": page,
             "items": _told(list(page.object_list)),
+            "authorities": deleted_authorities.deleted(request, get_language() or "vi"),
             "may_change": allows(actor_of(request), "archive.change_item"),
             "may_delete": allows(actor_of(request), DELETE),
         }
         return TemplateResponse(request, "desk/bin.html", context)
+
+    def revive_view(self, request: HttpRequest, revision_id: int) -> HttpResponse:
+        """Make a deleted authority again."""
+        self._require_staff(request)
+        revision = Revision.objects.filter(pk=revision_id, verb="delete").exclude(kind=RecordKind.ITEM).first()
+        if revision is None or not deleted_authorities.may_make(request, revision.kind):
+            raise Http404
+        if request.method == "POST":
+            try:
+                record, _done = revive_authority(revision, actor=actor_of(request), now=timezone.now())
+            except ActionRefused as error:
+                self.message_user(request, sentence(error), messages.ERROR)
+            else:
+                self.message_user(request, _("“%(name)s” is back as it was.") % {"name": record}, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:archive_bin"))
 
     def out_view(self, request: HttpRequest, item_id: int) -> HttpResponse:
         """Take one item out of the bin."""

@@ -28,11 +28,12 @@ from archive.actions.errors import ActionRefused, StaleVersion
 from archive.actions.save_item import save_item
 from archive.actions.save_places import save_places
 from archive.admin import access_choice, item_access, item_groups, protocol_choices
-from archive.admin.base import DeskAdmin, actor_of, looked_after
+from archive.admin.base import actor_of, looked_after
 from archive.admin.community_choices import communities_for, labels_for
 from archive.admin.consent_state import about_consent
 from archive.admin.files import FilesFormSet, FilesInline, card, visible_files
 from archive.admin.filters import AccessFilter, ConsentFilter, FilesFilter
+from archive.admin.history import WithRevisions
 from archive.admin.item_bin import WithBin, where_identifier_is
 from archive.admin.item_form import BELONGING, BESIDE, OVERWRITE, RELATIONS, ItemForm
 from archive.admin.item_moves import MovesItems
@@ -49,7 +50,7 @@ SEARCH_MOST = 1000
 
 
 @admin.register(Item)
-class ItemAdmin(WithBin, MovesItems, WritesItems, DeskAdmin[Item]):
+class ItemAdmin(WithBin, MovesItems, WritesItems, WithRevisions[Item]):
     """Items that the asking member of staff may see."""
 
     form = ItemForm

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from access.log_changes import NAMES, VALUES
 from access.log_sentences import FIELD_NAMES, SENTENCES, noted, sentence, why
 from archive.admin import log_visibility  # noqa: F401  # says who may read these sentences of what
-from archive.models import Agent, Collection, Item, ItemState, Label, People, Place, Subject
+from archive.models import Agent, Collection, Item, ItemState, Label, People, Place, RightsStatement, Subject
 from archive.vocabularies import RESTRICTION_REASONS
 
 __all__ = ["noted", "sentence", "why"]
@@ -20,6 +20,7 @@ SENTENCES.update(
         "refuse_identifier": _("tried an identifier that is in use"),
         "settle_kind": _("set the kind by the content of its file"),
         "delete_item": _("deleted the draft"),
+        "restore_item": _("brought back what it was"),
         "bin_item": _("put it into the bin"),
         "unbin_item": _("took it out of the bin"),
         "attach_file": _("added a file"),
@@ -48,11 +49,13 @@ SENTENCES.update(
         "restore": _("restored the archive from a backup"),
     }
 )
-for _model in (People, Subject, Agent, Collection, Place, Label):
+for _model in (People, Subject, Agent, Collection, Place, RightsStatement, Label):
     _name = _model._meta.verbose_name
     SENTENCES[f"add_{_model._meta.model_name}"] = format_lazy("{}: {}", _("added"), _name)
     SENTENCES[f"change_{_model._meta.model_name}"] = format_lazy("{}: {}", _("changed"), _name)
     SENTENCES[f"delete_{_model._meta.model_name}"] = format_lazy("{}: {}", _("deleted"), _name)
+    SENTENCES[f"restore_{_model._meta.model_name}"] = format_lazy("{}: {}", _("brought back what it was"), _name)
+    SENTENCES[f"merge_{_model._meta.model_name}"] = format_lazy("{}: {}", _("merged another into it"), _name)
 
 VALUES["state"].update({choice.value: choice.label for choice in ItemState})
 VALUES["why"] = {code: label for code, (label, _told) in RESTRICTION_REASONS.items()}

@@ -12,7 +12,18 @@ from access.log_visibility import OF_THE_WHOLE, READABLE
 from access.models import AccessRule, AuditEntry, User
 from access.viewer import Viewer
 from archive import petition_rights, sights
-from archive.models import Agent, Collection, ConsentRecord, Item, ItemFile, Label, People, Place, Subject
+from archive.models import (
+    Agent,
+    Collection,
+    ConsentRecord,
+    Item,
+    ItemFile,
+    Label,
+    People,
+    Place,
+    RightsStatement,
+    Subject,
+)
 from archive.models.item import ItemState
 
 # The row is gone: the rule that it had is in the entry.
@@ -25,6 +36,7 @@ OF_ITEMS = (
     "create_item",
     "describe_file",
     "detach_file",
+    "restore_item",
     "resume_item",
     "say_remark",
     "settle_kind",
@@ -45,8 +57,8 @@ OF_CONSENTS = ("attach_evidence", "read_evidence", "record_consent", "withdraw_c
 # Headings are shared by all who describe, and so are labels.
 OF_HEADINGS = tuple(
     f"{verb}_{model._meta.model_name}"
-    for model in (Agent, Collection, Label, People, Place, Subject)
-    for verb in ("add", "change", "delete")
+    for model in (Agent, Collection, Label, People, Place, RightsStatement, Subject)
+    for verb in ("add", "change", "delete", "merge", "restore")
 )
 
 

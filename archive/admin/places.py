@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from access import identifiers
 from archive import slugs
-from archive.admin.base import DeskAdmin, WithHistory
+from archive.admin.authority_ends import WithEnds
+from archive.admin.base import WithHistory
 from archive.admin.choosers import WithChoosers
 from archive.admin.generic import StackedInline
+from archive.admin.history import WithRevisions
 from archive.languages import canonical
 from archive.models import Item, Place, PlaceCode, PlaceName, PlaceParent, PlaceSuccession
 from archive.search import indexing
@@ -70,7 +72,7 @@ class SuccessorsInline(WithChoosers, StackedInline[PlaceSuccession, Place]):
 
 
 @admin.register(Place)
-class PlaceAdmin(WithHistory[Place], DeskAdmin[Place]):
+class PlaceAdmin(WithHistory[Place], WithEnds[Place], WithRevisions[Place]):
     """Places; a name holds from a day until a day (30 June 2025 | 1 July 2025)."""
 
     fields = ("kind", ("latitude", "longitude"), ("valid_from", "valid_to"), "slug")
@@ -132,7 +134,3 @@ class PlaceAdmin(WithHistory[Place], DeskAdmin[Place]):
         if keep:
             text = _("The public address told a name that is not shown. It is now %(slug)s.") % {"slug": slug}
             self.message_user(request, text, messages.WARNING)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Place | None = None) -> bool:
-        used = obj is not None and (obj.located.exists() or obj.children.exists())
-        return super().has_delete_permission(request, obj) and not used

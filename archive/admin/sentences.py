@@ -46,6 +46,14 @@ SENTENCES: "dict[str, StrPromise]" = {
     "evidence_is_there": _("The evidence is there already, and is never exchanged. Nothing was changed."),
     "binned": _("It is in the bin. Take it out first. Nothing was changed."),
     "not_binned": _("It is not in the bin. Nothing was changed."),
+    "identifier_taken": _("The identifier that it had is not free any more. Nothing was changed."),
+    "nothing_kept": _("Of this revision nothing is kept. Nothing was changed."),
+    "taken": _("Something else has its address by now. Nothing was changed."),
+    "in_use": _("It is in use. Nothing was deleted."),
+    "merge_itself": _("Choose another one of the same kind. Nothing was changed."),
+    "merge_ring": _(
+        "One of the two lies above the other, with something between them. Put that elsewhere first. Nothing was changed."
+    ),
     "was_open": _("What readers have seen is withdrawn, not deleted. Nothing was changed."),
     "protocol_not_yours": _(
         "Under this protocol its stewards and contributors put things. Nothing was changed; choose another one."

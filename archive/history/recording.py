@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Max, Model, QuerySet
+from django.db.models import Exists, Max, Model, OuterRef, QuerySet
 
 from access.models import User
 from access.models.audit import SOFTWARE, label_of
 from archive.history import snapshots
 from archive.history.snapshots import Snapshot
-from archive.models import Item, ItemFile, Revision
+from archive.models import Item, ItemFile, RecordKind, Revision
 
 ATTACH = "attach_file"
 ONE_SITTING = timedelta(hours=1)
@@ -75,6 +76,13 @@ def made(
 def last_of(record: Model) -> Revision | None:
     """Return the newest revision of a record. One query."""
     return revisions_of(snapshots.kind_of(record), snapshots.key_of(record)).first()
+
+
+def last_of_many(pids: Iterable[str]) -> dict[str, Revision]:
+    """Return the newest revision of each of these items, by pid. One query."""
+    own = Revision.objects.filter(kind=RecordKind.ITEM, key__in=list(pids))
+    newer = Revision.objects.filter(kind=OuterRef("kind"), key=OuterRef("key"), number__gt=OuterRef("number"))
+    return {one.key: one for one in own.exclude(Exists(newer))}
 
 
 def revisions_of(kind: str, key: str) -> QuerySet[Revision]:

@@ -10,6 +10,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 
 from archive.queries import NotVisible, Tombstone
+from interop.api.moved import Moved
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -47,6 +48,8 @@ def handle(error: Exception, _context: dict[str, Any]) -> Response | None:  # An
         return _problem(status.HTTP_404_NOT_FOUND, _("There is no such thing here, or it is not open."))
     if isinstance(error, BadParameter):
         return _problem(error.status_code, str(error.detail), parameter=error.parameter)
+    if isinstance(error, Moved):
+        return Response(status=error.status_code, headers={"Location": error.address})
     if isinstance(error, Gone):
         left = error.tombstone
         more = {"pid": left.pid, "identifier": left.identifier, "withdrawn": left.withdrawn_on.isoformat()}

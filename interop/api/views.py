@@ -22,7 +22,7 @@ from access.viewer import Viewer
 from archive import addresses, place_history, queries, relations, whereabouts
 from archive.models import Item, Place
 from archive.search import BadCursor, search
-from interop.api import headings, paging, parameters, records
+from interop.api import headings, moved, paging, parameters, records
 from interop.api.documents import describe_item, describe_items, describe_list, describe_search
 from interop.api.headings import Record
 from interop.api.problems import Gone, handle
@@ -42,6 +42,8 @@ class ReadView(APIView):
         super().initial(request, *args, **kwargs)
         if request.method in {"GET", "HEAD"}:
             parameters.check_names(request.query_params, self.known_parameters)
+            if parameters.FILTERS & self.known_parameters:
+                moved.follow(request)
 
     def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]  # Any: DRF's own
         """Answer what may be done here; nothing about what is here."""

@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from access.requests import viewer_of
 from access.viewer import Viewer
-from archive import queries, vocabularies, whereabouts
+from archive import former_addresses, queries, vocabularies, whereabouts
 from archive.models import Collection, Item, Place, PlaceName
 from archive.models.authority import Authority
 from archive.search import FACETS, BadCursor, Facet, FacetValue, Results, Sort, search
@@ -213,12 +214,17 @@ class HeadingNames:
 def show_heading(
     request: HttpRequest, door: str, filter_name: str, slug: str, label: object, names: HeadingNames | None
 ) -> HttpResponse:
-    """The list of one collection, people or place. Raises Http404 when the viewer may see nothing under it (`names` is None then).
+    """The list of one collection, people or place; an old address of one leads to where it is now. Raises Http404 when the viewer may see
+    nothing under it (`names` is None then).
 
     `door` is the section of the site, and the name of its index page.
     """
     if names is None:
-        raise Http404
+        today = former_addresses.leads_to(viewer_of(request), filter_name, slug)
+        if not today:
+            raise Http404
+        asked = f"?{request.GET.urlencode()}" if request.GET else ""
+        return HttpResponsePermanentRedirect(reverse(f"public_site:{filter_name}", args=[today]) + asked)
     extra = {
         "section": door,
         "heading": names.heading,

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 import access.admin.log
 import access.middleware
+import archive.admin.history
 from access import belonging, policy, standings
 from access.belonging import Belonging, ProtocolFacts
 from access.models import Grant, User
@@ -19,6 +20,7 @@ from access.policy import Clause, Level, Sharing, Standing
 from access.viewer import Viewer, viewer_for
 from archive import petition_rights, querysets
 from archive.admin.items import ItemAdmin
+from archive.history import seeing
 from archive.models import Item
 from archive.querysets import ConsentQuerySet, ItemFileQuerySet, ItemQuerySet
 from tests.access_matrix.communities import OPEN
@@ -147,6 +149,25 @@ def a_list_of_the_desk_forgets_the_rule(patch: Patch) -> None:
 
 def the_log_tells_of_everything(patch: Patch) -> None:
     patch.setattr(access.admin.log, "readable", lambda _user, _viewer: Q())
+
+
+def the_history_shows_every_file(patch: Patch) -> None:
+    patch.setattr(archive.admin.history.seeing, "sight", lambda _viewer, item, shots: seeing.everything(item, shots))
+
+
+def the_bin_shows_whatever_is_in_it(patch: Patch) -> None:
+    patch.setattr(ItemQuerySet, "binned_for", lambda rows, _viewer: rows.filter(binned_at__isnull=False))
+
+
+def a_grant_takes_things_out_of_the_bin(patch: Patch) -> None:
+    def seen(viewer: Viewer, prefix: str = "") -> Q:
+        by_rule = Q(**{f"{prefix}effective_rule_id__in": viewer.rule_ids})
+        published = Q(**{f"{prefix}suspended_at": None}) & (
+            Q(**{f"{prefix}state": "published"}) | Q(**{f"{prefix}binned_at__isnull": False})
+        )
+        return by_rule | Q(**{f"{prefix}pid__in": viewer.granted}) & published
+
+    patch.setattr(querysets, "seen_items", seen)
 
 
 def staff_see_every_consent(patch: Patch) -> None:

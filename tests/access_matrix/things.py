@@ -12,6 +12,7 @@ from access import policy
 from access.models import AccessRule, Petition
 from archive import visibility
 from archive.actions.bin_item import bin_item
+from archive.history import recording
 from archive.languages import of
 from archive.models import (
     Agent,
@@ -119,6 +120,8 @@ def make(kind: Kind, folder: Path) -> Thing:
     thing = remake(kind)
     papers.file_away(thing.item, thing.file, kind)
     indexing.refresh(item)
+    # Its history holds all of it, written when it was open to who wrote it.
+    recording.record(item, "change", actor=None, now=NOW)
     if kind.spoil_rule:
         _spoil(item, kind.spoil_rule)
     return thing
