@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 
 from archive.administrative_units import FIRST_DAY, LAST_DAY_BEFORE
 from archive.models import Place, PlaceParent, PlaceSuccession
@@ -34,7 +34,7 @@ class History:
 
 
 def of_places(places: Iterable[Place]) -> dict[int, History]:
-    """Return the history of each place (by primary key), names prefetched. Two queries, one a level of administration, one for names."""
+    """Return the history of each place (by primary key), names prefetched. One query, one a level of administration, one for names."""
     wanted = {place.pk: place for place in places}
     if not wanted:
         return {}
@@ -52,11 +52,12 @@ def _successions(wanted: Mapping[int, Place]) -> tuple[dict[int, list[Place]], d
     """Return what each place became, and what became it, on the day of the new units."""
     later: dict[int, list[Place]] = {}
     earlier: dict[int, list[Place]] = {}
-    on_the_day = PlaceSuccession.objects.filter(on_date=FIRST_DAY).order_by("pk")
-    for row in on_the_day.filter(before__in=wanted).select_related("after"):
-        later.setdefault(row.before_id, []).append(row.after)
-    for row in on_the_day.filter(after__in=wanted).select_related("before"):
-        earlier.setdefault(row.after_id, []).append(row.before)
+    rows = PlaceSuccession.objects.filter(Q(before__in=wanted) | Q(after__in=wanted), on_date=FIRST_DAY)
+    for row in rows.select_related("before", "after").order_by("pk"):
+        if row.before_id in wanted:
+            later.setdefault(row.before_id, []).append(row.after)
+        if row.after_id in wanted:
+            earlier.setdefault(row.after_id, []).append(row.before)
     return later, earlier
 
 

@@ -41,9 +41,7 @@ class Whereabouts:
         if day is not None and (then := self.place.name_on(day)) != now:
             return then
         former = [name.text for name in self.place.names.all() if name.kind == PlaceName.NameKind.FORMER]
-        if former and former[-1] != now:
-            return former[-1]
-        return self.as_recorded if self.as_recorded != now else ""
+        return former[-1] if former and former[-1] != now else ""
 
 
 def of_items(items: Iterable[Item]) -> dict[int, list[Whereabouts]]:

@@ -104,6 +104,7 @@ class Stage:
 
     pid: str
     shape: str
+    label: str
     caption: Text | None
     picture: Output | None
     wide: Output | None = None
@@ -150,6 +151,7 @@ def stage_of(
         shaped["format_name"] = format_label(file.master.format_name) or file.master.media_type
     return Stage(
         pid=file.pid,
+        label=file.label,
         caption=titles.picked(file.captions, language),
         picture=renditions.picture(made, MIDDLE_PX),
         wide=large if large and large.size_bytes <= PICTURE_BUDGET_BYTES else None,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from archive import languages
 from archive.languages import LangValue
 from archive.models import Item
@@ -12,6 +14,7 @@ from archive.models import Item
 # One word for every language, unless the title already carries a mark of its own.
 SAMPLE_MARK = "[Mẫu]"
 KNOWN_MARKS = (SAMPLE_MARK, "[Sample]")
+PAGE_LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,14 @@ def others(values: Sequence[LangValue], page_language: str) -> list[Text]:
     """All values but the picked one, in their order."""
     chosen = languages.pick(values, page_language)
     return [text_of(value, page_language) for value in values if value is not chosen]
+
+
+def for_reader(values: Sequence[LangValue], page_language: str) -> list[Text]:
+    """What a reader of this page is told: the values in its language, and those in languages that no page is written in, which say what
+    no other does. Where nothing is in the page's language, all of them."""
+    own = [value for value in values if value["lang"].partition("-")[0] == page_language]
+    kept = [value for value in values if value in own or value["lang"].partition("-")[0] not in PAGE_LANGUAGES]
+    return [text_of(value, page_language) for value in (kept if own else values)]
 
 
 def marked_title(item: Item, page_language: str) -> Text:

@@ -57,13 +57,18 @@ class Place(models.Model):
 
     def name_on(self, day: date | None) -> str:
         """Return the official name on a day (None: the latest one). Uses prefetched `names`; without them one query."""
+        named = self.named_on(day)
+        return named.text if named else self.slug
+
+    def named_on(self, day: date | None) -> PlaceName | None:
+        """Return the same as a row, with its language; None for a place that has no name to show."""
         shown = [name for name in self.names.all() if name.kind != PlaceName.NameKind.HIDDEN]
         named = sorted(shown, key=lambda name: (name.valid_from or date.min, name.pk), reverse=True)
         official = [name for name in named if name.kind == PlaceName.NameKind.OFFICIAL]
         for name in official or named:
             if day is None or ((name.valid_from or date.min) <= day <= (name.valid_to or date.max)):
-                return name.text
-        return official[0].text if official else self.slug
+                return name
+        return official[0] if official else None
 
 
 class PlaceName(models.Model):

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.text import Truncator
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from access.requests import viewer_of
-from archive import addresses, derived_contents, progress, queries, vocabularies, whereabouts
+from access.viewer import Viewer
+from archive import addresses, derived_contents, progress, queries, relations, vocabularies
 from archive.dates_as_said import say
-from archive.models import Agent, Item, ItemFile
+from archive.languages import LangValue
+from archive.models import Item, ItemFile
 from archive.queries import Tombstone
-from public_site import belonging, citations, renditions, stages, titles
+from archive.relations import Neighbours, Tie
+from public_site import belonging, citations, facts, renditions, stages, titles
 from public_site.citations import Cited
 from public_site.page_languages import page_addresses, page_language
 from public_site.renditions import Output
@@ -33,6 +36,7 @@ class Thumb:
 
     pid: str
     number: int
+    label: str
     caption: Text | None
     picture: Output | None
     kind: str
@@ -40,19 +44,29 @@ class Thumb:
 
 
 @dataclass(frozen=True)
-class Credit:
-    """Who did what."""
+class Related:
+    """Another item with its page, and what is said of the tie to it."""
 
-    role: str
-    names: tuple[Text, ...]
+    title: Text
+    pid: str
+    notes: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True)
-class Link:
-    """A name with its page."""
+class Ties:
+    """The items to which an item is tied in one way."""
 
-    text: Text
-    slug: str
+    label: str
+    others: tuple[Related, ...]
+
+
+@dataclass(frozen=True)
+class Turning:
+    """The whole that an item is a part of, and the parts before and after it."""
+
+    whole: Related
+    previous: Related | None
+    next: Related | None
 
 
 def whole_number(text: str | None) -> int:
@@ -60,29 +74,29 @@ def whole_number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
-@dataclass(frozen=True)
-class Locality:
-    """One place: what it is called today, what it was called when the item was made (empty if the same), and its page.
-
-    A place that stands for a closer one has no page here: nothing is listed as being exactly there.
-    """
-
-    name: str
-    former: str
-    slug: str
+def related(item: Item, language: str, notes: Sequence[LangValue] = ()) -> Related:
+    """Another item as a link."""
+    return Related(titles.marked_title(item, language), item.pid, tuple(titles.for_reader(notes, language)))
 
 
-def places_of(item: Item) -> list[Locality]:
-    """The places that may be shown, in order."""
+def ties_of(ties: Sequence[Tie], language: str) -> list[Ties]:
+    """The ties, one entry a sort, in order."""
+    found: dict[str, list[Related]] = {}
+    for tie in ties:
+        found.setdefault(tie.label, []).append(related(tie.other, language, tie.notes))
+    return [Ties(label, tuple(others)) for label, others in found.items()]
+
+
+def turnings_of(places: Sequence[Neighbours], language: str) -> list[Turning]:
+    """The wholes that an item is a part of, each with what stands beside it there."""
     return [
-        Locality(one.name_now(), one.name_then(item.date_last), one.place.slug if one.is_exact else "")
-        for one in whereabouts.of_items([item]).get(item.pk, ())
+        Turning(
+            related(one.whole, language),
+            related(one.previous, language) if one.previous else None,
+            related(one.next, language) if one.next else None,
+        )
+        for one in places
     ]
-
-
-def links(rows: object, language: str) -> list[Link]:
-    """Names and slugs of prefetched authorities."""
-    return [Link(titles.picked(row.names, language) or Text(row.slug), row.slug) for row in rows.all()]  # type: ignore[attr-defined]  # a related manager
 
 
 def work_language(item: Item, page_language: str) -> str:
@@ -91,23 +105,10 @@ def work_language(item: Item, page_language: str) -> str:
     return written[0] if len(written) == 1 and written[0] != page_language else ""
 
 
-def shown_agent(agent: Agent, language: str) -> Text:
-    """Return what an agent is called on a page; where their name must not be spoken and nothing stands instead, that it is withheld."""
-    return titles.picked(agent.shown_names, language) or Text(agent.shown_slug or _("name not spoken by custom"))
-
-
-def credits_of(item: Item, language: str) -> list[Credit]:
-    """The parts of people, one entry a role, in order. Uses the prefetched `credits__agent`."""
-    found: dict[str, list[Text]] = {}
-    for credit in item.credits.all():
-        found.setdefault(credit.role, []).append(shown_agent(credit.agent, language))
-    return [Credit(vocabularies.relator(role), tuple(names)) for role, names in found.items()]
-
-
 def cited_of(item: Item, request: HttpRequest, language: str) -> Cited:
     """What the item is cited by; the address is its ARK."""
     return Cited(
-        creators=[text.value for credit in credits_of(item, language) for text in credit.names],
+        creators=[text.value for credit in facts.credits_of(item, language) for text in credit.names],
         title=titles.marked_title(item, language).value,
         date=say(item.date_edtf, language),
         library=settings.LIBRARY_NAME,
@@ -123,6 +124,7 @@ def strip_of(files: list[ItemFile], current: ItemFile, language: str) -> list[Th
         Thumb(
             pid=file.pid,
             number=number,
+            label=file.label,
             caption=titles.picked(file.captions, language),
             picture=renditions.picture_of(file, THUMB_PX),
             kind=file.master.kind if file.master else "",
@@ -130,6 +132,15 @@ def strip_of(files: list[ItemFile], current: ItemFile, language: str) -> list[Th
         )
         for number, file in enumerate(files, start=1)
     ]
+
+
+def relation_context(item: Item, viewer: Viewer, language: str) -> dict[str, object]:
+    """What the item is tied to, as far as this viewer may see it: nothing tells that there is more."""
+    ties = relations.of_items(viewer, [item])[item.pk]
+    return {
+        "ties": ties_of(ties, language),
+        "turnings": turnings_of(relations.neighbours(viewer, item, ties), language),
+    }
 
 
 def description_context(item: Item, request: HttpRequest, language: str) -> dict[str, object]:
@@ -141,18 +152,12 @@ def description_context(item: Item, request: HttpRequest, language: str) -> dict
             *filter(None, [titles.picked(item.descriptions, language)]),
             *titles.others(item.descriptions, language),
         ],
-        "peoples": links(item.peoples, language),
-        "subjects": links(item.subjects, language),
-        "collections": links(item.collections, language),
-        "places": places_of(item),
-        "credits": credits_of(item, language),
+        "facts": facts.of_item(item, language),
+        "contents": titles.for_reader(item.contents, language),
+        "gathered": [(facts.name_of(row, language), row.slug) for row in list(item.collections.all())[:1]],
         "work_lang": work_language(item, language),
-        "languages": [vocabularies.language(tag) for tag in item.languages],
-        "rights": [titles.text_of(value, language) for value in item.rights_statements],
         "owners": belonging.owners_of(item, language),
         "marks": belonging.marks_of(item, language),
-        "origins": [titles.text_of(value, language) for value in item.origin_statements],
-        "rights_link": item.rights_uri if item.rights_uri.startswith(("https://", "http://")) else "",
         "ark": addresses.ark(item),
         "ark_address": addresses.absolute(request, f"/{addresses.ark(item)}"),
         "citation": citations.citation(cited_of(item, request, language)),
@@ -224,6 +229,7 @@ def page(request: HttpRequest, pid: str) -> HttpResponse:
         "way_in": queries.way_in(viewer, item) if has_closed_files else "",
         "closed_because": vocabularies.restriction_reasons(item.restriction_reasons) if has_closed_files else [],
         **description_context(item, request, language),
+        **relation_context(item, viewer, language),
         **share_context(item, request, language),
         **page_addresses(request),
     }

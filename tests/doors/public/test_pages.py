@@ -131,7 +131,7 @@ def test_a_village_that_is_not_to_be_named_stands_as_its_commune(client: Client,
     page, cards = text_of(client, f"/items/{items[0].pid}/"), text_of(client, "/items/")
 
     # Nothing is listed as being exactly there, so there is no page to lead to.
-    assert "<li>Xã Măng Đen</li>" in page
+    assert "<dd>Xã Măng Đen</dd>" in page
     assert cards.count("Xã Măng Đen") == 3
     assert "SECRET" not in page + cards
 
@@ -351,7 +351,8 @@ def test_an_item_page_costs_few_queries(client: Client, now: datetime, tmp_path:
     item = works.described(makers.item(now=now))
     makers.file_of(item, makers.picture(tmp_path / "a.jpg"), now=now)
 
-    assert count_queries(client, f"/items/{item.pid}/") <= 16
+    # Three for ties from both ends and for both sides of 1 July 2025; four more for a village with all that is around it.
+    assert count_queries(client, f"/items/{item.pid}/") <= 19
 
 
 def count_queries(client: Client, address: str) -> int:
