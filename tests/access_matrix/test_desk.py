@@ -83,7 +83,7 @@ def desk_faults(matrix: Matrix, viewer: str) -> Iterator[str]:
     asked_of = (
         matrix.things
         if viewer == people.CATALOGUER_A
-        else [matrix.thing(kind) for kind in ("public", "of_a", "nobody")]
+        else [matrix.thing(kind) for kind in ("public", "of_a", "nobody", "file_of_a")]
     )
     for door in doors_of("staff", "auth"):
         for asked in dict.fromkeys(fill(address, thing) for address in door.addresses for thing in asked_of):
