@@ -112,7 +112,7 @@ def questions(viewer: Viewer) -> list[Question]:
         Question(
             "count of one people", lambda: narrow(seen, people).count(), lambda: narrow(everything, people).count()
         ),
-        # What no visibility can go below.
+        # In SQLite, which comes to these items by their keys, no visibility can go below it.
         Question(
             "the same, each item's rule read and nothing hidden",
             lambda: narrow(everything.filter(effective_rule_id__gt=0), people).count(),
