@@ -258,6 +258,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-lost-work": {"task": "media_pipeline.sweep", "schedule": 60.0, "options": {"queue": "quick", "expires": 55}},
     "tidy-staging": {"task": "media_pipeline.tidy", "schedule": 3600.0, "options": {"queue": "quick", "expires": 3000}},
     "seal-log": {"task": "access.seal_log", "schedule": 60.0, "options": {"queue": "quick", "expires": 55}},
+    "forget-drafts": {
+        "task": "archive.forget_drafts",
+        "schedule": 86_400.0,
+        "options": {"queue": "quick", "expires": 80_000},
+    },
     "forget-sessions": {
         "task": "access.forget_sessions",
         "schedule": 3600.0,

@@ -19,8 +19,10 @@ from archive.actions.choose_access import choose_file_access
 from archive.actions.describe_file import describe_file
 from archive.actions.detach_file import detach_file
 from archive.actions.errors import NotAllowed
+from archive.actions.order_files import order_files
 from archive.admin import access_choice, protocol_choices
 from archive.admin.base import actor_of
+from archive.admin.drafts import RestorableRows
 from archive.admin.generic import BaseInlineFormSet, ModelForm, StackedInline
 from archive.admin.values import LangValuesFormField
 from archive.derived_names import PICTURE_ROLES, picture_name
@@ -28,6 +30,8 @@ from archive.models import Item, ItemFile
 from archive.querysets import ItemFileQuerySet
 
 PREVIEW_NAME = picture_name(160)
+# What is said of a file; its place among the others is saved with those of all files.
+DESCRIBED = frozenset({"role", "label", "captions"})
 
 
 class FileForm(ModelForm[ItemFile]):
@@ -36,7 +40,7 @@ class FileForm(ModelForm[ItemFile]):
     may_protect = False
     offered = protocol_choices.NOTHING
 
-    captions = LangValuesFormField(label=gettext_lazy("Captions"), required=False)
+    captions = LangValuesFormField(label=gettext_lazy("Captions"), required=False, spare=1)
     position = forms.IntegerField(label=gettext_lazy("Order"), min_value=0, max_value=99_999)
     # Made for each instance below; named here so that the admin finds them on the class.
     access_level = forms.ChoiceField(required=False)
@@ -47,7 +51,7 @@ class FileForm(ModelForm[ItemFile]):
 
     class Meta:
         model = ItemFile
-        fields = ("role", "position", "captions")
+        fields = ("role", "label", "position", "captions")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own form arguments
         super().__init__(*args, **kwargs)
@@ -84,11 +88,12 @@ class FileForm(ModelForm[ItemFile]):
         """Write what changed, by the archive's actions. Raises NotAllowed for an access that this person may not choose."""
         now = timezone.now()
         changed = set(self.changed_data)
-        if changed & {"role", "captions", "position"}:
+        if changed & DESCRIBED:
             described = self.cleaned_data
             describe_file(
                 self.instance,
                 role=described["role"],
+                label=described["label"],
                 captions=described["captions"],
                 position=described["position"],
                 actor=actor,
@@ -100,15 +105,45 @@ class FileForm(ModelForm[ItemFile]):
             choose_file_access(self.instance, self._policy, actor=actor, now=now)
 
 
-class FilesFormSet(BaseInlineFormSet[ItemFile, Item, FileForm]):
+class KnownRow(forms.Field):
+    """The key of a row that was read already: Django's own field asks the database for each of them once more."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, row: ItemFile) -> None:
+        super().__init__(required=False, initial=row.pk)
+        self.row = row
+
+    def clean(self, value: Any) -> ItemFile:  # Any: as in Django
+        if self.row.pk is None or str(value) != str(self.row.pk):
+            raise ValidationError(_("This file is not there any more."))
+        return self.row
+
+    def has_changed(self, initial: Any, data: Any) -> bool:  # Any: as in Django
+        return False
+
+
+class FilesFormSet(RestorableRows, BaseInlineFormSet[ItemFile, Item, FileForm]):
     """The files that this member of staff may see. Saved by actions only."""
 
+    def add_fields(self, form: Any, index: int | None) -> None:  # Any: as in Django
+        super().add_fields(form, index)
+        if index is not None and index < self.initial_form_count():
+            form.fields["id"] = KnownRow(form.instance)
+
     def save_by_actions(self, request: HttpRequest) -> None:
+        moved: dict[int, int] = {}
+        deleted = set(self.deleted_forms)
         for form in self.initial_forms:
-            if form in self.deleted_forms:
+            if form in deleted:
                 detach_file(form.instance, actor=actor_of(request), now=timezone.now())
-            elif form.has_changed() or form.asks_for_access:
+                continue
+            if "position" in form.changed_data:
+                moved[form.instance.pk] = form.cleaned_data["position"]
+            if form.has_changed() or form.asks_for_access:
                 form.save_by_actions(actor=actor_of(request))
+        files = [form.instance for form in self.initial_forms if form.instance.pk in moved]
+        order_files(self.instance, files, moved, actor=actor_of(request), now=timezone.now())
         self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
 
 
@@ -122,7 +157,7 @@ class FilesInline(StackedInline[ItemFile, Item]):
     extra = 0
     max_num = 0
     can_delete = True
-    fields = ("role", "position", "captions", *access_choice.FIELDS)
+    fields = ("role", "label", "position", "captions", *access_choice.FIELDS)
     ordering = ("position", "pk")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # Any: as in Django

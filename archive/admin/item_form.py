@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.policy import STAFF, Level, Policy
 from archive.admin import access_choice, own_fields, protocol_choices, row_fields, said_dates
+from archive.admin.drafts import Restorable
 from archive.admin.generic import ModelForm
 from archive.admin.values import LanguageTagsField, LangValuesFormField
 from archive.item_templates import TEMPLATES
@@ -56,7 +57,7 @@ class Difference:
     mine: str
 
 
-class ItemForm(ModelForm[Item]):
+class ItemForm(Restorable, ModelForm[Item]):
     """Description and access of an item. The admin says, on the class that it makes for one request, whether access is chosen
     (`may_protect`), and among which protocols and levels."""
 

@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from archive.admin import item_groups, item_parts, own_fields, said_dates
-from archive.admin.generic import ModelAdmin
+from archive.admin.drafts import KeepsDrafts
 from archive.models import Item
 
 
-class WritesItems(ModelAdmin[Item]):
+class WritesItems(KeepsDrafts[Item]):
     """The form itself; `archive.admin.items` saves it."""
 
     def get_urls(self) -> Any:  # Any: as in Django
@@ -43,7 +43,10 @@ class WritesItems(ModelAdmin[Item]):
         self, request: HttpRequest, shown: dict[str, Any], item: Item | None
     ) -> dict[str, Any]:  # Any: what a template shows
         """Return what the page of a form shows beside Django's own. Eight queries at most."""
-        parts = {"groups": item_groups.shown(shown["adminform"], shown["inline_admin_formsets"])}
+        parts = {
+            "groups": item_groups.shown(shown["adminform"], shown["inline_admin_formsets"]),
+            **self.draft_context(request, item),
+        }
         if item is None:
             return parts
         return {

@@ -25,6 +25,7 @@ SENTENCES.update(
         "unbin_item": _("took it out of the bin"),
         "attach_file": _("added a file"),
         "describe_file": _("changed the order or caption of a file"),
+        "order_files": _("put the files in another order"),
         "detach_file": _("took a file off"),
         "choose_access": _("chose who may see it"),
         "move_to_draft": _("sent it back to draft"),

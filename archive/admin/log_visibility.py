@@ -35,6 +35,7 @@ OF_ITEMS = (
     "choose_access",
     "create_item",
     "describe_file",
+    "order_files",
     "detach_file",
     "restore_item",
     "resume_item",

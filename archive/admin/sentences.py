@@ -19,6 +19,7 @@ SENTENCES: "dict[str, StrPromise]" = {
     "origin_needed": _(
         "Its rights need a statement of origin: whose it is, from which village, and what the performers wish. The item stays as it was."
     ),
+    "draft_too_long": _("This form is too long to be kept unsaved. Save it."),
     "no_consent": _(
         "Somebody can be recognised in it who has not consented to be published online. The item stays as it was. Record the consent first."
     ),

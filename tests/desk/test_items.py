@@ -347,3 +347,39 @@ def test_parts_and_places_are_headed_by_words_and_not_by_codes(cataloguer: Clien
 
     headings = [text.strip() for text in re.findall(r'<span class="inline_label">([^<]*)</span>', page)]
     assert [text for text in headings if not text.startswith("#")] == ["recordist", "shown"]
+
+
+def test_many_files_are_put_in_order_by_as_few_queries_as_two(
+    publisher: Client, django_assert_max_num_queries: Any
+) -> None:
+    """Only what Django itself asks for each row of a form is asked again for each file."""
+    counts = []
+    for many in (2, 2, 12):
+        item = an_item("Sách")
+        for number in range(many):
+            with_file(item, f"{number}.jpg")
+        sent = form(item) | {f"files-{number}-position": many - number for number in range(many)}
+        with django_assert_max_num_queries(1000) as asked:
+            publisher.post(f"/admin/archive/item/{item.pk}/change/", sent)
+        counts.append(len(asked))
+        assert item.files.order_by("position")[0].original_name == f"{many - 1}.jpg"
+        assert AuditEntry.objects.filter(verb="order_files", target_pid=item.pid).count() == 1
+
+    # The first one asks for what is remembered afterwards.
+    assert counts[2] == counts[1]
+
+
+def test_a_page_of_many_files_costs_no_more_queries_than_one_of_few(
+    publisher: Client, django_assert_max_num_queries: Any
+) -> None:
+    counts = []
+    for many in (2, 2, 12):
+        item = an_item("Sách")
+        for number in range(many):
+            with_file(item, f"{number}.jpg")
+        with django_assert_max_num_queries(1000) as asked:
+            publisher.get(f"/admin/archive/item/{item.pk}/change/")
+        counts.append(len(asked))
+
+    # The first one asks for what is remembered afterwards.
+    assert counts[2] == counts[1]

@@ -6,6 +6,13 @@ export function orderFiles(files) {
   const changed = files.querySelector("[data-changed]");
   const cards = () => [...list.querySelectorAll("[data-file]")].filter((card) => card.querySelector("[data-position]"));
   let held = null;
+  const place = (card) => Number(card.querySelector("[data-position] input").value);
+  // A form that comes back unsaved has its own order.
+  const sent = cards().sort((one, other) => place(one) - place(other));
+  if (sent.some((card, number) => card !== cards()[number])) {
+    list.append(...sent);
+    changed.hidden = false;
+  }
 
   for (const card of cards()) {
     card.querySelector("[data-moves]").hidden = false;

@@ -1,4 +1,5 @@
 // Another template brings its own fields. What was written in those of the last one stays in the form, and goes to the same field here.
+import { offerLetters } from "./letters.js";
 import { dressValues } from "./values.js";
 
 export function offerTemplates(root) {
@@ -33,6 +34,7 @@ export function offerTemplates(root) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const block = page.querySelector("[data-own]");
     place().append(block);
+    offerLetters(block);
     dressValues(block);
     return block;
   }

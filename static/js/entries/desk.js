@@ -5,18 +5,23 @@ import { receiveFiles } from "../desk/upload.js";
 import { nameSearchFields } from "../desk/names.js";
 import { dressSecurityKeys } from "../desk/security-key.js";
 import { watchFiles, watchJobs } from "../desk/progress.js";
+import { offerLetters } from "../desk/letters.js";
+import { keepDrafts } from "../desk/drafts.js";
 import { rememberParts } from "../desk/groups.js";
 import { offerTemplates } from "../desk/templates.js";
 import { readDates } from "../desk/dates.js";
 import { markOrigin } from "../desk/origin.js";
 import { saveByKey } from "../desk/keys.js";
 
+// Before rows are copied: their button is copied with them.
+offerLetters(document);
 dressValues(document);
 rememberParts(document);
 offerTemplates(document);
 readDates(document);
 markOrigin(document);
 saveByKey(document);
+keepDrafts(document);
 for (const files of document.querySelectorAll("[data-files]")) {
   const watcher = watchFiles(files);
   orderFiles(files);
@@ -28,5 +33,6 @@ dressSecurityKeys(document);
 globalThis.django?.jQuery?.(() => nameSearchFields(document));
 document.addEventListener("formset:added", (event) => {
   setTimeout(nameSearchFields, 0, event.target);
+  offerLetters(event.target);
   dressValues(event.target);
 });
