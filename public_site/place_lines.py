@@ -51,7 +51,7 @@ def told(place: Place, history: History, language: str, href: str = "") -> Line:
         line += [Part(" / "), *_named(other, None, language, (place, href))]
     rest = _unlike(before, first)
     if rest and history.changed_on is not None:
-        day = _day(history.changed_on, language)
+        day = day_of(history.changed_on, language)
         line.append(Part(" (" + _("before %(day)s:") % {"day": day} + " ", is_quiet=True))
         line += _named(rest, LAST_DAY_BEFORE, language, (place, href), is_within=True)
         line.append(Part(")", is_quiet=True))
@@ -62,7 +62,7 @@ def _ended(place: Place, history: History, language: str, href: str) -> Line:
     """A former place that became nothing that is known, or too many to name: what it was, and what is around all that it became."""
     line = _named(history.before or (place,), LAST_DAY_BEFORE, language, (place, href))
     if place.valid_to is not None:
-        line.append(Part(" (" + _("until %(day)s") % {"day": _day(place.valid_to, language)} + ")", is_quiet=True))
+        line.append(Part(" (" + _("until %(day)s") % {"day": day_of(place.valid_to, language)} + ")", is_quiet=True))
     around = {path[1:] for path in history.now}
     if len(around) == 1 and (today := around.pop()):
         line.append(Part(" (" + _("today:") + " ", is_quiet=True))
@@ -99,7 +99,7 @@ def _every_name(history: History, place: Place) -> list[str]:
     return [name.text for one in told_of for name in one.names.all() if name.kind != PlaceName.NameKind.HIDDEN]
 
 
-def _day(day: date, language: str) -> str:
+def day_of(day: date, language: str) -> str:
     """A day as laws write it: "01/7/2025" (in Vietnamese months have a leading zero below March only)."""
     if is_vietnamese(language):
         return f"{day.day:02}/{day.month:0{2 if day.month < 3 else 1}}/{day.year}"

@@ -16,13 +16,14 @@ from django.views.decorators.http import require_safe
 from access.requests import viewer_of
 from access.viewer import Viewer
 from archive import former_addresses, queries, vocabularies, whereabouts
-from archive.models import Collection, Item, Place, PlaceName
+from archive.models import Collection, Item
 from archive.models.authority import Authority
 from archive.search import FACETS, BadCursor, Facet, FacetValue, Results, Sort, search
-from public_site import titles
+from public_site import heading_facts, titles
 from public_site.cards import Card, card_of
 from public_site.forms import FILTER_NAMES, SiftForm
 from public_site.page_languages import page_addresses, page_language
+from public_site.parts import Fact
 from public_site.titles import Text
 
 PAGE_SIZE = 24
@@ -209,6 +210,7 @@ class HeadingNames:
     heading: Text
     others: Sequence[Text]
     about: Text | None = None
+    facts: Sequence[Fact] = ()
 
 
 def show_heading(
@@ -230,52 +232,46 @@ def show_heading(
         "heading": names.heading,
         "other_names": names.others,
         "about": names.about,
+        "facts": names.facts,
         "index": f"public_site:{door}",
         "index_label": label,
     }
     return show_list(request, "public_site/heading.html", fixed={filter_name: slug}, extra=extra)
 
 
-def names_of_authority(found: Authority | None) -> HeadingNames | None:
+def names_of(found: Authority, language: str, facts: Sequence[Fact]) -> HeadingNames:
     """The names of a collection or a people, for the reader of this page."""
-    if found is None:
-        return None
-    language = page_language()
     about = titles.picked(found.descriptions, language) if isinstance(found, Collection) else None
-    return HeadingNames(
-        titles.picked(found.names, language) or Text(found.slug), titles.others(found.names, language), about
-    )
-
-
-def names_of_place(found: Place | None) -> HeadingNames | None:
-    """The names of a place: today's, then all that may be shown."""
-    if found is None:
-        return None
-    now, language = found.name_on(None), page_language()
-    others = [
-        Text(name.text, "" if name.lang == language else name.lang)
-        for name in found.names.all()
-        if name.kind != PlaceName.NameKind.HIDDEN and name.text != now
-    ]
-    return HeadingNames(Text(now), others)
+    heading = titles.picked(found.names, language) or Text(found.slug)
+    return HeadingNames(heading, titles.others(found.names, language), about, facts)
 
 
 @require_safe
 def collection(request: HttpRequest, slug: str) -> HttpResponse:
     """One collection."""
-    names = names_of_authority(queries.collections(viewer_of(request)).filter(slug=slug).first())
+    viewer, language = viewer_of(request), page_language()
+    found = queries.whole_collections(viewer).filter(slug=slug).first()
+    names = names_of(found, language, heading_facts.of_collection(found, viewer, language)) if found else None
     return show_heading(request, "collections", "collection", slug, _("Collections"), names)
 
 
 @require_safe
 def people(request: HttpRequest, slug: str) -> HttpResponse:
     """One people."""
-    names = names_of_authority(queries.peoples(viewer_of(request)).filter(slug=slug).first())
+    viewer, language = viewer_of(request), page_language()
+    found = queries.whole_peoples(viewer).filter(slug=slug).first()
+    names = names_of(found, language, heading_facts.of_people(found, viewer, language)) if found else None
     return show_heading(request, "peoples", "people", slug, _("Peoples"), names)
 
 
 @require_safe
 def place(request: HttpRequest, slug: str) -> HttpResponse:
     """One place where something is shown exactly."""
-    names = names_of_place(queries.places(viewer_of(request)).filter(slug=slug).first())
+    viewer, language = viewer_of(request), page_language()
+    found = queries.whole_places(viewer).filter(slug=slug).first()
+    names = None
+    if found is not None:
+        named = found.named_on(None)
+        heading = Text(named.text, "" if named.lang == language else named.lang) if named else Text(found.slug)
+        names = HeadingNames(heading, (), None, heading_facts.of_place(found, viewer, language))
     return show_heading(request, "places", "place", slug, _("Places"), names)
