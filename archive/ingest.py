@@ -101,6 +101,18 @@ def take_in(path: Path, *, publish: bool) -> Arrival:
     return arrival
 
 
+def settle(file: ItemFile) -> Arrival:
+    """Store what was attached from where it lies, or refuse it; return what became of it."""
+    arrival = Arrival(path=Path(file.original_name), began=time.monotonic(), file=file)
+    if file.intake is not None:
+        intake = _stored(file.intake)
+        arrival.reason_code = intake.reason_code
+        arrival.size_bytes = intake.size_bytes
+    file.refresh_from_db()
+    arrival.seconds = time.monotonic() - arrival.began
+    return arrival
+
+
 def _stored(intake: Intake) -> Intake:
     """Return the intake once it is stored or refused: the work is done here unless a live worker was faster."""
     job = intake.jobs.get(role="store")

@@ -17,7 +17,7 @@ from archive.actions.access_rights import require_apply_of
 from archive.actions.permissions import require
 from archive.history import recording
 from archive.languages import LangValue
-from archive.models import Item
+from archive.models import Item, RightsStatement
 from archive.search import indexing
 
 
@@ -79,7 +79,7 @@ def create_item(
     with transaction.atomic():
         nobody = AccessRule.objects.nobody()
         item = Item.objects.create(
-            **columns_of(description),
+            **columns_of(description, statements.statement_of(description.rights_uri, is_sample=description.is_sample)),
             date_first=days.first,
             date_last=days.last,
             chosen_rule=AccessRule.objects.intern(access),
@@ -96,13 +96,16 @@ def create_item(
     return item
 
 
-def columns_of(description: Description) -> dict[str, Any]:  # Any: values of many columns
-    """Return the columns of a new item. One query if it has rights, and one more for an address that is not known yet."""
+def columns_of(
+    description: Description, rights: RightsStatement | None
+) -> dict[str, Any]:  # Any: values of many columns
+    """Return the columns of a new item; `rights` is the statement at the description's address."""
     columns = {one.name: getattr(description, one.name) for one in fields(description)}
     for name, value in columns.items():
         if isinstance(value, tuple):
             columns[name] = list(value)
     columns["own_values"] = dict(description.own_values)
     columns["identifier"] = description.identifier or None
-    columns["rights"] = statements.statement_of(columns.pop("rights_uri"), is_sample=description.is_sample)
+    del columns["rights_uri"]
+    columns["rights"] = rights
     return columns

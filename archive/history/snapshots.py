@@ -154,6 +154,19 @@ def _in_order(rows: Iterable[Any]) -> list[Any]:  # Any: rows with a position
     return sorted(rows, key=lambda one: (one.position, one.pk))
 
 
+def of_new_item(
+    item: Item, ties: Mapping[str, Iterable[Model]], credits: Iterable[ItemAgent], located: Iterable[ItemPlace]
+) -> Snapshot:
+    """Return the snapshot of an item that was written a moment ago with these ties and nothing else, as `of` would. No query, if `rights`
+    and `chosen_rule`, and what its ties point at, are there."""
+    taken = bare_item(item)
+    for name, rows in ties.items():
+        taken[name] = [_tie(row) for row in sorted(rows, key=lambda row: row.pk)]
+    taken["credits"] = _credits(credits)
+    taken["located"] = _located(located)
+    return taken
+
+
 def of_file(file: ItemFile) -> dict[str, Any]:  # Any: JSON
     """Return what the snapshot of an item holds of one of its files. Two queries, unless master and rule are there."""
     return {

@@ -89,6 +89,7 @@ _ALL = (
     Field("depicts_person", Form.FLAG, ("Nhận ra người", "Có người nhận ra được"), ("A person can be recognised", "Depicts a person")),
     Field("access", Form.LEVEL, ("Ai được xem", "Mức truy cập", "Quyền truy cập"), ("Access", "Who may see it", "Access level"), 4000),
     Field("protocols", Form.LIST, ("Quy ước", "Quy ước cộng đồng"), ("Protocols", "Protocol"), 200),
+    Field("sharing", Form.CHOICE, ("Quy ước: tất cả hay một",), ("Of all or any of the protocols", "Sharing")),
     Field("opens_on", Form.DAY, ("Đóng đến ngày",), ("Closed until",), 40),
     Field("closes_on", Form.DAY, ("Mở đến hết ngày",), ("Open until", "Open until (last day)"), 40),
     Field("restriction_reasons", Form.LIST, ("Lý do hạn chế", "Vì sao đóng"), ("Why it is closed", "Reasons for closing"), 200),

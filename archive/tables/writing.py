@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import openpyxl
@@ -37,29 +37,52 @@ def csv_lines(rows: Iterable[Sequence[str]]) -> Iterator[str]:
         mark = ""
 
 
-def write_csv(path: Path, rows: Iterable[Sequence[str]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(csv_lines(rows))
+class CsvCopy:
+    """A CSV file that is written row by row, so that it is whole up to any row."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("w", encoding="utf-8-sig", newline="")
+        self._writer = csv.writer(self._file)
+
+    def add(self, row: Sequence[str]) -> None:
+        self._writer.writerow([defused(cell) for cell in row])
+
+    def close(self) -> None:
+        self._file.close()
 
 
-def write_xlsx(path: Path, rows: Iterable[Sequence[str]]) -> None:
-    """Write a workbook of one sheet, row by row. Every cell is a text. Raises TableError("cell_too_long_for_xlsx")."""
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("1")
-    sheet.freeze_panes = "A2"
-    for number, row in enumerate(rows, start=1):
+class XlsxCopy:
+    """A workbook of one sheet, written row by row and whole when it is closed. Every cell is a text. `add` raises
+    TableError("cell_too_long_for_xlsx")."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._book = openpyxl.Workbook(write_only=True)
+        self._sheet = self._book.create_sheet("1")
+        self._sheet.freeze_panes = "A2"
+        self._rows = 0
+
+    def add(self, row: Sequence[str]) -> None:
+        self._rows += 1
         cells = []
         for text in row:
             if len(text) >= XLSX_CHARS_MOST:
-                raise TableError("cell_too_long_for_xlsx", row=number, most=XLSX_CHARS_MOST)
-            cell = WriteOnlyCell(sheet, value=_UNWRITABLE.sub("", defused(text)))
+                raise TableError("cell_too_long_for_xlsx", row=self._rows, most=XLSX_CHARS_MOST)
+            cell = WriteOnlyCell(self._sheet, value=_UNWRITABLE.sub("", defused(text)))
             cell.data_type = "s"
             cells.append(cell)
-        sheet.append(cells)
-    book.save(path)
+        self._sheet.append(cells)
+
+    def close(self) -> None:
+        self._book.save(self._path)
 
 
-WRITERS: dict[str, Callable[[Path, Iterable[Sequence[str]]], None]] = {"csv": write_csv, "xlsx": write_xlsx}
+Copy = CsvCopy | XlsxCopy
+
+
+def copy_at(path: Path) -> Copy:
+    """Return a table that is to be written, of the format that its name asks for."""
+    return XlsxCopy(path) if format_of(path) == "xlsx" else CsvCopy(path)
 
 
 def format_of(path: Path) -> str:

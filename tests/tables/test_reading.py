@@ -293,7 +293,10 @@ def _reads_back(path: Path, rows: list[list[str]]) -> None:
     from archive.tables.cells import plain  # noqa: PLC0415
 
     headed = [["đầu", "đề"], *[["x", *row] for row in rows]]
-    writing.WRITERS[writing.format_of(path)](path, headed)
+    copy = writing.copy_at(path)
+    for row in headed:
+        copy.add(row)
+    copy.close()
 
     raw = [list(cells) for _number, cells in read(path)]
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cells in raw for cell in cells)

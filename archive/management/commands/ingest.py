@@ -1,4 +1,5 @@
-"""Take in files from this machine. Example: python manage.py ingest /media/usb/anh --publish --wait --report ket-qua.jsonl"""
+"""Take in files, or a table of items with their files, from this machine. Example:
+python manage.py ingest /media/usb/anh --publish --wait --report ket-qua.jsonl"""
 
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from archive import ingest, progress
 from archive.ingest import Arrival
+from archive.languages import BCP47
+from archive.loading import from_command
 from media_pipeline.messages import sentence
 from media_pipeline.models import Intake, Master
 from media_pipeline.sizes import format_size
@@ -31,11 +34,26 @@ STATES = {
 class Command(BaseCommand):
     help = (
         "Make every file below the paths the master of a draft item (with --publish: of a published one that everybody may see). "
-        "Running it again makes nothing twice. Example: python manage.py ingest /media/usb --publish --wait --report report.jsonl"
+        "Running it again makes nothing twice. Example: python manage.py ingest /media/usb --publish --wait --report report.jsonl. "
+        "Or make an item of every row of a table (CSV or XLSX), with the files that it names below a folder: "
+        "python manage.py ingest --table bang.xlsx --files /media/usb/anh --check --report loi.xlsx; then again without --check. "
+        "docs/operations/tables.md tells what its columns may be."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+        parser.add_argument("paths", nargs="*", type=Path, metavar="PATH")
+        parser.add_argument(
+            "--table", type=Path, metavar="FILE", help="a table, CSV or XLSX, each row of which is a new item"
+        )
+        parser.add_argument(
+            "--files", type=Path, metavar="DIR", help="with --table: the folder of the files that it names"
+        )
+        parser.add_argument(
+            "--check", action="store_true", help="with --table: only say what is wrong, and write nothing"
+        )
+        parser.add_argument(
+            "--language", default="vi", metavar="TAG", help="with --table: of texts whose heading says none (vi)"
+        )
         parser.add_argument(
             "--publish",
             action="store_true",
@@ -45,16 +63,48 @@ class Command(BaseCommand):
         parser.add_argument(
             "--wait", action="store_true", help="show progress until every file is ready, kept or refused"
         )
-        parser.add_argument("--report", type=Path, metavar="FILE", help="write one JSON line a file")
+        parser.add_argument(
+            "--report",
+            type=Path,
+            metavar="FILE",
+            help="write one JSON line a file, or with --table a row; with --table and a name that ends in .csv or .xlsx, the table "
+            "itself with what is wrong beside each row",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:  # Any: Django passes the parsed arguments untyped
         paths: list[Path] = options["paths"]
+        if options["table"] is not None:
+            self._load_table(options)
+            return
+        if not paths or options["check"] or options["files"] is not None:
+            raise CommandError(_("Name the files or folders to take in, or a table by --table."))
         for path in paths:
             if not path.exists():
                 raise CommandError(_("%(path)s does not exist.") % {"path": path})
         report: Path | None = options["report"]
         with report.open("w", encoding="utf-8") if report else open("/dev/null", "w", encoding="utf-8") as lines:  # noqa: PTH123
             self._take_in(paths, lines, publish=options["publish"], wait=options["wait"])
+
+    def _load_table(self, options: dict[str, Any]) -> None:  # Any: as above
+        folder: Path | None = options["files"]
+        if options["paths"]:
+            raise CommandError(_("With --table its files are named by --files."))
+        if folder is not None and not folder.is_dir():
+            raise CommandError(_("%(path)s is no folder.") % {"path": folder})
+        if not BCP47.match(options["language"]):
+            raise CommandError(_("“%(tag)s” is not a language tag.") % {"tag": options["language"]})
+        wishes = from_command.Asked(
+            table=options["table"],
+            folder=folder,
+            report=options["report"],
+            lang=options["language"],
+            check=options["check"],
+            publish=options["publish"],
+            wait=options["wait"],
+        )
+        error = from_command.load(wishes, self.stdout)
+        if error:
+            raise CommandError(error)
 
     def _take_in(self, paths: list[Path], lines: TextIO, *, publish: bool, wait: bool) -> None:
         arrivals: list[Arrival] = []
