@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.http import HttpResponseBase
 from django.test import Client
+
+from tests.access_matrix import planted
 
 # The whole list of what may differ between two answers to the same question; each line is a reason to think twice.
 _CHANGING = (
@@ -25,9 +28,18 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
 
+    @cached_property
+    def _text(self) -> bytes:
+        return b"\n".join((self.body, *(value.encode() for value in self.headers.values())))
+
+    @cached_property
+    def _planted(self) -> frozenset[bytes]:
+        return frozenset(planted.PATTERN.findall(self._text))
+
     def holds(self, word: str) -> bool:
-        """Return whether a word stands anywhere in the answer."""
-        return word.encode() in self.body or any(word in value for value in self.headers.values())
+        """Return whether a word stands anywhere in the answer. Planted ones are looked for once: thousands are asked for."""
+        encoded = word.encode()
+        return encoded in (self._planted if planted.PATTERN.fullmatch(encoded) else self._text)
 
 
 def body_of(response: HttpResponseBase) -> bytes:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
+
+# What `word` makes. No word can begin inside another: its first letters do not come again.
+PATTERN = re.compile(rb"zq[a-p]{12}")
 
 
 def word(kind: str, name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -59,11 +59,11 @@ class Thing:
     file_name: str
     reason: str
 
-    @property
+    @cached_property
     def consent_pk(self) -> int:
         return ConsentRecord.objects.get(items=self.item).pk
 
-    @property
+    @cached_property
     def petition_pk(self) -> int:
         return Petition.objects.get(target_pid=self.item.pid).pk
 
