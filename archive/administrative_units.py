@@ -1,8 +1,10 @@
-"""The administrative units of the province as plain values: today's, and the districts before 1 July 2025. No database.
+"""The administrative units of the province as plain values: today's, and those before 1 July 2025. No database.
 
-Today's communes, wards and the special zone come from the `vietnam-provinces` package. It holds nothing older, so the
-former districts, and which of today's units lie in them, are kept in administrative_units.json beside this module (source: the
-state's code list of administrative units; a unit that was drawn from two districts is named in both).
+Today's communes, wards and the special zone come from the `vietnam-provinces` package. It holds nothing older, so the former districts, and
+which of today's units lie in them, are kept in administrative_units.json beside this module; the former communes, wards and townships in
+former_communes.json: by district, each a code, a name, and the codes of today's units that it went into. Source of both is the state's code
+list of administrative units; a unit that was drawn from two districts is named in both. A code says nothing without a day: 90 codes of
+former units belong to another unit today.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ LAST_DAY_BEFORE, FIRST_DAY = date(2025, 6, 30), date(2025, 7, 1)
 PROVINCES_LAW = "Nghị quyết 202/2025/QH15"
 COMMUNES_LAW = "Nghị quyết 1677/NQ-UBTVQH15"
 FORMER_PROVINCES = (("51", "Quảng Ngãi"), ("62", "Kon Tum"))
+# What ends the address part of a former unit.
+UNTIL = "-den-2025"
 # Where the package's spelling is not that of the law.
 CORRECTED = {23302: "Phường Đăk Bla"}
 
@@ -38,6 +42,45 @@ class FormerDistrict:
     province: str
     communes: tuple[int, ...]
     centroid: tuple[Decimal, Decimal] | None
+
+
+@dataclass(frozen=True)
+class FormerCommune:
+    """A commune, ward or township before 1 July 2025. With several codes in `became` it was divided; with its own it is the same today."""
+
+    code: str
+    name: str
+    district: str
+    became: tuple[int, ...]
+    is_unchanged: bool
+
+    @property
+    def is_divided(self) -> bool:
+        return len(self.became) > 1
+
+
+@cache
+def former_communes() -> tuple[FormerCommune, ...]:
+    """The 272 communes, wards and townships of the two former provinces. Five of them are what they were."""
+    path = Path(__file__).with_name("former_communes.json")
+    districts: dict[str, list[list[str | int]]] = json.loads(path.read_text(encoding="utf-8"))
+    kept = {(int(ward.code), name_of(ward)) for ward in units()}
+    drawn = Counter(int(code) for rows in districts.values() for row in rows for code in row[2:])
+    found = []
+    for district, rows in districts.items():
+        for code, name, *after in rows:
+            became = tuple(int(one) for one in after)
+            alone = became == (int(code),) and drawn[int(code)] == 1
+            found.append(
+                FormerCommune(
+                    code=str(code),
+                    name=canonical(str(name)),
+                    district=district,
+                    became=became,
+                    is_unchanged=alone and (int(code), canonical(str(name))) in kept,
+                )
+            )
+    return tuple(found)
 
 
 @cache
@@ -91,6 +134,19 @@ def unit_slug(ward: Ward) -> str:
     """The address part of one of today's units."""
     part = slug(name_of(ward))
     return f"{part}-{int(ward.code)}" if part in _shared_slugs() else part
+
+
+@cache
+def _shared_former_slugs() -> frozenset[str]:
+    """Address parts that several former units would have: two wards were called Nguyễn Nghiêm."""
+    counted = Counter(slug(commune.name) for commune in former_communes() if not commune.is_unchanged)
+    return frozenset(part for part, count in counted.items() if count > 1)
+
+
+def former_slug(commune: FormerCommune) -> str:
+    """The address part of a former commune, ward or township, that none of today's units has."""
+    part = slug(commune.name)
+    return f"{part}-{commune.code}{UNTIL}" if part in _shared_former_slugs() else f"{part}{UNTIL}"
 
 
 def slug(name: str) -> str:

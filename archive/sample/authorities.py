@@ -24,7 +24,6 @@ from archive.sample import catalogue
 from archive.sample.catalogue import SampleItem, Spot
 
 Heading = TypeVar("Heading", bound=Authority)
-FORMER = "-den-2025"
 
 
 def describe(item: Item, sample: SampleItem) -> None:
@@ -105,9 +104,18 @@ def _place(spot: Spot) -> Place | None:
 
 
 def _former_commune(spot: Spot, district: Place | None, commune: Place | None) -> Place:
+    """The commune of before 1 July 2025: the list's own, or one made for the sample where the list has not been loaded."""
     name = spot.commune_before
+    listed = gazetteer.find(f"{name}, {spot.district_before}" if spot.district_before else name)
+    if listed is not None and listed.valid_to is not None:
+        return listed
     kind = {"Phường": Place.PlaceKind.WARD, "Thị": Place.PlaceKind.TOWN}.get(name.split()[0], Place.PlaceKind.COMMUNE)
-    former = _made(f"{administrative_units.slug(name)}{FORMER}", kind, name, ends=administrative_units.LAST_DAY_BEFORE)
+    former = _made(
+        f"{administrative_units.slug(name)}{administrative_units.UNTIL}",
+        kind,
+        name,
+        ends=administrative_units.LAST_DAY_BEFORE,
+    )
     if district is not None:
         _lies_in(former, district, ends=administrative_units.LAST_DAY_BEFORE)
     if commune is not None:

@@ -12,8 +12,8 @@ from archive import gazetteer
 
 class Command(BaseCommand):
     help = (
-        "Write the communes, wards and special zone of the province since 1 July 2025, and the former provinces and "
-        "districts with what became of them. Needs no network. Running it again changes nothing. "
+        "Write the communes, wards and special zone of the province since 1 July 2025, and the former provinces, districts, "
+        "communes, wards and townships with what became of them. Needs no network. Running it again changes nothing. "
         "Example: python manage.py load_places"
     )
 
