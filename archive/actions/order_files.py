@@ -9,7 +9,7 @@ from django.db import transaction
 
 from access import audit
 from access.models import User
-from archive.actions.permissions import require
+from archive.actions.permissions import require, require_words
 from archive.models import Item, ItemFile
 
 AT_ONCE = 200
@@ -18,11 +18,13 @@ AT_ONCE = 200
 def order_files(
     item: Item, files: Sequence[ItemFile], positions: Mapping[int, int], *, actor: User | None, now: datetime
 ) -> None:
-    """Write the positions (by primary key) of files of one item, and one line in the log however many they are. Raises NotAllowed.
+    """Write the positions (by primary key) of files of one item, and one line in the log however many they are. Raises NotAllowed,
+    ActionRefused("published_words").
 
     One query for each two hundred files. The caller raises the item's version with the save it is part of.
     """
     require(actor, "archive.change_item")
+    require_words(item.state, actor)
     if not files:
         return
     for file in files:
