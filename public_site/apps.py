@@ -11,3 +11,9 @@ class PublicSiteConfig(AppConfig):
 
     name = "public_site"
     verbose_name = _("public site")
+
+    def ready(self) -> None:
+        from archive.admin import previews  # noqa: PLC0415  # models are there only now
+        from public_site.views import item  # noqa: PLC0415  # as above
+
+        previews.register(item.preview)

@@ -6,14 +6,15 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import path, reverse
 
 from archive.admin import item_groups, item_parts, own_fields, said_dates
 from archive.admin.drafts import KeepsDrafts
+from archive.admin.previews import Previews, choices
 from archive.models import Item
 
 
-class WritesItems(KeepsDrafts[Item]):
+class WritesItems(KeepsDrafts[Item], Previews):
     """The form itself; `archive.admin.items` saves it."""
 
     def get_urls(self) -> Any:  # Any: as in Django
@@ -52,5 +53,7 @@ class WritesItems(KeepsDrafts[Item]):
         return {
             **parts,
             "wanting": item_groups.wanting(item),
+            "views": choices(request),
+            "preview_address": reverse("admin:archive_item_preview", args=[item.pk]),
             "inverse_relations": item_parts.inverse_of(request, item),
         }

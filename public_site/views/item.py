@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.text import Truncator
@@ -16,6 +17,7 @@ from access.viewer import Viewer
 from archive import addresses, derived_contents, progress, queries, relations, vocabularies
 from archive.dates_as_said import say
 from archive.languages import LangValue
+from archive.looking_as import Found
 from archive.models import Item, ItemFile
 from archive.queries import Tombstone
 from archive.relations import Neighbours, Tie
@@ -214,24 +216,41 @@ def page(request: HttpRequest, pid: str) -> HttpResponse:
         item = queries.item(viewer, pid)
     except queries.NotVisible as error:
         return gone(request, tombstone_of(pid, error))
+    has_closed_files = queries.closed_file_count(viewer, item) > 0
+    way_in = queries.way_in(viewer, item) if has_closed_files else ""
+    around = {**share_context(item, request, language), **page_addresses(request)}
+    return drawn(request, item, viewer, way_in=way_in, around=around)
+
+
+def preview(request: HttpRequest, found: Found, banner: str) -> HttpResponse:
+    """The page of an item as somebody else would find it, for the desk; `banner` says as whom. Nothing of it is to be kept or shared."""
+    if found.item is None:
+        raise Http404
+    around = {"share": {}, "preview": banner, "user": AnonymousUser(), "other_language_url": addresses.item(found.item)}
+    return drawn(request, found.item, found.viewer, way_in=found.way_in, around=around)
+
+
+def drawn(
+    request: HttpRequest, item: Item, viewer: Viewer, *, way_in: str, around: Mapping[str, object]
+) -> HttpResponse:
+    """The page of an item that was read with its `visible_files`; `way_in` is empty where none is closed."""
+    language = page_language()
     files: list[ItemFile] = item.visible_files  # type: ignore[attr-defined]  # set by with_visible_files
     asked = stages.Asked(**{name: whole_number(request.GET.get(name)) for name in ("page", "chapter", "part")})
     # A file that is not there and one that is hidden are the same: the first is shown.
     current = next((file for file in files if file.pid == request.GET.get("file")), files[0] if files else None)
-    has_closed_files = queries.closed_file_count(viewer, item) > 0
     context: dict[str, object] = {
         "section": "items",
         "item": item,
         "stage": None,
         "strip": [],
         "file_query": "",
-        "has_closed_files": has_closed_files,
-        "way_in": queries.way_in(viewer, item) if has_closed_files else "",
-        "closed_because": vocabularies.restriction_reasons(item.restriction_reasons) if has_closed_files else [],
+        "has_closed_files": bool(way_in),
+        "way_in": way_in,
+        "closed_because": vocabularies.restriction_reasons(item.restriction_reasons) if way_in else [],
         **description_context(item, request, language),
         **relation_context(item, viewer, language),
-        **share_context(item, request, language),
-        **page_addresses(request),
+        **around,
     }
     if current is not None:
         context["stage"] = stages.stage_of(
