@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.admin.authority_ends import WithEnds
 from archive.admin.base import WithHistory
 from archive.admin.history import WithRevisions
+from archive.admin.meeting import Meets
 from archive.models import Agent, Collection, Item, People, Subject
 from archive.models.authority import Authority
 from archive.search import indexing
@@ -40,7 +41,7 @@ def matching(queryset: QuerySet[A], term: str) -> QuerySet[A]:
     return queryset.filter(pk__in=found)
 
 
-class AuthorityAdmin(WithHistory[A], WithEnds[A], WithRevisions[A]):
+class AuthorityAdmin(WithHistory[A], Meets[A], WithEnds[A], WithRevisions[A]):
     """What every authority's screens share. `items_lookup` leads from items to the authority."""
 
     items_lookup: ClassVar[str]

@@ -42,7 +42,8 @@ class WithHistory(ModelAdmin[M]):
             save_beside(request, form, formsets, change)
             self.after_saving(request, form, formsets, change)
 
-        save_authority(form.instance, save=save, read_version=None, actor=actor_of(request), now=timezone.now())
+        version = sent_version(request) if change else None
+        save_authority(form.instance, save=save, read_version=version, actor=actor_of(request), now=timezone.now())
 
     def save_row(self, request: HttpRequest, obj: M, form: Any, change: bool) -> None:  # Any: as in Django
         """Write the columns of one row."""
@@ -144,6 +145,12 @@ def is_offered(screen: Any, lookup: str) -> bool:  # Any: an admin of any model
     filters = [one[0] if isinstance(one, tuple) else one for one in screen.list_filter]
     offered = {one if isinstance(one, str) else getattr(one, "parameter_name", None) for one in filters}
     return lookup.partition("__")[0] in {*offered, "pk"}
+
+
+def sent_version(request: HttpRequest) -> int | None:
+    """Return at which version a form was read; None where it does not say."""
+    text = str(request.POST.get("read_version", ""))
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def actor_of(request: HttpRequest) -> User:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +22,6 @@ RELATIONS = ("peoples", "subjects", "collections")
 BELONGING = ("communities", "labels")
 # What the form holds beside the item's own columns.
 BESIDE = frozenset({*access_choice.FIELDS, access_choice.REASONS, "read_version", *RELATIONS, *BELONGING})
-OVERWRITE = "overwrite_version"
 
 
 class StatementChoice(forms.Select):
@@ -46,15 +43,6 @@ class StatementField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Djang
     def label_from_instance(self, obj: RightsStatement) -> str:
         told = _("%(name)s (needs a statement of origin)") % {"name": obj} if obj.requires_origin else str(obj)
         return str(told)
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One field in which what somebody else saved differs from what is about to be saved."""
-
-    label: str
-    theirs: str
-    mine: str
 
 
 class ItemForm(Restorable, ModelForm[Item]):
@@ -133,7 +121,6 @@ class ItemForm(Restorable, ModelForm[Item]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own form arguments
         super().__init__(*args, **kwargs)
-        self.differences: list[Difference] = []
         # Columns that follow from others which the person changed.
         self.derived: set[str] = set()
         self._offer_templates()
@@ -213,31 +200,14 @@ class ItemForm(Restorable, ModelForm[Item]):
             self.add_error(None, error)
 
     def _refuse_stale(self, cleaned: dict[str, Any]) -> None:  # Any: values of many kinds
-        """Refuse a save from an older version, unless the person has seen the difference with the present one and says so."""
-        present = self.instance.version
-        if cleaned.get("read_version") == present:
-            return
-        if self.data.get(OVERWRITE) == str(present):
-            cleaned["read_version"] = present
-            return
-        self.differences = [
-            Difference(str(self.fields[name].label), _shown(self._saved(name)), _shown(cleaned.get(name)))
-            for name in self.changed_data
-            if name in self.fields and name != "read_version"
-        ]
-        raise ValidationError(
-            _(
-                "Somebody else saved this item while you were working on it. Nothing was overwritten: your text is still here, below."
-            ),
-            code="stale_version",
-        )
-
-    def _saved(self, name: str) -> object:
-        if name in (*RELATIONS, *BELONGING):
-            return getattr(self.instance, name).all()
-        if name in BESIDE:
-            return self.fields[name].initial
-        return getattr(self.instance, name)
+        """Refuse a save from an older version. What both changed is weighed by archive.admin.meeting."""
+        if cleaned.get("read_version") != self.instance.version:
+            raise ValidationError(
+                _(
+                    "Somebody else saved this item while you were working on it. Nothing was overwritten: your text is still here, below."
+                ),
+                code="stale_version",
+            )
 
     @property
     def policy(self) -> Policy:
@@ -247,14 +217,3 @@ class ItemForm(Restorable, ModelForm[Item]):
     @property
     def access_changed(self) -> bool:
         return self.may_protect and bool({*access_choice.FIELDS, access_choice.REASONS} & set(self.changed_data))
-
-
-def _shown(value: object) -> str:
-    """Return a value as plain text for the table of differences."""
-    if isinstance(value, QuerySet):
-        return ", ".join(str(one) for one in value)
-    if isinstance(value, list | tuple):
-        return "\n".join(f"{row['lang']}: {row['value']}" if isinstance(row, dict) else str(row) for row in value)
-    if isinstance(value, Model):
-        return str(value)
-    return "" if value is None else str(value)

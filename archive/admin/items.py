@@ -24,7 +24,7 @@ from archive import addresses, search, sights
 from archive.actions.access_rights import PROTECT
 from archive.actions.choose_access import choose_item_access
 from archive.actions.create_item import Description, create_item
-from archive.actions.errors import ActionRefused, StaleVersion
+from archive.actions.errors import ActionRefused
 from archive.actions.save_item import save_item
 from archive.actions.save_places import save_places
 from archive.admin import access_choice, item_access, item_groups, protocol_choices
@@ -35,10 +35,11 @@ from archive.admin.files import FilesFormSet, FilesInline, card, visible_files
 from archive.admin.filters import AccessFilter, ConsentFilter, FilesFilter
 from archive.admin.history import WithRevisions
 from archive.admin.item_bin import WithBin, where_identifier_is
-from archive.admin.item_form import BELONGING, BESIDE, OVERWRITE, RELATIONS, ItemForm
+from archive.admin.item_form import BELONGING, BESIDE, RELATIONS, ItemForm
 from archive.admin.item_moves import MovesItems
 from archive.admin.item_parts import CreditsInline, PlacesFormSet, PlacesInline, RelationsInline
 from archive.admin.item_writing import WritesItems
+from archive.admin.meeting import Meets
 from archive.admin.sentences import sentence
 from archive.admin.visible_work import items_under
 from archive.models import Item, ItemFile, ItemState
@@ -50,7 +51,7 @@ SEARCH_MOST = 1000
 
 
 @admin.register(Item)
-class ItemAdmin(WithBin, MovesItems, WritesItems, WithRevisions[Item]):
+class ItemAdmin(WithBin, MovesItems, WritesItems, Meets[Item], WithRevisions[Item]):
     """Items that the asking member of staff may see."""
 
     form = ItemForm
@@ -219,9 +220,6 @@ class ItemAdmin(WithBin, MovesItems, WritesItems, WithRevisions[Item]):
             return HttpResponseRedirect(reverse("admin:archive_item_access", args=[object_id]))
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except StaleVersion:
-            # Somebody saved between our look and our save. The second look sees it and shows the difference.
-            return super().changeform_view(request, object_id, form_url, extra_context)
         except ActionRefused as error:
             self.message_user(request, sentence(error), messages.ERROR)
             return HttpResponseRedirect(request.path)
@@ -359,9 +357,7 @@ class ItemAdmin(WithBin, MovesItems, WritesItems, WithRevisions[Item]):
             audit.record(actor=actor_of(request), verb="refuse_identifier", target_pid=pid, now=timezone.now())
             if told := where_identifier_is(request, str(form["identifier"].value() or "")):
                 self.message_user(request, told, messages.WARNING)
-        context["differences"] = form.differences
         context |= self.writing_context(request, context, obj)
-        context["overwrite_name"] = OVERWRITE
         if obj is not None:
             context |= self.moves_context(request, obj)
             context["cards"] = {file.pk: card(file) for file in visible_files(request).filter(item=obj)}

@@ -18,6 +18,7 @@ from archive.admin.base import WithHistory
 from archive.admin.choosers import WithChoosers
 from archive.admin.generic import StackedInline
 from archive.admin.history import WithRevisions
+from archive.admin.meeting import Meets
 from archive.languages import canonical
 from archive.models import Item, Place, PlaceCode, PlaceName, PlaceParent, PlaceSuccession
 from archive.search import indexing
@@ -72,7 +73,7 @@ class SuccessorsInline(WithChoosers, StackedInline[PlaceSuccession, Place]):
 
 
 @admin.register(Place)
-class PlaceAdmin(WithHistory[Place], WithEnds[Place], WithRevisions[Place]):
+class PlaceAdmin(WithHistory[Place], Meets[Place], WithEnds[Place], WithRevisions[Place]):
     """Places; a name holds from a day until a day (30 June 2025 | 1 July 2025)."""
 
     fields = ("kind", ("latitude", "longitude"), ("valid_from", "valid_to"), "slug")

@@ -78,6 +78,12 @@ def last_of(record: Model) -> Revision | None:
     return revisions_of(snapshots.kind_of(record), snapshots.key_of(record)).first()
 
 
+def read_at(record: Model, version: int) -> Revision | None:
+    """Return the revision that somebody read who read a record at a version; what raises no version may have come since. One query."""
+    own = revisions_of(snapshots.kind_of(record), snapshots.key_of(record))
+    return own.filter(version__lte=version).order_by("-version", "-number").first()
+
+
 def last_of_many(pids: Iterable[str]) -> dict[str, Revision]:
     """Return the newest revision of each of these items, by pid. One query."""
     own = Revision.objects.filter(kind=RecordKind.ITEM, key__in=list(pids))

@@ -131,21 +131,6 @@ def test_the_second_of_two_savers_is_told_and_overwrites_nothing(publisher: Clie
     assert "Somebody else saved" in page
 
 
-def test_who_has_compared_may_save_over_the_version_they_saw_and_no_other(publisher: Client) -> None:
-    item = an_item("Nhà rông")
-    mine = form(item, **{"titles-text": ["Tên của tôi"]})
-    change(publisher, item, **{"titles-text": ["Tên của bạn"]})
-    item.refresh_from_db()
-
-    publisher.post(f"/admin/archive/item/{item.pk}/change/", mine | {"overwrite_version": item.version - 1})
-    item.refresh_from_db()
-    kept = item.titles[0]["value"]
-    publisher.post(f"/admin/archive/item/{item.pk}/change/", mine | {"overwrite_version": item.version})
-
-    item.refresh_from_db()
-    assert (kept, item.titles[0]["value"]) == ("Tên của bạn", "Tên của tôi")
-
-
 def test_saving_without_a_change_raises_no_version(publisher: Client) -> None:
     item = an_item("Nhà rông")
 
