@@ -29,6 +29,7 @@ def attach_file(
     now: datetime,
     role: str = FileRole.MAIN,
     captions: Sequence[LangValue] = (),
+    label: str = "",
     access: Policy | None = None,
 ) -> ItemFile:
     """Return the new last file of the item, waiting for its bytes or already with its master. Raises NotAllowed,
@@ -56,6 +57,7 @@ def attach_file(
             original_name=intake.original_name,
             role=role,
             captions=list(captions),
+            label=label,
             position=0 if last is None else last + 1,
             chosen_rule=None if access is None else AccessRule.objects.intern(access),
             effective_rule=AccessRule.objects.nobody(),

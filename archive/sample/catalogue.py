@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -80,6 +80,10 @@ class SampleItem:
     spot: Spot
     files: tuple[SampleFile, ...]
     reasons: tuple[str, ...] = ()  # codes of archive.vocabularies.RESTRICTION_REASONS
+    more: Mapping[str, Any] = field(default_factory=dict)  # Any: JSON; the rest of its columns, by their names
+    relations: tuple[Mapping[str, Any], ...] = ()  # Any: JSON; "to" is the number at the end of the other's identifier
+    spots: tuple[Mapping[str, str], ...] = ()  # places besides its own, by their address parts
+    labels: tuple[str, ...] = ()  # of its files, in their order
 
     def mark(self, file: SampleFile) -> Mark:
         """What that file of this item says about itself."""
@@ -122,10 +126,20 @@ def _weight(recipe: FileRecipe) -> float:
     return 4.0
 
 
+def _read(name: str) -> Mapping[str, Any]:  # Any: JSON
+    data: Mapping[str, Any] = json.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+    return data
+
+
 @cache
 def _file() -> Mapping[str, Any]:  # Any: JSON
-    data: Mapping[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
-    return data
+    return _read("catalogue.json")
+
+
+@cache
+def descriptions() -> Mapping[str, Mapping[str, Any]]:  # Any: JSON
+    """What is told beside the catalogue: of items by identifier, of headings and places by name or address part."""
+    return _read("descriptions.json")
 
 
 def headings(name: str) -> list[dict[str, Any]]:  # Any: JSON
@@ -150,6 +164,7 @@ def items(size: str = "full") -> tuple[SampleItem, ...]:
 
 
 def _item(row: Mapping[str, Any]) -> SampleItem:  # Any: JSON
+    told = dict(descriptions()["items"].get(row["identifier"], {}))
     spot = {key: value for key, value in row["place"].items() if key not in {"lat", "lon"}}
     return SampleItem(
         identifier=row["identifier"],
@@ -158,12 +173,15 @@ def _item(row: Mapping[str, Any]) -> SampleItem:  # Any: JSON
         title_en=row["title"]["en"],
         description_vi=row["description"]["vi"],
         description_en=row["description"]["en"],
-        peoples=tuple(row["peoples"]),
+        peoples=tuple(told.pop("peoples", row["peoples"])),
         languages=tuple(row["languages"]),
         date_edtf=row["date"],
-        creators=tuple(Creator(who["vi"], who["en"], who["kind"], who["role"]) for who in row["creators"]),
-        subjects=tuple(row["subjects"]),
-        rights_uri=row["rights"]["uri"],
+        creators=tuple(
+            Creator(who["vi"], who["en"], who["kind"], who["role"])
+            for who in (*row["creators"], *told.pop("credits", ()))
+        ),
+        subjects=(*row["subjects"], *told.pop("subjects", ())),
+        rights_uri=told.pop("rights_uri", row["rights"]["uri"]),
         rights_vi=row["rights"]["vi"],
         rights_en=row["rights"]["en"],
         access=row["access"],
@@ -172,6 +190,10 @@ def _item(row: Mapping[str, Any]) -> SampleItem:  # Any: JSON
         spot=Spot(**spot),
         files=tuple(_sample_file(file) for file in row["files"]),
         reasons=tuple(row.get("reasons", ())),
+        relations=tuple(told.pop("relations", ())),
+        spots=tuple(told.pop("located", ())),
+        labels=tuple(told.pop("labels", ())),
+        more=told,
     )
 
 

@@ -20,7 +20,7 @@ from access.policy import Policy
 from archive import languages
 from archive.actions.attach_file import attach_file
 from archive.actions.create_item import Description, create_item
-from archive.actions.move_item import publish_item
+from archive.actions.move_item import move_item
 from archive.models import Item, ItemFile, ItemState
 from archive.sample import authorities, community, files
 from archive.sample.catalogue import SampleFile, SampleItem
@@ -29,6 +29,8 @@ from media_pipeline.models import Intake, Job, Master
 
 CHUNK_BYTES = 4 << 20
 NOBODY_WORKS_S = 8.0
+# Why whoever can be recognised in it has not consented.
+NOBODY_REAL = "Dữ liệu mẫu: không có người thật nào trong đó."
 # What the column access_level means (DESIGN.md section 3): the rule of the item, and of its files where that is closer.
 ACCESS: dict[str, tuple[Policy, Policy | None]] = {
     "public": (policy.PUBLIC, None),
@@ -59,7 +61,8 @@ def load(samples: tuple[SampleItem, ...]) -> Iterator[Loaded]:
         sent = 0 if was_here else sum(_file(item, sample, position) for position in range(len(sample.files)))
         item.refresh_from_db()
         if item.state == ItemState.DRAFT:
-            publish_item(item, actor=None, now=timezone.now())
+            move_item(item, ItemState.PUBLISHED, actor=None, now=timezone.now(), reason=NOBODY_REAL)
+        authorities.tie(item)
         yield Loaded(sample, item, sent, was_here, time.monotonic() - began)
 
 
@@ -75,6 +78,7 @@ def _item(sample: SampleItem) -> Item:
         origin = ", ".join(
             part for part in ("; ".join(sample.peoples), sample.spot.village, sample.spot.commune) if part
         )
+    authorities.state_rights(sample.rights_uri)
     with transaction.atomic():
         return create_item(
             Description(
@@ -86,10 +90,10 @@ def _item(sample: SampleItem) -> Item:
                 date_edtf=sample.date_edtf,
                 rights_uri=sample.rights_uri,
                 rights_statements=rights,
-                origin_statements=languages.of(vi=origin),
                 sensitivity_note=sample.sensitivity_note,
                 restriction_reasons=sample.reasons,
                 is_sample=True,
+                **{"origin_statements": languages.of(vi=origin), **sample.more},
             ),
             actor=None,
             now=timezone.now(),
@@ -126,17 +130,18 @@ def _file(item: Item, sample: SampleItem, position: int) -> int:
             intake.delete()
             attached = intake = None
         if attached is None or intake is None:
-            intake = _announce(item, sample, file, path)
+            label = sample.labels[position] if position < len(sample.labels) else ""
+            intake = _announce(item, sample, file, path, label)
         return _send(intake, path)
 
 
-def _announce(item: Item, sample: SampleItem, file: SampleFile, path: Path) -> Intake:
+def _announce(item: Item, sample: SampleItem, file: SampleFile, path: Path, label: str) -> Intake:
     _, closer = ACCESS[sample.access]
-    captions = {"vi": file.recipe.caption_vi, "en": file.recipe.caption_en}
+    captions = languages.of(vi=file.recipe.caption_vi, en=file.recipe.caption_en)
     now = timezone.now()
     with transaction.atomic():
         intake = intakes.begin(original_name=path.name, size_bytes=path.stat().st_size, now=now)
-        attach_file(item, intake, actor=None, now=now, role=file.role, captions=languages.of(**captions), access=closer)
+        attach_file(item, intake, actor=None, now=now, role=file.role, captions=captions, label=label, access=closer)
     return intake
 
 

@@ -13,9 +13,11 @@ from django.db import transaction
 from django.db.models import Model, Q
 
 from access import audit
+from archive.history import snapshots
 from archive.models import (
     Agent,
     Collection,
+    FormerAddress,
     Item,
     ItemFile,
     People,
@@ -77,26 +79,25 @@ def _remove_bytes(master: Master, *, now: datetime) -> None:
 
 
 def _remove_headings() -> None:
-    """Removes sample headings that no item uses; one that a real item uses becomes the library's own."""
+    """Removes sample headings that nothing uses, with their history; one that a real item uses becomes the library's own."""
+    in_items = Q(items__isnull=False)
     for model, used in (
-        (People, Q(items__isnull=False)),
-        (Subject, Q(items__isnull=False)),
-        (Collection, Q(items__isnull=False)),
+        (People, in_items | Q(branches__isnull=False)),
+        (Subject, in_items | Q(narrower__isnull=False)),
+        (Collection, in_items | Q(parts__isnull=False)),
         (Agent, Q(credits__isnull=False)),
-        (RightsStatement, Q(items__isnull=False)),
+        (RightsStatement, in_items),
+        (Place, Q(located__isnull=False) | Q(children__isnull=False)),
     ):
         _settle(model, used)
-    # Villages before the communes that they lie in: a parent is protected while a child names it.
-    for kinds in ((Place.PlaceKind.VILLAGE,), tuple(Place.PlaceKind)):
-        in_use = Q(located__isnull=False) | Q(children__isnull=False)
-        Place.objects.filter(is_sample=True, kind__in=kinds).exclude(
-            pk__in=Place.objects.filter(in_use).values("pk")
-        ).delete()
-    Place.objects.filter(is_sample=True).update(is_sample=False)
 
 
 def _settle(model: type[Model], used: Q) -> None:
+    """Removes what nothing uses, until all that is left is used: a heading is used by those below it, which go first."""
     rows = model._default_manager.filter(is_sample=True)
-    needed = list(rows.filter(used).values_list("pk", flat=True))
-    rows.exclude(pk__in=needed).delete()
-    model._default_manager.filter(pk__in=needed).update(is_sample=False)
+    kind = snapshots.kind_of(model())
+    while unused := list(rows.exclude(pk__in=rows.filter(used).values("pk")).values_list("pk", flat=True)):
+        for told_of in (Revision, FormerAddress):
+            told_of.objects.filter(kind=kind, key__in=[str(pk) for pk in unused]).delete()
+        rows.filter(pk__in=unused).delete()
+    rows.update(is_sample=False)
