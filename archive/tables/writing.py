@@ -80,9 +80,9 @@ class XlsxCopy:
 Copy = CsvCopy | XlsxCopy
 
 
-def copy_at(path: Path) -> Copy:
-    """Return a table that is to be written, of the format that its name asks for."""
-    return XlsxCopy(path) if format_of(path) == "xlsx" else CsvCopy(path)
+def copy_at(path: Path, wanted: str | None = None) -> Copy:
+    """Return a table that is to be written, of the wanted format or else the one that its name asks for."""
+    return XlsxCopy(path) if (wanted or format_of(path)) == "xlsx" else CsvCopy(path)
 
 
 def format_of(path: Path) -> str:
