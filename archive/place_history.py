@@ -34,30 +34,59 @@ class History:
 
 
 def of_places(places: Iterable[Place]) -> dict[int, History]:
-    """Return the history of each place (by primary key), names prefetched. One query, one a level of administration, one for names."""
+    """Return the history of each place (by primary key), names prefetched. One query, one a level of administration, one for names; if
+    some lie in what has ended and in nothing since, one more and again one a level."""
     wanted = {place.pk: place for place in places}
     if not wanted:
         return {}
-    later, earlier = _successions(wanted)
+    # One instance for each place: names are fetched once, and for all of them.
     known = dict(wanted)
-    for rows in (*later.values(), *earlier.values()):
-        known.update({place.pk: place for place in rows})
+    later, earlier = _successions(wanted, known)
     parents = _parents(known)
-    named = {place.pk: place for place in known.values()}
-    prefetch_related_objects(list(named.values()), "names")
-    return {pk: _history(place, later.get(pk, []), earlier.get(pk, []), parents) for pk, place in wanted.items()}
+    heirs = _heirs(wanted, parents)
+    if heirs:
+        heirs = {pk: [known.setdefault(one.pk, one) for one in ones] for pk, ones in heirs.items()}
+        parents = _parents(known)
+    prefetch_related_objects(list(known.values()), "names")
+    found = {}
+    for pk, place in wanted.items():
+        history = _history(place, later.get(pk, []), earlier.get(pk, []), parents)
+        if pk in heirs:
+            # Nobody wrote where it lies since its commune ended: in what the commune became.
+            around = [_path(one, None, parents) for one in heirs[pk] if _is_told(one)]
+            history = History(tuple((place, *path) for path in around) or history.now, history.before)
+        found[pk] = history
+    return found
 
 
-def _successions(wanted: Mapping[int, Place]) -> tuple[dict[int, list[Place]], dict[int, list[Place]]]:
-    """Return what each place became, and what became it, on the day of the new units."""
+def _heirs(wanted: Mapping[int, Place], parents: Mapping[int, list[PlaceParent]]) -> dict[int, list[Place]]:
+    """Return for each place that exists, and lies in nothing that does, what its last surroundings became. One query if there are any."""
+    lost = {
+        pk: max(parents[pk], key=lambda link: (link.valid_to or date.max, link.pk)).parent_id
+        for pk, place in wanted.items()
+        if place.valid_to is None and parents.get(pk) and not any(_holds(link, None) for link in parents[pk])
+    }
+    if not lost:
+        return {}
+    became: dict[int, list[Place]] = {}
+    rows = PlaceSuccession.objects.filter(before__in=set(lost.values()))
+    for row in rows.select_related("after").order_by("pk"):
+        became.setdefault(row.before_id, []).append(row.after)
+    return {pk: became[parent] for pk, parent in lost.items() if parent in became}
+
+
+def _successions(
+    wanted: Mapping[int, Place], known: dict[int, Place]
+) -> tuple[dict[int, list[Place]], dict[int, list[Place]]]:
+    """Return what each place became, and what became it, on the day of the new units; add those to `known`."""
     later: dict[int, list[Place]] = {}
     earlier: dict[int, list[Place]] = {}
     rows = PlaceSuccession.objects.filter(Q(before__in=wanted) | Q(after__in=wanted), on_date=FIRST_DAY)
     for row in rows.select_related("before", "after").order_by("pk"):
         if row.before_id in wanted:
-            later.setdefault(row.before_id, []).append(row.after)
+            later.setdefault(row.before_id, []).append(known.setdefault(row.after_id, row.after))
         if row.after_id in wanted:
-            earlier.setdefault(row.after_id, []).append(row.before)
+            earlier.setdefault(row.after_id, []).append(known.setdefault(row.before_id, row.before))
     return later, earlier
 
 
@@ -133,7 +162,7 @@ def _path(place: Place, day: date | None, parents: Mapping[int, list[PlaceParent
 
 
 def _holds(link: PlaceParent, day: date | None) -> bool:
-    """Return whether a place lay in another on a day. Today is after the last change: what has ended is over."""
+    """Return whether a place lay in another on a day. Today is after the last change: what has ended is over, and nothing lies in it."""
     if day is None:
-        return link.valid_to is None
-    return (link.valid_from or date.min) <= day <= (link.valid_to or date.max)
+        return link.valid_to is None and link.parent.valid_to is None
+    return (link.valid_from or date.min) <= day <= min(link.valid_to or date.max, link.parent.valid_to or date.max)
