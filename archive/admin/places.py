@@ -48,7 +48,7 @@ class ParentForm(forms.ModelForm):  # type: ignore[type-arg]  # Django takes no 
 class SuccessorForm(forms.ModelForm):  # type: ignore[type-arg]  # Django takes no brackets at run time
     class Meta:
         model = PlaceSuccession
-        fields = ("after", "on_date", "legal_basis", "is_partial")
+        fields = ("after", "kind", "on_date", "legal_basis", "is_partial")
         labels: ClassVar[Any] = {"after": _("Became")}  # Any: as in Django
 
 
@@ -68,7 +68,7 @@ class SuccessorsInline(WithChoosers, StackedInline[PlaceSuccession, Place]):
     fk_name = "before"
     verbose_name_plural = _("what became of it")
     extra = 0
-    fields = ("after", ("on_date", "legal_basis", "is_partial"))
+    fields = (("after", "kind"), ("on_date", "legal_basis", "is_partial"))
     autocomplete_fields = ("after",)
 
 
@@ -76,7 +76,7 @@ class SuccessorsInline(WithChoosers, StackedInline[PlaceSuccession, Place]):
 class PlaceAdmin(WithHistory[Place], Meets[Place], WithEnds[Place], WithRevisions[Place]):
     """Places; a name holds from a day until a day (30 June 2025 | 1 July 2025)."""
 
-    fields = ("kind", ("latitude", "longitude"), ("valid_from", "valid_to"), "slug")
+    fields = ("kind", "precision", "notes", ("latitude", "longitude"), ("valid_from", "valid_to"), "slug")
     inlines: ClassVar[Any] = (NamesInline, ParentsInline, CodesInline, SuccessorsInline)  # Any: as in Django
     list_display = ("__str__", "kind", "lies_in", "valid_from", "valid_to")
     list_filter = ("kind", "is_sample")

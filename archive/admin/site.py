@@ -28,6 +28,7 @@ MODEL_ORDER = (
     "Place",
     "Agent",
     "Subject",
+    "RightsStatement",
     "ConsentRecord",
     "Label",
     "Job",

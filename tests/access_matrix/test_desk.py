@@ -31,7 +31,7 @@ OPEN_TO_STEWARDS = (
 # Pages that lead on to what is theirs, and the chooser of items, which offers what they see.
 LEADING_ON = ("/admin/", "/admin/archive/", "field_name=items", "field_name=other")
 # What is not there for each row that is: deleting what was open, evidence that nobody gave, a change by a form only.
-NOT_FOR_EACH = ("/delete/", "/evidence", "/withdraw", "/remark/")
+NOT_FOR_EACH = ("/delete/", "/evidence", "/withdraw", "/remark/", "/draft/")
 
 
 def keys_of(thing: Thing) -> dict[str, int]:

@@ -79,6 +79,8 @@ export function offerLetters(root) {
     field = wanted;
     rowOf(field).after(bar);
     fill({});
+    // Not under the row of buttons that stays below.
+    bar.scrollIntoView({ block: "nearest" });
   }
 
   function close() {
