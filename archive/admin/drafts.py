@@ -93,7 +93,9 @@ class KeepsDrafts(ModelAdmin[M]):
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
         address = reverse(f"{name}_new_draft") if obj is None else reverse(f"{name}_draft", args=[obj.pk])
         draft = None
-        if request.method == "GET":
+        # A form in which what two people wrote was brought together is shown afresh, and is as unsaved as one that was sent.
+        is_met = hasattr(request, "desk_meeting")
+        if request.method == "GET" and not is_met:
             draft = draft_of(actor_of(request), target_of(self, NEW if obj is None else obj.pk))
         is_restored = RESTORED in request.POST
         return {
@@ -102,6 +104,7 @@ class KeepsDrafts(ModelAdmin[M]):
             "draft": draft,
             "draft_is_old": draft is not None and draft.read_version != getattr(obj, "version", 0),
             "is_restored": is_restored,
+            "is_unsaved": is_met or request.method == "POST",
         }
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # Any: as in Django

@@ -76,6 +76,7 @@ def rename(client: Client, thing: Any, *, variant: str = "") -> None:  # Any: on
             for count in ("TOTAL_FORMS", "INITIAL_FORMS")
         }
         name = thing.names.get()
+        sent |= {"precision": thing.precision}
         sent |= {"names-TOTAL_FORMS": "1", "names-INITIAL_FORMS": "1", "names-0-id": name.pk, "names-0-place": thing.pk}
         sent |= {"names-0-text": "Tên mới", "names-0-lang": "vi", "names-0-kind": "official"}
     address = f"/admin/archive/{type(thing)._meta.model_name}/{thing.pk}/change/"
