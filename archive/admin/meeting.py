@@ -17,6 +17,7 @@ from access.requests import viewer_of
 from archive.actions.errors import StaleVersion
 from archive.admin import form_parts, history_words, protocol_choices
 from archive.admin.base import sent_version
+from archive.admin.drafts import RESTORE, RESTORED
 from archive.admin.generic import ModelAdmin
 from archive.admin.history_words import Words
 from archive.admin.sentences import sentence
@@ -29,7 +30,7 @@ M = TypeVar("M", bound=Model)
 STALE = "stale_version"
 CHOICE = "choose:"  # before the key of a conflict, in the names of what is sent
 # Sent with a form that was kept and is taken up again: it is shown, and not saved.
-TAKEN_UP = frozenset({"_restore", "_restored"})
+TAKEN_UP = frozenset({RESTORE, RESTORED})
 
 
 @dataclass(frozen=True)
