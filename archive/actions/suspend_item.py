@@ -12,6 +12,7 @@ from django.utils import timezone
 from access import audit
 from access.models import Petition, User
 from archive import consent_records, visibility
+from archive.history import recording
 from archive.models import ConsentRecord, Item, ItemState
 
 
@@ -106,3 +107,4 @@ def take_down_item(item: Item, *, petition: Petition, actor: User | None, now: d
             before=before,
             after={"state": item.state, "suspended_at": None},
         )
+        recording.record(item, "take_down_item", actor=actor, now=now)

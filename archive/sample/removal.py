@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Model, Q
 
 from access import audit
+from archive.actions.delete_item import hold_related, tell_related
 from archive.history import snapshots
 from archive.models import (
     Agent,
@@ -61,7 +62,9 @@ def _remove_item(item: Item, *, now: datetime) -> None:
     for intake in received:
         intakes.discard_staged(intake)
     with transaction.atomic():
+        related = hold_related(item)
         item.delete()
+        tell_related(related, actor=None, now=now)
         Revision.objects.filter(kind=RecordKind.ITEM, key=item.pid).delete()
         gone = [master.pk for master in masters if master.pk not in kept]
         Intake.objects.filter(Q(pk__in=[one.pk for one in received]) | Q(master__in=gone)).delete()

@@ -15,6 +15,7 @@ from archive import petition_rights, queries
 from archive.actions.decide_petition import grant, refuse, retract
 from archive.actions.move_item import publish_item
 from archive.actions.withdraw_consent import withdraw_consent
+from archive.history import recording, snapshots
 from archive.models import ConsentRecord, Item
 from tests import makers
 from tests.petitioners import about, closed_by, community, librarian, member, protocol, reader, steward
@@ -72,6 +73,10 @@ def test_granting_withdraws_it_since_it_was_hidden(picture: Item, now: datetime)
     assert left is not None
     assert not left.is_suspended
     assert not is_open(picture, now)
+    last = recording.last_of(picture)
+    assert last is not None
+    assert last.verb == "take_down_item"
+    assert snapshots.differing(last.snapshot, snapshots.of(picture)) == []
 
 
 def test_publishing_it_again_after_a_takedown_opens_it(picture: Item, now: datetime) -> None:

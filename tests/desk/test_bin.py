@@ -18,7 +18,7 @@ from archive.actions.delete_item import delete_item
 from archive.actions.errors import ActionRefused, NotAllowed
 from archive.actions.move_item import publish_item
 from archive.history import recording, snapshots
-from archive.models import ConsentRecord, Item, Revision
+from archive.models import ConsentRecord, Item, ItemRelation, Revision
 from media_pipeline import intakes
 from tests.desk.conftest import an_item, signed_in, staff
 
@@ -74,6 +74,20 @@ def test_deleting_for_good_takes_two_steps_and_leaves_a_stub_that_says_nothing(p
     assert (left.verb, left.number, left.snapshot) == ("delete", 3, {})
     assert AuditEntry.objects.filter(verb="delete_item", target_pid=item.pid).exists()
     assert item.pid in page(publisher, "/admin/access/auditentry/")
+
+
+def test_an_item_that_named_what_is_deleted_for_good_has_that_in_its_history(publisher: Client) -> None:
+    item, gone = an_item("Còn"), an_item("Mất")
+    ItemRelation.objects.create(item=item, other=gone)
+    recording.record(item, "change", actor=None, now=timezone.now())
+    bin_item(gone, actor=None, now=timezone.now())
+
+    publisher.post(f"{BIN}{gone.pk}/delete/", {"sure": "yes"})
+
+    last = recording.last_of(item)
+    assert last is not None
+    assert last.number == 3
+    assert snapshots.differing(last.snapshot, snapshots.of(item)) == []
 
 
 def test_who_may_not_delete_empties_nothing(cataloguer: Client) -> None:

@@ -421,3 +421,16 @@ def test_a_parent_that_lies_below_now_does_not_come_back() -> None:
     below.refresh_from_db()
     assert below.parent is None
     assert [one.part for one in done.left] == ["parent_id"]
+
+
+def test_a_long_history_takes_as_few_queries_as_a_short_one(
+    cataloguer: Client, django_assert_max_num_queries: Any
+) -> None:
+    item = an_item("Nhà rông")
+    for number in range(30):
+        save(item, titles=languages.of(vi=f"Nhà rông {number}"))
+
+    with django_assert_max_num_queries(30):
+        page(cataloguer, item)
+    with django_assert_max_num_queries(30):
+        page(cataloguer, item, "compare/?from=3&to=9")
