@@ -15,6 +15,7 @@ from archive.actions.permissions import require
 from archive.history import recording
 from archive.models import Place
 from archive.models.authority import Authority
+from archive.search import indexing
 
 
 def save_authority(
@@ -37,8 +38,9 @@ def save_authority(
     verb = verb or ("create" if right == "add" else "change")
     require(actor, f"archive.{right}_{model._meta.model_name}")
     with transaction.atomic():
-        old_slug = ""
+        old_slug, before = "", None
         if record.pk is not None:
+            before = indexing.searched_of(record)
             held = model._default_manager.filter(pk=record.pk)
             if read_version is not None:
                 held = held.filter(version=read_version)
@@ -46,5 +48,8 @@ def save_authority(
                 raise StaleVersion
             record.version, old_slug = model._default_manager.values_list("version", "slug").get(pk=record.pk)
         save()
+        if before is not None and before != indexing.searched_of(record):
+            # What was just hidden, or may not be spoken any more, must not be found any more, however many items name it.
+            indexing.refresh_after_commit(indexing.items_named_by(record))
         former_addresses.moved(record, old_slug, now=now)
         recording.record(record, verb, actor=actor, now=now, reason=reason)

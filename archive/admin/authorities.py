@@ -14,9 +14,8 @@ from archive.admin.authority_form import AuthorityForm, RightsStatementForm, spe
 from archive.admin.base import WithHistory
 from archive.admin.history import WithRevisions
 from archive.admin.meeting import Meets
-from archive.models import Agent, Collection, Item, People, RightsStatement, Subject
+from archive.models import Agent, Collection, People, RightsStatement, Subject
 from archive.models.authority import Authority
-from archive.search import indexing
 from archive.search.folding import compact, fold
 from archive.slugs import free_slug, stands_for
 
@@ -86,8 +85,6 @@ class AuthorityAdmin(WithHistory[A], Meets[A], WithEnds[A], WithRevisions[A]):
         if not obj.slug:
             obj.slug = free_slug(type(obj)._default_manager.all(), obj.names[0]["value"])
         super().save_row(request, obj, form, change)
-        if change and SEARCHED & set(form.changed_data):
-            indexing.refresh_after_commit(Item.objects.filter(**{self.items_lookup: obj}))
         if change and "names" in form.changed_data and stands_for(obj.slug, form.initial.get("names") or []):
             self._warn_of_old_name(request, obj)
 

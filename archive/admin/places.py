@@ -20,8 +20,7 @@ from archive.admin.generic import StackedInline
 from archive.admin.history import WithRevisions
 from archive.admin.meeting import Meets
 from archive.languages import canonical
-from archive.models import Item, Place, PlaceCode, PlaceName, PlaceParent, PlaceSuccession
-from archive.search import indexing
+from archive.models import Place, PlaceCode, PlaceName, PlaceParent, PlaceSuccession
 from archive.search.folding import fold
 
 
@@ -122,9 +121,6 @@ class PlaceAdmin(WithHistory[Place], Meets[Place], WithEnds[Place], WithRevision
 
     def after_saving(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # Any: as in Django
         self._settle_slug(request, form.instance, keep="" if getattr(form, "wants_slug", False) else form.instance.slug)
-        if any(formset.model is PlaceName and formset.has_changed() for formset in formsets):
-            # What was just hidden must not be found any more, however many items name the place.
-            indexing.refresh_after_commit(Item.objects.filter(located__place=form.instance))
 
     def _settle_slug(self, request: HttpRequest, place: Place, *, keep: str) -> None:
         slug = slugs.of_place(place, keep=keep)

@@ -45,8 +45,10 @@ def narrow(items: QuerySet[Item], filters: Filters) -> QuerySet[Item]:
         theirs = Item.communities.through.objects.filter(community__pid=filters.community)
         items = items.filter(pk__in=theirs.values("item"))
     if filters.place:
-        here = Q(place__slug=filters.place) | Q(place__parents__parent__slug=filters.place)
-        shown = ItemPlace.objects.filter(here, shown_exactly())
+        around = Q(place__parents__parent__slug=filters.place, place__parents__parent__precision="exact")
+        # What was recorded under a unit of before July 2025 is found under what that became, and the other way round only by its own name.
+        became = Q(place__successors__after__slug=filters.place, place__successors__after__precision="exact")
+        shown = ItemPlace.objects.filter(Q(place__slug=filters.place) | around | became, shown_exactly())
         items = items.filter(pk__in=shown.values("item"))
     if filters.language:
         # JSON containment is not the same in SQLite and PostgreSQL; both write a list of tags the same way as text.
