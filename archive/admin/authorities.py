@@ -21,7 +21,6 @@ from archive.slugs import free_slug, stands_for
 
 A = TypeVar("A", bound=Authority)
 # What an item is found by.
-SEARCHED = frozenset({"names", "variants", "hidden_variants", "name_is_withheld", "shown_as"})
 _HIDDEN = _("Slurs and outdated words of old sources: who searches for them finds it, and reads its right name.")
 
 

@@ -38,6 +38,7 @@ from archive.admin.item_bin import WithBin, where_identifier_is
 from archive.admin.item_form import BELONGING, BESIDE, RELATIONS, ItemForm
 from archive.admin.item_moves import MovesItems
 from archive.admin.item_parts import CreditsInline, PlacesFormSet, PlacesInline, RelationsInline
+from archive.admin.item_tables import WithTables
 from archive.admin.item_writing import WritesItems
 from archive.admin.meeting import Meets
 from archive.admin.sentences import sentence
@@ -51,7 +52,7 @@ SEARCH_MOST = 1000
 
 
 @admin.register(Item)
-class ItemAdmin(WithBin, MovesItems, WritesItems, Meets[Item], WithRevisions[Item]):
+class ItemAdmin(WithTables, WithBin, MovesItems, WritesItems, Meets[Item], WithRevisions[Item]):
     """Items that the asking member of staff may see."""
 
     form = ItemForm

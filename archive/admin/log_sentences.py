@@ -18,6 +18,7 @@ SENTENCES.update(
         "create_item": _("made the item"),
         "change_item": _("changed the description"),
         "refuse_identifier": _("tried an identifier that is in use"),
+        "export_table": _("took a list along as a table"),
         "settle_kind": _("set the kind by the content of its file"),
         "delete_item": _("deleted the draft"),
         "restore_item": _("brought back what it was"),

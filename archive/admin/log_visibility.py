@@ -144,4 +144,4 @@ def _of_consents(viewer: Viewer) -> Q:
 READABLE.append(readable)
 HIDDEN.append(changes_of_hidden_files)
 # Many of them in a row are somebody looking for what is closed to them.
-OF_THE_WHOLE.update({"refuse_identifier", "try_break_glass"})
+OF_THE_WHOLE.update({"export_table", "refuse_identifier", "try_break_glass"})

@@ -54,7 +54,8 @@ class Checker:
     lookups: Lookups
     terms: Terms
     twice: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    _alike: Counter[bytes] = field(default_factory=Counter)
+    # How many rows without a number were alike so far: a run that is done in steps keeps it between them.
+    alike: Counter[str] = field(default_factory=Counter)
     _communities: dict[str, Community] = field(default_factory=dict)
 
     def check(self, rows: Iterable[Row]) -> list[Checked]:
@@ -76,9 +77,9 @@ class Checker:
         if "identifier" in reading.values:
             return ""
         said = [(one.field.name, one.lang, one.part, _cell(reading.row, one)) for one in self.mapped.columns]
-        mark = hashlib.sha256(repr(sorted(one for one in said if one[-1])).encode("utf-8", "replace")).digest()
-        self._alike[mark] += 1
-        digest = salted_hmac("archive.loading", f"{mark.hex()}#{self._alike[mark]}", algorithm="sha256").digest()
+        mark = hashlib.sha256(repr(sorted(one for one in said if one[-1])).encode("utf-8", "replace")).hexdigest()
+        self.alike[mark] += 1
+        digest = salted_hmac("archive.loading", f"{mark}#{self.alike[mark]}", algorithm="sha256").digest()
         number, letters = int.from_bytes(digest[:16], "big"), ""
         for _place in range(identifiers.LENGTH):
             number, rest = divmod(number, len(identifiers.ALPHABET))

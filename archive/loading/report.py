@@ -39,6 +39,12 @@ def said(problem: Problem) -> dict[str, object]:
     return {"row": problem.row, "column": problem.column or None, "code": problem.code, "text": text}
 
 
+def beside(problem: Problem) -> str:
+    """Return one thing wrong as it stands beside its row."""
+    text = sentences.of_cell(problem.code, problem.detail)
+    return f"{problem.column}: {text}" if problem.column else text
+
+
 def sentence(problem: Problem) -> str:
     """Return one thing wrong as a line for people."""
     return sentences.in_row(problem.row, problem.column, sentences.of_cell(problem.code, problem.detail))
@@ -81,10 +87,7 @@ class Table:
 
     def add(self, outcomes: Iterable[Outcome]) -> None:
         for outcome in outcomes:
-            told = [
-                f"{problem.column}: {sentences.of_cell(problem.code, problem.detail)}".removeprefix(": ")
-                for problem in outcome.checked.problems
-            ]
+            told = [beside(problem) for problem in outcome.checked.problems]
             if outcome.not_published:
                 told.append(action_sentences.sentence(ActionRefused(outcome.not_published)))
             kept = [cells.plain(cell) for cell in outcome.row.cells[: self._width]]

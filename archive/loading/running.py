@@ -7,7 +7,7 @@ doubled: rows are written some hundreds at a time, each lot whole or not at all,
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -80,14 +80,20 @@ class Survey:
         return faults if faults or self.mapped.columns else (Problem(number, "", "no_known_heading"),)
 
 
-def survey(path: Path) -> Survey:
-    """Read a table to its end. Raises TableError, OSError."""
+def survey(path: Path, keep: Callable[[Row], None] = lambda _row: None) -> Survey:
+    """Read a table to its end; `keep` is called with each filled row. Raises TableError, OSError."""
     heading, rows = reading.opened(path)
     mapped = columns.of(heading)
-    count, twice = identifiers_twice(rows, mapped)
+    count, twice = identifiers_twice(_kept(rows, keep), mapped)
     with path.open("rb") as file:
         source = hashlib.file_digest(file, "sha256").hexdigest()[:16]
     return Survey(heading, mapped, count, twice, source)
+
+
+def _kept(rows: Iterable[Row], keep: Callable[[Row], None]) -> Iterator[Row]:
+    for row in rows:
+        keep(row)
+        yield row
 
 
 class Run:

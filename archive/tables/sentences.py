@@ -34,6 +34,7 @@ OF_FILES: Mapping[str, StrPromise] = {
     "row_too_long": _("A line of the file is longer than %(most)s letters. It is no table that we can read."),
     "cell_too_long": _("A cell of row %(row)s has more than %(most)s letters. Shorten it. Nothing was read."),
     "too_many_rows": _("The table has more than %(most)s rows. Part it into several. Nothing was read."),
+    "too_many_for_page": _("The table has more than %(most)s rows. Part it, or have it loaded on the server by “ingest --table”."),
     "too_many_columns": _("Row %(row)s has more than %(most)s columns. Nothing was read."),
     "too_large": _("The file is larger than %(most_mb)s MB. Part it into several. Nothing was read."),
     "too_large_unpacked": _("The workbook unpacks to more than a table should hold. Save it as CSV. Nothing was read."),

@@ -11,6 +11,7 @@ import { rememberParts } from "../desk/groups.js";
 import { offerTemplates } from "../desk/templates.js";
 import { readDates } from "../desk/dates.js";
 import { markOrigin } from "../desk/origin.js";
+import { goOnInSteps } from "../desk/table.js";
 import { saveByKey } from "../desk/keys.js";
 
 // Before rows are copied: their button is copied with them.
@@ -22,6 +23,7 @@ readDates(document);
 markOrigin(document);
 saveByKey(document);
 keepDrafts(document);
+goOnInSteps(document);
 for (const files of document.querySelectorAll("[data-files]")) {
   const watcher = watchFiles(files);
   orderFiles(files);
