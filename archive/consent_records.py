@@ -16,23 +16,25 @@ from archive.models import ConsentRecord, Item, ItemAgent, ItemState
 def lacking(item: Item, *, day: date) -> Lacking:
     """Return whose consent this item lacks to be published online on a day of the library's zone. Two queries, or one where nobody is
     depicted."""
-    return _lacking(item, _depiction(item), day=day)
+    return lacking_of(item, depiction_of(item), day=day)
 
 
 def lacks_of(record: ConsentRecord, item: Item, *, day: date) -> bool:
     """Return whether this item lacks the consent of whom this record is of: of that person where they are named as depicted, else of
     anybody who is not named. Two queries, or one."""
-    depiction = _depiction(item)
-    found = _lacking(item, depiction, day=day)
+    depiction = depiction_of(item)
+    found = lacking_of(item, depiction, day=day)
     return record.agent_id in found.agents if record.agent_id in depiction.agents else found.unnamed
 
 
-def _depiction(item: Item) -> Depiction:
+def depiction_of(item: Item) -> Depiction:
+    """Return who can be recognised in an item. One query."""
     agents = ItemAgent.objects.filter(item=item, role=DEPICTED).order_by().values_list("agent_id", flat=True)
     return Depiction(frozenset(agents), item.depicts_person)
 
 
-def _lacking(item: Item, depiction: Depiction, *, day: date) -> Lacking:
+def lacking_of(item: Item, depiction: Depiction, *, day: date) -> Lacking:
+    """Return whose consent lacks of who was found to be depicted. One query, or none where nobody is."""
     if not depiction.agents and not depiction.has_unnamed:
         return Lacking()
     return consents.lacking(depiction, map(facts, ConsentRecord.objects.filter(items=item)), day=day)

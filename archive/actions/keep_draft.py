@@ -44,7 +44,7 @@ def keep_draft(
 
 def draft_of(user: User, target: str) -> FormDraft | None:
     """Return what is kept of a form for this person; of others it is nobody's to read. One query."""
-    return FormDraft.objects.filter(user=user, target=target).first()
+    return FormDraft.objects.filter(user=user, target=target).order_by("pk").first()
 
 
 def fields_of(draft: FormDraft) -> Fields:

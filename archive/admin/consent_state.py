@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from archive import consent_records
 from archive.actions.move_item import WITHOUT_CONSENT
-from archive.consents import DEPICTED
 from archive.models import Agent, Item
 
 
@@ -28,12 +27,13 @@ class AboutConsent:
 
 
 def about_consent(item: Item, request: HttpRequest) -> AboutConsent:
-    """Return where an item stands that this person sees. Up to four queries."""
-    found = consent_records.lacking(item, day=timezone.localdate())
+    """Return where an item stands that this person sees. Three queries at most."""
+    depiction = consent_records.depiction_of(item)
+    found = consent_records.lacking_of(item, depiction, day=timezone.localdate())
     named = [str(agent) for agent in Agent.objects.filter(pk__in=found.agents).order_by("slug", "pk")]
     user, name = request.user, "admin:archive_consentrecord_"
     return AboutConsent(
-        is_asked=item.depicts_person or item.credits.filter(role=DEPICTED).exists(),
+        is_asked=depiction.has_unnamed or bool(depiction.agents),
         lacks=(*named, *((_("somebody who is not named"),) if found.unnamed else ())),
         may_do_without=user.has_perm(WITHOUT_CONSENT),
         list_address=_to(f"{name}changelist", item=item.pk) if user.has_perm("archive.view_consentrecord") else "",

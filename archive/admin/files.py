@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,10 +115,9 @@ class KnownRow(forms.Field):
         super().__init__(required=False, initial=row.pk)
         self.row = row
 
-    def clean(self, value: Any) -> ItemFile:  # Any: as in Django
-        if self.row.pk is None or str(value) != str(self.row.pk):
-            raise ValidationError(_("This file is not there any more."))
-        return self.row
+    def clean(self, value: Any) -> ItemFile | None:  # Any: as in Django
+        """Return the row, or None for one that somebody took off or closed meanwhile: what was said of it is said of nothing."""
+        return self.row if self.row.pk is not None and str(value) == str(self.row.pk) else None
 
     def has_changed(self, initial: Any, data: Any) -> bool:  # Any: as in Django
         return False
@@ -134,7 +134,7 @@ class FilesFormSet(RestorableRows, BaseInlineFormSet[ItemFile, Item, FileForm]):
     def save_by_actions(self, request: HttpRequest) -> None:
         moved: dict[int, int] = {}
         deleted = set(self.deleted_forms)
-        for form in self.initial_forms:
+        for form in (one for one in self.initial_forms if one.instance.pk is not None):
             if form in deleted:
                 detach_file(form.instance, actor=actor_of(request), now=timezone.now())
                 continue
@@ -212,6 +212,12 @@ def card(file: ItemFile) -> Card:
         is_final=now.is_final,
         preview=preview,
     )
+
+
+def cards_of(formsets: Iterable[Any]) -> dict[int, Card]:  # Any: Django's, of the admin
+    """Return what is shown of each file on the form, by its key. No query: they were read by `visible_files`."""
+    shown = [one.formset for one in formsets if isinstance(one.formset, FilesFormSet)]
+    return {file.pk: card(file) for formset in shown for file in formset.get_queryset()}
 
 
 def _names_of(file: ItemFile, role: str) -> list[str]:

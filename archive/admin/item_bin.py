@@ -69,7 +69,7 @@ class WithBin(ModelAdmin[Item]):
         if obj is None or not may_be_deleted(obj) or not self.has_change_permission(request, obj):
             return False
         # Nobody takes away a file that is closed to them; that there is one, the item's own page says as well.
-        return visible_files(request).filter(item=obj).count() == obj.files.count()
+        return not obj.files.exclude(pk__in=visible_files(request).values("pk")).exists()
 
     def get_deleted_objects(
         self, objs: Sequence[Item] | QuerySet[Item], request: HttpRequest

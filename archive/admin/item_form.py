@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.policy import STAFF, Level, Policy
 from archive.admin import access_choice, own_fields, protocol_choices, row_fields, said_dates
+from archive.admin.choosers import tell_choosers
 from archive.admin.drafts import Restorable
 from archive.admin.generic import ModelForm
 from archive.admin.values import LanguageTagsField, LangValuesFormField
@@ -124,6 +125,7 @@ class ItemForm(Restorable, ModelForm[Item]):
         # Columns that follow from others which the person changed.
         self.derived: set[str] = set()
         self._offer_templates()
+        tell_choosers(self)
         self.current = self.instance.chosen_rule.policy if self.instance.pk else None
         self._policy = self.current or STAFF
         for name in (*access_choice.FIELDS, access_choice.REASONS):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 Line = str | tuple[str, ...]
+TIES = frozenset({"credits", "located", "peoples", "subjects", "collections", "communities"})
 
 
 @dataclass(frozen=True)
@@ -109,15 +110,20 @@ def _is_wrong(formset: Any) -> bool:  # Any: Django's
     return formset.is_bound and (any(formset.errors) or bool(formset.non_form_errors()))
 
 
-def wanting(item: Item) -> list[str]:
-    """Return the names of what the item's template asks for before publishing and it lacks, to be read. Six queries at most."""
+def wanting(item: Item, form: Any, formsets: Iterable[Any]) -> list[str]:  # Any: Django's, of the admin
+    """Return the names of what the item's template asks for before publishing and it lacks, to be read. What the form and its rows were
+    made of is not asked for again; what they do not hold takes a query each."""
     template = TEMPLATES.get(item.template)
     if template is None:
         return []
-    relations = ("credits", "located", "peoples", "subjects", "collections", "communities")
+    rows = {one.formset.prefix: one.formset.initial_form_count() for one in formsets}
     values: dict[str, object] = {"own": item.own_values}
     for name in template.required:
-        if name in relations:
+        if name in rows:
+            values[name] = [True] * bool(rows[name])
+        elif isinstance(form.initial.get(name), list):
+            values[name] = form.initial[name]
+        elif name in TIES:
             values[name] = list(getattr(item, name).order_by().values_list("pk", flat=True)[:1])
         else:
             values[name] = getattr(item, name)

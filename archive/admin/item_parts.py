@@ -15,7 +15,7 @@ from access.requests import viewer_of
 from archive.actions.save_places import may_place
 from archive.admin import relators
 from archive.admin.base import actor_of
-from archive.admin.choosers import WithChoosers
+from archive.admin.choosers import WithChoosers, tell_choosers
 from archive.admin.generic import BaseInlineFormSet, ModelForm, StackedInline
 from archive.admin.values import LangValuesFormField
 from archive.models import Item, ItemAgent, ItemPlace, ItemRelation
@@ -29,7 +29,9 @@ class CreditForm(ModelForm[ItemAgent]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own form arguments
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = relators.choices(self.instance.role)  # type: ignore[attr-defined]  # a ChoiceField, above
+        if "role" in self.fields:
+            self.fields["role"].choices = relators.choices(self.instance.role)  # type: ignore[attr-defined]  # a ChoiceField, above
+        tell_choosers(self)
 
 
 class CreditsInline(WithChoosers, StackedInline[ItemAgent, Item]):
@@ -40,6 +42,17 @@ class CreditsInline(WithChoosers, StackedInline[ItemAgent, Item]):
     fields = (("agent", "role", "position"),)
     autocomplete_fields = ("agent",)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ItemAgent]:
+        return super().get_queryset(request).select_related("agent").order_by("position", "pk")
+
+
+class PlaceForm(ModelForm[ItemPlace]):
+    """One place."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own form arguments
+        super().__init__(*args, **kwargs)
+        tell_choosers(self)
+
 
 class PlacesFormSet(BaseInlineFormSet[ItemPlace, Item, ModelForm[ItemPlace]]):
     """Places of an item."""
@@ -47,11 +60,16 @@ class PlacesFormSet(BaseInlineFormSet[ItemPlace, Item, ModelForm[ItemPlace]]):
 
 class PlacesInline(WithChoosers, StackedInline[ItemPlace, Item]):
     model = ItemPlace
+    form = PlaceForm
     formset = PlacesFormSet
     verbose_name_plural = gettext_lazy("Places")
     extra = 0
     fields = (("place", "role", "precision"), ("as_recorded", "position"))
     autocomplete_fields = ("place",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ItemPlace]:
+        rows = super().get_queryset(request).select_related("place").prefetch_related("place__names")
+        return rows.order_by("position", "pk")
 
     # How closely readers learn where a published thing is from is the publishers' to say. Others read these rows.
 
@@ -73,6 +91,10 @@ class RelationForm(ModelForm[ItemRelation]):
     class Meta:
         model = ItemRelation
         fields = ("kind", "other", "position", "notes")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own form arguments
+        super().__init__(*args, **kwargs)
+        tell_choosers(self)
 
 
 class RelationsInline(WithChoosers, StackedInline[ItemRelation, Item]):

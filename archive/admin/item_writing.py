@@ -52,7 +52,7 @@ class WritesItems(KeepsDrafts[Item], Previews):
             return parts
         return {
             **parts,
-            "wanting": item_groups.wanting(item),
+            "wanting": item_groups.wanting(item, shown["adminform"].form, shown["inline_admin_formsets"]),
             "views": choices(request),
             "preview_address": reverse("admin:archive_item_preview", args=[item.pk]),
             "inverse_relations": item_parts.inverse_of(request, item),

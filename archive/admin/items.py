@@ -31,7 +31,7 @@ from archive.admin import access_choice, item_access, item_groups, protocol_choi
 from archive.admin.base import actor_of, looked_after
 from archive.admin.community_choices import communities_for, labels_for
 from archive.admin.consent_state import about_consent
-from archive.admin.files import FilesFormSet, FilesInline, card, visible_files
+from archive.admin.files import FilesFormSet, FilesInline, card, cards_of, visible_files
 from archive.admin.filters import AccessFilter, ConsentFilter, FilesFilter
 from archive.admin.history import WithRevisions
 from archive.admin.item_bin import WithBin, where_identifier_is
@@ -155,11 +155,18 @@ class ItemAdmin(WithTables, WithBin, MovesItems, WritesItems, Meets[Item], WithR
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:  # Any: as in Django
         if db_field.name in BELONGING:
-            key = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
-            item = self.get_object(request, key) if key else None
+            item = self._described(request)
             offered = communities_for if db_field.name == "communities" else labels_for
             kwargs["queryset"] = offered(request, item)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def _described(self, request: HttpRequest) -> Item | None:
+        """Return the item that the form of this request is of, looked for once."""
+        if not hasattr(request, "desk_described"):
+            key = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
+            request.desk_described = self.get_object(request, key) if key else None  # type: ignore[attr-defined]  # of this request
+        found: Item | None = request.desk_described  # type: ignore[attr-defined]  # set above
+        return found
 
     def get_inlines(self, request: HttpRequest, obj: Item | None) -> Any:  # Any: as in Django
         # Files are dropped on an item that is there already.
@@ -361,7 +368,7 @@ class ItemAdmin(WithTables, WithBin, MovesItems, WritesItems, Meets[Item], WithR
         context |= self.writing_context(request, context, obj)
         if obj is not None:
             context |= self.moves_context(request, obj)
-            context["cards"] = {file.pk: card(file) for file in visible_files(request).filter(item=obj)}
+            context["cards"] = cards_of(context["inline_admin_formsets"])
             context["public_address"] = addresses.item(obj)
             chosen = obj.chosen_rule.policy
             context["readers"] = describe(chosen, protocol_choices.names_for(request, [chosen]))

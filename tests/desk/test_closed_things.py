@@ -237,6 +237,7 @@ def test_the_action_itself_refuses_places_of_what_was_published_meanwhile() -> N
 
 def names(*given: tuple[str, str], rows: tuple[PlaceName, ...] = ()) -> dict[str, object]:
     sent: dict[str, object] = {"names-TOTAL_FORMS": len(given), "names-INITIAL_FORMS": len(rows), "kind": "feature"}
+    sent["precision"] = "exact"
     for number, (text, kind) in enumerate(given):
         sent |= {f"names-{number}-text": text, f"names-{number}-lang": "vi", f"names-{number}-kind": kind}
         if number < len(rows):

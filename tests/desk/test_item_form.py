@@ -13,9 +13,21 @@ from archive import languages
 from archive.actions.create_item import Description, create_item
 from archive.admin.item_form import ItemForm
 from archive.history.snapshots import ITEM_FIELDS
-from archive.models import Item, ItemRelation, RightsStatement
+from archive.models import (
+    Agent,
+    Collection,
+    Item,
+    ItemAgent,
+    ItemPlace,
+    ItemRelation,
+    People,
+    Place,
+    PlaceName,
+    RightsStatement,
+    Subject,
+)
 from tests.desk.conftest import an_item
-from tests.desk.test_items import change, form
+from tests.desk.test_items import change, form, with_file
 
 pytestmark = pytest.mark.django_db
 
@@ -207,6 +219,7 @@ def test_what_is_closed_to_the_person_is_neither_tied_to_nor_told_of(publisher: 
     change(publisher, item, **row(other))
 
     assert "Đóng kín" not in page
+    assert 'name="relations-INITIAL_FORMS" value="0"' in page
     assert "Select a valid choice" in to_hidden
     assert "Select a valid choice" in to_nothing
     assert "Đóng kín" not in to_hidden
@@ -262,3 +275,30 @@ def test_what_the_template_asks_for_before_publishing_is_named(publisher: Client
     assert "who took part" in told
     assert "Heroes" in told
     assert "titles" not in told
+
+
+def test_the_form_of_a_full_item_takes_thirty_queries_however_much_is_tied_to_it(
+    publisher: Client, django_assert_max_num_queries: Any
+) -> None:
+    counts = []
+    for many in (1, 1, 8):
+        item = an_item(f"Hơmon {len(counts)}", template="epic", own_values={"nights": 3})
+        for number in range(many):
+            name = f"so-{len(counts)}-{number}"
+            agent = Agent.objects.create(slug=name, names=languages.of(vi=name))
+            ItemAgent.objects.create(item=item, agent=agent, role="nrt")
+            place = Place.objects.create(slug=name, kind="village")
+            PlaceName.objects.create(place=place, text=name)
+            ItemPlace.objects.create(item=item, place=place)
+            item.peoples.add(People.objects.create(slug=name, names=languages.of(vi=name)))
+            item.subjects.add(Subject.objects.create(slug=name, names=languages.of(vi=name)))
+            item.collections.add(Collection.objects.create(slug=name, names=languages.of(vi=name)))
+            ItemRelation.objects.create(item=item, other=an_item(name), kind="part")
+            with_file(item, f"{name}.jpg")
+        with django_assert_max_num_queries(1000) as asked:
+            page = publisher.get(f"/admin/archive/item/{item.pk}/change/").content.decode()
+        assert page.count(f"so-{len(counts)}-{many - 1}") >= 6
+        counts.append(len(asked))
+
+    assert counts[2] == counts[1]
+    assert counts[2] <= 30
