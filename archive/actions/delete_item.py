@@ -12,6 +12,7 @@ from access import audit
 from access.models import AccessRule, User
 from archive import visibility
 from archive.actions.errors import ActionRefused
+from archive.actions.keep_draft import forget_drafts_of
 from archive.actions.permissions import require
 from archive.history import recording
 from archive.models import Item, ItemFile, ItemRelation, ItemState
@@ -50,6 +51,7 @@ def delete_item(item: Item, *, actor: User | None, now: datetime) -> None:
                 intakes.end(file.intake, now=now)
         recording.forget(held, "delete", actor=actor, now=now)
         related = hold_related(held)
+        forget_drafts_of(f"item:{held.pk}")
         held.delete()
         tell_related(related, actor=actor, now=now)
         audit.record(actor=actor, verb="delete_item", target_pid=held.pid, now=now, detail=detail)

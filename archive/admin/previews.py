@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -45,28 +45,48 @@ class Previews(ModelAdmin[Item]):
     """Adds the preview to the screen of items."""
 
     def get_urls(self) -> Any:  # Any: as in Django
-        view = self.admin_site.admin_view(self.preview_view)
-        return [path("<int:key>/preview/", view, name="archive_item_preview"), *super().get_urls()]
+        wrapped, name = self.admin_site.admin_view, "archive_item_preview"
+        return [
+            path("<int:key>/preview/", wrapped(self.choose_view), name=name),
+            # Whose view it is stands in the path: links of the page to its files and leaves keep it.
+            path("<int:key>/preview/<slug:who>/", wrapped(self.preview_view), {"would_be": False}, name=f"{name}_now"),
+            path(
+                "<int:key>/preview/<slug:who>/published/",
+                wrapped(self.preview_view),
+                {"would_be": True},
+                name=f"{name}_published",
+            ),
+            *super().get_urls(),
+        ]
 
-    def preview_view(self, request: HttpRequest, key: int) -> HttpResponse:
-        """Show the public page as `?as=` would find it, `?published=1`: if it were published. Changes nothing. Raises Http404 for what the
+    def choose_view(self, request: HttpRequest, key: int) -> HttpResponse:
+        """Lead to the preview that was chosen: `?as=`, `?published=1`. Raises Http404 as the preview does."""
+        who = request.GET.get("as", VISITOR)
+        self._item_or_404(request, key, who)
+        ending = "published" if request.GET.get("published") == "1" else "now"
+        return HttpResponseRedirect(reverse(f"admin:archive_item_preview_{ending}", args=[key, who]))
+
+    def preview_view(self, request: HttpRequest, key: int, who: str, *, would_be: bool) -> HttpResponse:
+        """Show the public page as `who` would find it; `would_be`: if it were published. Changes nothing. Raises Http404 for what the
         person may not see, for protocols that they do not know of, and for who is not of the library."""
-        if not request.user.is_staff or not self.has_view_permission(request):
-            raise Http404
+        item = self._item_or_404(request, key, who)
         if request.method not in {"GET", "HEAD"}:
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
-        item = self.get_queryset(request).filter(pk=key).first()
-        who = request.GET.get("as", VISITOR)
-        named = dict(choices(request))
-        if item is None or who not in named:
-            raise Http404
         standing = STANDINGS.get(who) or looking_as.standing_of_member(who)
-        would_be = request.GET.get("published") == "1" and item.state != ItemState.PUBLISHED
+        would_be = would_be and item.state != ItemState.PUBLISHED
         try:
             found = looking_as.look(viewer_of(request), item.pid, standing, as_published=would_be)
         except NotVisible as error:
             raise Http404 from error
-        return _unlisted(self._answer(request, item, found, _banner(named[who], would_be=would_be)))
+        return _unlisted(self._answer(request, item, found, _banner(dict(choices(request))[who], would_be=would_be)))
+
+    def _item_or_404(self, request: HttpRequest, key: int, who: str) -> Item:
+        if not request.user.is_staff or not self.has_view_permission(request) or who not in dict(choices(request)):
+            raise Http404
+        item = self.get_queryset(request).filter(pk=key).first()
+        if item is None:
+            raise Http404
+        return item
 
     def _answer(self, request: HttpRequest, item: Item, found: Found, banner: str) -> HttpResponse:
         if found.item is not None and _renderers:

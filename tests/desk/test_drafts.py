@@ -15,6 +15,7 @@ from access.models import User
 from archive import languages
 from archive.actions import keep_draft
 from archive.actions.choose_access import choose_item_access
+from archive.actions.delete_item import delete_item
 from archive.models import Agent, FormDraft, Item
 from tests.desk.conftest import an_item, signed_in, staff
 from tests.desk.test_items import change, form, with_file
@@ -201,3 +202,13 @@ def test_what_nobody_comes_back_to_is_forgotten_after_a_month(publisher: Client)
 
     assert keep_draft.forget_old_drafts(now=now) == 1
     assert FormDraft.objects.get().target == "item:2"
+
+
+def test_with_an_item_that_is_deleted_for_good_go_forms_that_were_kept_of_it(publisher: Client) -> None:
+    item, other = an_item("Gùi"), an_item("Khác")
+    keep(publisher, item, form(item, **{"titles-text": ["Của tôi"]}))
+    keep(publisher, other, form(other, **{"titles-text": ["Còn"]}))
+
+    delete_item(item, actor=None, now=timezone.now())
+
+    assert FormDraft.objects.get().target == f"item:{other.pk}"

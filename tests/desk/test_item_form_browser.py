@@ -176,3 +176,18 @@ def test_another_template_brings_its_fields_and_keeps_what_was_written(
     item.refresh_from_db()
     assert item.own_values == {"nights": 3, "occasion": languages.of(vi="lễ bỏ mả"), "bossed_gongs": 4}
     assert (item.date_as_written, item.date_edtf) == ("1925-30", "1925/1930")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_forms_of_headings_are_read_by_everybody_at_every_width(
+    live_server: Any, page: Page, complaints: list[str], width: int
+) -> None:
+    page.context.add_cookies([{"name": "phien", "value": session(), "url": live_server.url}])
+    page.set_viewport_size({"width": width, "height": 900})
+    found: list[str] = []
+    for model in ("agent", "people", "subject", "rightsstatement", "place"):
+        page.goto(f"{live_server.url}/admin/archive/{model}/add/")
+        page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+        found += [f"{model}: {one}" for one in (*violations(page, complaints), *too_wide(page))]
+
+    assert found == []

@@ -23,7 +23,7 @@ REGISTERED = policy.of(Level.REGISTERED)
 
 
 def look(client: Client, item: Item, who: str = "visitor", **asked: str) -> str:
-    answer = client.get(f"/admin/archive/item/{item.pk}/preview/", {"as": who, **asked})
+    answer = client.get(f"/admin/archive/item/{item.pk}/preview/", {"as": who, **asked}, follow=True)
     assert answer.status_code == 200
     return str(answer.content.decode())
 
@@ -94,8 +94,8 @@ def test_a_preview_opens_nothing_that_is_closed_to_the_person(cataloguer: Client
     ItemRelation.objects.create(item=item, other=hidden, kind="related")
 
     page = look(cataloguer, item, known.pid)
-    closed = cataloguer.get(f"/admin/archive/item/{hidden.pk}/preview/", {"as": known.pid})
-    nothing = cataloguer.get(f"/admin/archive/item/{hidden.pk + 1000}/preview/", {"as": known.pid})
+    closed = cataloguer.get(f"/admin/archive/item/{hidden.pk}/preview/{known.pid}/published/")
+    nothing = cataloguer.get(f"/admin/archive/item/{hidden.pk + 1000}/preview/{known.pid}/published/")
 
     assert "Ảnh mở" in page
     assert "Ảnh thiêng kín" not in page
@@ -116,8 +116,8 @@ def test_nobody_looks_as_a_member_of_a_protocol_that_they_do_not_know_of(catalog
     secret = protocol(community(), "Không ai biết")
     item = published("Mở")
 
-    unknown = cataloguer.get(f"/admin/archive/item/{item.pk}/preview/", {"as": "0123456789b"})
-    closed = cataloguer.get(f"/admin/archive/item/{item.pk}/preview/", {"as": secret.pid})
+    unknown = cataloguer.get(f"/admin/archive/item/{item.pk}/preview/0123456789b/")
+    closed = cataloguer.get(f"/admin/archive/item/{item.pk}/preview/{secret.pid}/")
 
     assert closed.status_code == unknown.status_code == 404
     assert "Không ai biết" not in cataloguer.get(f"/admin/archive/item/{item.pk}/change/").content.decode()
@@ -125,7 +125,7 @@ def test_nobody_looks_as_a_member_of_a_protocol_that_they_do_not_know_of(catalog
 
 def test_a_preview_is_kept_by_nobody_changes_nothing_and_is_for_staff(cataloguer: Client, client: Client) -> None:
     item = published("Mở")
-    address = f"/admin/archive/item/{item.pk}/preview/"
+    address = f"/admin/archive/item/{item.pk}/preview/visitor/"
 
     answer = cataloguer.get(address)
 
@@ -136,11 +136,25 @@ def test_a_preview_is_kept_by_nobody_changes_nothing_and_is_for_staff(cataloguer
     assert client.get(address).status_code == 302
 
 
+def test_links_of_the_page_to_its_files_keep_whose_view_it_is(cataloguer: Client) -> None:
+    item = an_item("Sách mở")
+    first, second = with_caption(item, "Bìa"), with_caption(item, "Trang một")
+    address = f"/admin/archive/item/{item.pk}/preview/visitor/published/"
+
+    page = cataloguer.get(address).content.decode()
+    other = cataloguer.get(f"{address}?file={second.pid}").content.decode()
+
+    assert f'href="?file={second.pid}"' in page
+    assert f'href="?file={second.pid}" aria-current="true"' in other
+    assert f'href="?file={first.pid}"' in other
+
+
 def test_what_was_closed_since_is_not_previewed(cataloguer: Client) -> None:
     item = published("Mở")
     choose_item_access(item, policy.NOBODY, actor=None, now=timezone.now())
 
     assert cataloguer.get(f"/admin/archive/item/{item.pk}/preview/").status_code == 404
+    assert cataloguer.get(f"/admin/archive/item/{item.pk}/preview/visitor/published/").status_code == 404
 
 
 def test_the_form_offers_the_views_that_the_person_may_take(publisher: Client) -> None:
