@@ -294,7 +294,7 @@ def test_a_closed_file_is_neither_brought_back_nor_moved_by_who_may_not_see_it(t
 
     done = back(item, number, actor=staff("q", is_superuser=True))
 
-    assert done.left == ()
+    assert (done.parts, done.left) == ((), ())
     assert list(item.files.values_list("pid", "label", "position")) == [(other.pid, "x", 9)]
 
 
@@ -341,8 +341,9 @@ def test_nobody_restores_without_the_right_or_from_an_older_look() -> None:
 
     with pytest.raises(NotAllowed):
         back(item, 1, actor=staff("khong_quyen"))
-    with pytest.raises(StaleVersion):
-        restore_item(item, revision(item, 1), read_version=1, actor=None, now=timezone.now())
+    for parts in (None, {"access"}):
+        with pytest.raises(StaleVersion):
+            restore_item(item, revision(item, 1), parts=parts, read_version=1, actor=None, now=timezone.now())
 
 
 def test_the_revision_of_another_record_restores_nothing() -> None:
