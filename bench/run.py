@@ -21,6 +21,8 @@ BENCHMARKS = {
     "memory-at-rest": ("bench.memory_at_rest",),
     "access-sqlite": ("bench.access", "sqlite"),
     "access-postgres": ("bench.access", "postgres"),
+    "ingest-sqlite": ("bench.ingest", "sqlite"),
+    "ingest-postgres": ("bench.ingest", "postgres"),
 }
 ABOUT = {
     "image-overhead": "Processor time of one job, 24-megapixel JPEG to thumbnails: our whole path against the bare tool",
@@ -29,6 +31,8 @@ ABOUT = {
     "memory-at-rest": "Memory of web and workers at rest, and what they import",
     "access-sqlite": "What visibility costs at a million items, SQLite: processor time with a viewer's rules / without any",
     "access-postgres": "The same, PostgreSQL: processor time of ours and of its session, one process to a query",
+    "ingest-sqlite": "A table of new items, checked and loaded with ties, rules, history, words and log, SQLite; beside bulk_create",
+    "ingest-postgres": "The same, PostgreSQL",
 }
 HEAD = """# Results of the benchmarks
 

@@ -20,6 +20,8 @@ from archive.actions import load_rows as loading_action
 from archive.actions.create_item import Description, create_item
 from archive.history import recording, snapshots
 from archive.loading import running
+from archive.loading.files_named import Folder
+from archive.loading.names import NotNamed
 from archive.loading.running import Outcome, Run, Wishes, in_lots, survey
 from archive.models import Agent, Item, ItemFile, Place, Revision, RightsStatement, SearchEntry
 from archive.search import indexing
@@ -559,3 +561,13 @@ def test_names_are_read_once_however_many_rows_name_them(table: Write, django_as
 
     assert Agent.objects.get(slug="a-luu").credits.count() == 300
     assert Place.objects.get(slug="xa-dak-ro-wa").located.count() == 300
+
+
+def test_no_name_from_the_wild_leads_out_of_the_folder(visible_files: Path, folder: Path) -> None:
+    names = (visible_files / "strings" / "directory_traversal.txt").read_text("utf-8", "replace").splitlines()
+    known = Folder(folder)
+
+    assert len(names) > 20
+    for name in filter(None, names):
+        with pytest.raises(NotNamed, match="no_file"):
+            known.find(name)
