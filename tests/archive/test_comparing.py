@@ -44,6 +44,12 @@ def test_a_very_long_text_is_shown_as_a_whole_where_it_differs() -> None:
     assert len(comparing.words(before, after)) <= 4
 
 
+def test_spaces_alone_do_not_hold_a_text_together_that_was_written_anew() -> None:
+    before, after = (" ".join(f"{letter}{number}" for number in range(150)) for letter in "ab")
+
+    assert marks(comparing.words(before, after)) == [("removed", before), ("added", after)]
+
+
 def test_texts_are_compared_by_language() -> None:
     before = fields(titles=[{"lang": "vi", "value": "Nhà rông"}, {"lang": "en", "value": "House"}])
     after = fields(titles=[{"lang": "vi", "value": "Nhà rông"}, {"lang": "bdq", "value": "Hnăm rông"}])
