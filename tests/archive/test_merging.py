@@ -39,6 +39,7 @@ from archive.models import (
     RightsStatement,
     Subject,
 )
+from archive.search import indexing
 from archive.uses import TIES, UnknownTie, ties_to, uses_of
 from tests import makers
 from tests.desk.conftest import staff
@@ -285,6 +286,43 @@ def test_items_are_found_by_the_names_of_both(django_capture_on_commit_callbacks
 
     for words in ("ro ngao", "ba na"):
         assert search.search(words, search.Filters(), visitor(now=now), page_size=5, facets=()).total == 1, words
+
+
+def found(words: str, now: datetime) -> int:
+    return search.search(words, search.Filters(), visitor(now=now), page_size=5, facets=()).total
+
+
+def test_what_is_withheld_by_a_merge_is_not_found_by_either_name(
+    django_capture_on_commit_callbacks: Any, now: datetime
+) -> None:
+    goes = made(Agent(slug="b", names=of(vi="Y Blim"), name_is_withheld=True), now)
+    stays = made(Agent(slug="a", names=of(vi="A Brol")), now)
+    item = makers.item(now=now, title="Gùi")
+    ItemAgent.objects.create(item=item, agent=stays, role="prf")
+    indexing.refresh(item)
+    assert found("a brol", now) == 1
+
+    with django_capture_on_commit_callbacks(execute=True):
+        merge(goes, stays, now)
+
+    assert stays.name_is_withheld
+    assert (found("a brol", now), found("y blim", now), found("gui", now)) == (0, 0, 1)
+
+
+def test_a_place_that_is_hidden_is_not_found_by_its_name_any_more(
+    django_capture_on_commit_callbacks: Any, now: datetime
+) -> None:
+    spring = place("giot-nuoc", now, "Giọt nước Kon Rẫy")
+    item = makers.item(now=now, title="Gùi")
+    ItemPlace.objects.create(item=item, place=spring)
+    indexing.refresh(item)
+    assert found("kon ray", now) == 1
+
+    spring.precision = "hidden"
+    with django_capture_on_commit_callbacks(execute=True):
+        made(spring, now)
+
+    assert found("kon ray", now) == 0
 
 
 # --- Addresses -------------------------------------------------------------------------------------------------------------
