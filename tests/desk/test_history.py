@@ -20,7 +20,7 @@ from archive.actions.restore_record import restore_authority, restore_item
 from archive.actions.save_authority import save_authority
 from archive.actions.save_item import save_item
 from archive.history import recording, snapshots
-from archive.models import Agent, Item, ItemAgent, ItemFile, ItemRelation, People, Place, PlaceName, Revision
+from archive.models import Agent, Item, ItemAgent, ItemFile, ItemRelation, People, Place, PlaceName, Revision, RightsStatement
 from tests import makers
 from tests.desk.conftest import an_item, staff
 
@@ -333,6 +333,22 @@ def test_a_published_item_does_not_lose_its_title() -> None:
 
     with pytest.raises(ActionRefused, match="untitled"):
         back(item, 1)
+
+
+@pytest.mark.parametrize("part", ["rights", "origin_statements"])
+def test_published_folklore_does_not_lose_its_statement_of_origin(part: str) -> None:
+    folklore = RightsStatement.objects.create(slug="van-nghe-dan-gian", uri="tag:a,2026:a", requires_origin=True)
+    item = an_item("Hơ'mon")
+    if part == "rights":
+        save(item, rights=folklore)  # 2: no draft needs the statement
+        save(item, rights=None)
+    else:
+        save(item, rights=folklore)
+        save(item, origin_statements=languages.of(vi="Người Ba Na, Kon Klor"))
+    publish_item(item, actor=None, now=timezone.now())
+
+    with pytest.raises(ActionRefused, match="origin_needed"):
+        back(item, 2, parts={part})
 
 
 def test_nobody_restores_without_the_right_or_from_an_older_look() -> None:
