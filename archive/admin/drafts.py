@@ -124,7 +124,7 @@ def filled(fields: list[tuple[str, str]]) -> QueryDict:
 def _read_fields(text: str) -> list[tuple[str, str]]:
     try:
         read = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ActionRefused("unreadable") from None
     if not isinstance(read, list) or not all(
         isinstance(one, list) and len(one) == 2 and all(isinstance(part, str) for part in one) for one in read

@@ -65,7 +65,7 @@ def of(said: Mapping[str, object], rights: Rights) -> Policy:
 def _whole(text: str, rights: Rights) -> Policy:
     try:
         data = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         data = None
     found = policy.from_json(data)
     if policy.to_json(found) != data:

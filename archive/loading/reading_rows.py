@@ -331,7 +331,7 @@ def own_rest(said: list[tuple[Column, str]]) -> dict[str, object] | None:
     """Return values of fields that are of no template any more, as `own.*` keeps them; None where it is not that."""
     try:
         found = json.loads(said[-1][1])
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
 

@@ -12,8 +12,9 @@ from archive.languages import BCP47, LangValue
 
 NAMES, TEXTS = ";|", "|"
 # What spreadsheets take for a formula at the beginning of a cell, also behind our own mark.
-_RUNS = re.compile(r"'*[=+\-@\t\r]")
-_MARKED = re.compile(r"'+[=+\-@\t\r]")
+# The wide ones are read as the narrow ones where people write Chinese or Japanese.
+_RUNS = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_MARKED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 _TAGGED = re.compile(r"\s*\[([A-Za-z0-9-]{2,35})\]\s*")
 
 

@@ -22,7 +22,7 @@ SHARED_BYTES_MOST = 64_000_000  # the texts of all cells, which are kept in memo
 OTHER_BYTES_MOST = 16_000_000
 PROLOG_BYTES = 65_536
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml\Z", re.IGNORECASE)
-# Parts that nobody unpacks: pictures, and what belongs to programs.
+# Parts that nobody unpacks, such as pictures, and what belongs to programs: unless the workbook says that its texts are there.
 _UNREAD = re.compile(
     r"(xl/(media|embeddings|drawings|charts|externalLinks|vbaProject)|docProps/thumbnail)", re.IGNORECASE
 )
@@ -97,10 +97,8 @@ def _refuse_hostile(path: Path) -> None:
 
 def _refuse_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     name = part.filename
-    if _UNREAD.match(name):
-        return
     most = SHEET_BYTES_MOST if _SHEET.match(name) else OTHER_BYTES_MOST
-    if name.lower() == "xl/sharedstrings.xml":
+    if name.lower() == "xl/sharedstrings.xml" or _UNREAD.match(name):
         most = SHARED_BYTES_MOST
     if part.file_size > most:
         raise TableError("too_large_unpacked")

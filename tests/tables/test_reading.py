@@ -193,6 +193,32 @@ def test_a_bomb_is_refused_before_it_is_unpacked(book: Path, tmp_path: Path, mon
     assert refused(path) == "too_large_unpacked"
 
 
+def test_a_bomb_among_the_pictures_is_refused_too(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A workbook says itself where its texts are."""
+    path = tmp_path / "bom.xlsx"
+    with zipfile.ZipFile(book) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            content = old.read(part).replace(b"/xl/sharedStrings.xml", b"/xl/media/a.xml")
+            new.writestr(part.filename.replace("xl/sharedStrings.xml", "xl/media/a.xml"), content)
+    assert read(path) == read(book)
+
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as new, new.open("xl/media/b.xml", "w") as bomb:
+        for _megabyte in range(65):
+            bomb.write(b"<" + b" " * 999_999)
+    monkeypatch.setattr(openpyxl, "load_workbook", lambda *_a, **_k: pytest.fail("it was opened"))
+
+    assert refused(path) == "too_large_unpacked"
+
+
+def test_a_declaration_among_the_pictures_is_refused_too(book: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(book, "a") as workbook:
+        workbook.writestr("xl/media/a.xml", '<!DOCTYPE sst [<!ENTITY a "b">]><sst/>')
+
+    assert refused(book) == "damaged"
+
+
 def test_a_zip_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
     with zipfile.ZipFile(path, "w") as made:
