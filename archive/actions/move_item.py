@@ -15,6 +15,7 @@ from access.models import Petition, User
 from archive import consent_records, moves, visibility
 from archive.actions.errors import ActionRefused, NotAllowed
 from archive.actions.permissions import allows, mover_of
+from archive.completeness import missing_of
 from archive.history import recording
 from archive.models import Item, ItemState, Remark
 from archive.texts import is_storable
@@ -42,6 +43,9 @@ def move_item(item: Item, state: str, *, actor: User | None, now: datetime, reas
         if held.binned_at is not None:
             raise ActionRefused("wrong_state")
         _require_move(held, state, actor=actor)
+        if state == ItemState.PUBLISHED and actor is not None and missing_of(held):
+            # Required marks block nothing before: a draft grows, and who reviews sees what is wanting.
+            raise ActionRefused("incomplete")
         before = held.state
         Item.objects.filter(pk=item.pk).update(**_changes(item, state, actor=actor, now=now))
         item.refresh_from_db()

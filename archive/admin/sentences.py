@@ -26,6 +26,9 @@ SENTENCES: "dict[str, StrPromise]" = {
     "unreviewed": _(
         "Here two people look at everything before readers see it: submit it for review first. The item stays as it was."
     ),
+    "incomplete": _(
+        "Its template asks for more before readers see it: the page of the item says for what. The item stays as it was."
+    ),
     "own_submission": _(
         "You submitted this item for review yourself: somebody else looks at it and publishes it. The item stays as it was."
     ),

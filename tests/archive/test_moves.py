@@ -203,3 +203,18 @@ def test_a_remark_that_cannot_be_kept_is_refused(text: str, code: str) -> None:
 def test_who_has_no_part_in_items_says_nothing() -> None:
     with pytest.raises(NotAllowed):
         say_remark(an_item(), "xin chào", actor=person("giu_phieu", "Keeper of consents"), now=timezone.now())
+
+
+@pytest.mark.django_db
+def test_what_its_template_requires_is_asked_for_when_a_person_publishes_and_not_before() -> None:
+    described = Description(kind="audio", titles=languages.of(vi="Hơmon"), template="epic")
+    item = create_item(described, actor=None, now=timezone.now(), access=policy.PUBLIC)
+    actor = person("cong_bo", "Publisher")
+
+    move_item(item, REVIEW, actor=actor, now=timezone.now())
+    with pytest.raises(ActionRefused, match="incomplete"):
+        move_item(item, OPEN, actor=actor, now=timezone.now())
+    kept = Item.objects.get(pk=item.pk).state
+    move_item(item, OPEN, actor=None, now=timezone.now())
+
+    assert (kept, item.state) == (REVIEW, OPEN)
