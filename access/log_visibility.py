@@ -62,7 +62,7 @@ OF_COMMUNITIES = frozenset(
     }
 )
 # What concerns no single thing, for administrators.
-OF_THE_WHOLE = {"restore", "erase_old_contacts"}
+OF_THE_WHOLE = {"backup", "restore", "erase_old_contacts"}
 READABLE: list[Callable[[Viewer], Q]] = []
 
 

@@ -36,6 +36,7 @@ class ViewerMiddleware:
         def make() -> Viewer:
             return viewer_for(request.user, now=timezone.now(), is_on_site=device_of(request) is not None)
 
+        request.make_viewer = make  # type: ignore[attr-defined]  # as below
         request.viewer = SimpleLazyObject(make)  # type: ignore[attr-defined]  # Django's request is open to attributes
         return self.get_response(request)
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from access.requests import ask_again
 from archive import moves
 from archive.actions.errors import ActionRefused
 from archive.actions.move_item import move_item
@@ -108,9 +109,14 @@ class MovesItems(ModelAdmin[Item]):
             self.message_user(request, sentence(error), messages.ERROR)
         else:
             self.message_user(request, states.done(item), messages.SUCCESS)
-        if not self.get_queryset(request).filter(pk=item.pk).exists():
+        if not self.is_seen_still(request, item):
             return self.closed_to_maker(request)
         return HttpResponseRedirect(reverse("admin:archive_item_change", args=[item.pk]))
+
+    def is_seen_still(self, request: HttpRequest, item: Item) -> bool:
+        """Return whether the person sees what they have just saved."""
+        ask_again(request)
+        return self.get_queryset(request).filter(pk=item.pk).exists()
 
     def closed_to_maker(self, request: HttpRequest) -> HttpResponse:
         text = _("Saved. By the access you chose the item is now closed to you, too.")

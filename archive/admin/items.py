@@ -11,16 +11,14 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from access import audit
 from access.models import AuditEntry
 from access.models.rule import describe
 from access.requests import viewer_of
-from archive import addresses, search, sights
+from archive import addresses, sights
 from archive.actions.access_rights import PROTECT
 from archive.actions.choose_access import choose_item_access
 from archive.actions.create_item import Description, create_item
@@ -32,10 +30,10 @@ from archive.admin.base import actor_of, looked_after
 from archive.admin.community_choices import communities_for, labels_for
 from archive.admin.consent_state import about_consent
 from archive.admin.files import FilesFormSet, FilesInline, card, cards_of, visible_files
-from archive.admin.filters import AccessFilter, ConsentFilter, FilesFilter
 from archive.admin.history import WithRevisions
 from archive.admin.item_bin import WithBin, where_identifier_is
 from archive.admin.item_form import BELONGING, BESIDE, RELATIONS, ItemForm
+from archive.admin.item_list import ListsItems
 from archive.admin.item_moves import MovesItems
 from archive.admin.item_parts import CreditsInline, PlacesFormSet, PlacesInline, RelationsInline
 from archive.admin.item_tables import WithTables
@@ -48,30 +46,15 @@ from archive.moves import MOVES
 from archive.querysets import ItemQuerySet
 
 PUBLISH = "archive.publish_item"
-SEARCH_MOST = 1000
 
 
 @admin.register(Item)
-class ItemAdmin(WithTables, WithBin, MovesItems, WritesItems, Meets[Item], WithRevisions[Item]):
+class ItemAdmin(WithTables, WithBin, ListsItems, MovesItems, WritesItems, Meets[Item], WithRevisions[Item]):
     """Items that the asking member of staff may see."""
 
     form = ItemForm
     inlines: ClassVar[Any] = (FilesInline, CreditsInline, PlacesInline, RelationsInline)  # Any: as in Django
     autocomplete_fields = (*RELATIONS, "labels")
-    list_display = ("shown_title", "kind", "state_mark", "shown_access", "shown_files", "modified_at")
-    list_filter = (
-        "state",
-        "kind",
-        AccessFilter,
-        FilesFilter,
-        ConsentFilter,
-        ("peoples", admin.RelatedOnlyFieldListFilter),
-        "is_sample",
-    )
-    # Only turns the search box on; what is searched is `archive.search`.
-    search_fields = ("pid",)
-    search_help_text = gettext_lazy("Words of the description, with or without diacritics, or the identifier.")
-    ordering = ("-modified_at", "-pk")
     empty_value_display = gettext_lazy("not stated")
     change_form_template = "desk/item_form.html"
     save_on_top = False
@@ -92,14 +75,6 @@ class ItemAdmin(WithTables, WithBin, MovesItems, WritesItems, Meets[Item], WithR
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
-    def get_list_filter(self, request: HttpRequest) -> Any:  # Any: as in Django
-        return self.list_filter if request.user.is_staff else ("state", "kind")
-
-    def get_list_display(self, request: HttpRequest) -> Any:  # Any: as in Django
-        """What files were called on somebody's disk, and how the work on them goes, is for who describes."""
-        shown = self.list_display
-        return shown if request.user.is_staff else tuple(name for name in shown if name != "shown_files")
-
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:  # Any: as in Django
@@ -115,18 +90,6 @@ class ItemAdmin(WithTables, WithBin, MovesItems, WritesItems, Meets[Item], WithR
             files = ItemFile.objects.visible_to(viewer).filter(item=found).select_related("item", "effective_rule")
             sights.see(viewer, items=[found], files=files)
         return found
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Item], search_term: str
-    ) -> tuple[QuerySet[Item], bool]:
-        """Search as readers do. Of very many hits the best thousand are shown, and the page says so."""
-        if not search_term.strip():
-            return queryset, False
-        found = search.search(search_term, search.Filters(), viewer_of(request), page_size=SEARCH_MOST, facets=())
-        if found.total > SEARCH_MOST:
-            self.message_user(request, _("Very many items fit; the %(count)s best are shown.") % {"count": SEARCH_MOST})
-        by_pid = queryset.filter(pid=search_term.strip().lower())
-        return queryset.filter(pk__in=[hit.pk for hit in found.hits]) | by_pid, False
 
     def get_fieldsets(self, request: HttpRequest, obj: Item | None = None) -> Any:  # Any: as in Django
         access = self._access_fields(request, obj)
@@ -171,49 +134,6 @@ class ItemAdmin(WithTables, WithBin, MovesItems, WritesItems, Meets[Item], WithR
     def get_inlines(self, request: HttpRequest, obj: Item | None) -> Any:  # Any: as in Django
         # Files are dropped on an item that is there already.
         return self.inlines if obj else self.inlines[1:]
-
-    # --- The list -------------------------------------------------------------------------------------------------------
-
-    def get_changelist_instance(self, request: HttpRequest) -> Any:  # Any: as in Django
-        shown = super().get_changelist_instance(request)
-        listed = visible_files(request).filter(item__in=[item.pk for item in shown.result_list])
-        by_item: dict[int, list[ItemFile]] = {}
-        for file in listed:
-            by_item.setdefault(file.item_id, []).append(file)
-        names = protocol_choices.names_for(request, [item.chosen_rule.policy for item in shown.result_list])
-        for item in shown.result_list:
-            item.desk_files = by_item.get(item.pk, [])
-            item.desk_access = describe(item.chosen_rule.policy, names)
-        return shown
-
-    @admin.display(description=gettext_lazy("title"), ordering="search_entry__sort_title")
-    def shown_title(self, item: Item) -> str:
-        return str(item)
-
-    @admin.display(description=gettext_lazy("state"), ordering="state")
-    def state_mark(self, item: Item) -> SafeString:
-        return format_html('<span class="state state-{}">{}</span>', item.state, item.get_state_display())
-
-    @admin.display(description=gettext_lazy("who may see it"))
-    def shown_access(self, item: Item) -> str:
-        return str(getattr(item, "desk_access", ""))
-
-    @admin.display(description=gettext_lazy("files"))
-    def shown_files(self, item: Item) -> str:
-        cards = [card(file) for file in getattr(item, "desk_files", [])]
-        if not cards:
-            return _("none")
-        going = [one for one in cards if not one.is_final]
-        trouble = [one for one in cards if one.state in {"kept", "refused"}]
-        if going:
-            percent = sum(one.percent for one in cards) // len(cards)
-            return ngettext("%(count)s file, %(percent)s%%", "%(count)s files, %(percent)s%%", len(cards)) % {
-                "count": len(cards),
-                "percent": percent,
-            }
-        if trouble:
-            return f"{trouble[0].name}: {trouble[0].sentence}"
-        return ngettext("%(count)s ready", "%(count)s ready", len(cards)) % {"count": len(cards)}
 
     # --- Saving ---------------------------------------------------------------------------------------------------------
 
@@ -310,7 +230,7 @@ class ItemAdmin(WithTables, WithBin, MovesItems, WritesItems, Meets[Item], WithR
         return AuditEntry.objects.filter(target_pid=obj.pid)
 
     def response_add(self, request: HttpRequest, obj: Item, post_url_continue: str | None = None) -> HttpResponse:
-        if request.user.has_perm(PROTECT) and not self.get_queryset(request).filter(pk=obj.pk).exists():
+        if request.user.has_perm(PROTECT) and not self.is_seen_still(request, obj):
             return self.closed_to_maker(request)
         if "_addanother" in request.POST or "_popup" in request.POST:
             return super().response_add(request, obj, post_url_continue)
@@ -323,7 +243,7 @@ class ItemAdmin(WithTables, WithBin, MovesItems, WritesItems, Meets[Item], WithR
         state = request.POST.get("_move", "")
         if state in MOVES:
             return self.move_saved(request, obj, state)
-        if not self.get_queryset(request).filter(pk=obj.pk).exists():
+        if not self.is_seen_still(request, obj):
             return self.closed_to_maker(request)
         return super().response_change(request, obj)
 

@@ -48,6 +48,7 @@ SENTENCES.update(
         "try_break_glass": _("tried to open something in an emergency"),
         "retry_job": _("had failed work tried again"),
         "remove_sample": _("removed the sample item"),
+        "backup": _("wrote a backup of the archive"),
         "restore": _("restored the archive from a backup"),
     }
 )

@@ -8,18 +8,18 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.views import PasswordChangeView
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect, JsonResponse
 from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
 from access.forms import NewPasswordForm, SignInForm
-from archive.admin import start_page
+from archive.admin import palette, start_page
 from archive.admin.base import looked_after
 from archive.admin.choosers import MOST_DIGITS
 
 # Parameters that hold words a person typed: a long number may be one.
-WORDS = frozenset({"q", "term"})
+WORDS = frozenset({"q", "term", "back"})
 APP_ORDER = ("archive", "media_pipeline", "access", "auth")
 MODEL_ORDER = (
     "Item",
@@ -62,6 +62,7 @@ class Desk(admin.AdminSite):
     def get_urls(self) -> Any:  # Any: as in Django
         own = [
             path("language/", set_language, name="language"),
+            path("palette/", self.admin_view(self.palette), name="palette"),
             path("second-factor/", include("access.urls")),
             path("emergency/", include("archive.admin.emergency_urls")),
         ]
@@ -92,6 +93,9 @@ class Desk(admin.AdminSite):
         for app in apps:
             app["models"].sort(key=lambda model: _place(MODEL_ORDER, model["object_name"]))
         return sorted(apps, key=lambda app: _place(APP_ORDER, app["app_label"]))
+
+    def palette(self, request: HttpRequest) -> JsonResponse:
+        return palette.answer(request, self)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:  # Any: as in Django
         return super().index(request, {"start": start_page.read(request), **(extra_context or {})})

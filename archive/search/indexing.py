@@ -27,6 +27,7 @@ from archive.models import (
 from archive.models.authority import Authority
 from archive.place_history import History
 from archive.search.folding import compact, fold
+from archive.search.sorting import title_key
 
 BATCH = 200
 _SEARCHED = ("names", "variants", "hidden_variants", "parent_id", "name_is_withheld", "shown_as")
@@ -130,7 +131,7 @@ def _entry(item: Item, histories: Mapping[int, History]) -> SearchEntry:
         exact="\n".join(languages.canonical(text).casefold() for text in texts),
         folded=" " + " \n ".join(fold(text) for text in texts) + " ",
         compact="\n".join(compact(text) for text in texts),
-        sort_title=fold(item.title_in("vi"))[:200],
+        sort_title=title_key(item.title_in("vi"))[:200],
     )
 
 

@@ -153,3 +153,12 @@ def test_a_remark_is_said_on_what_one_sees_and_on_nothing_else(cataloguer: Clien
     assert said.headers["Location"] == f"{LIST}{open_to_me.pk}/change/#conversation"
     assert (hidden.status_code, never.status_code) == (404, 404)
     assert [remark.item for remark in Remark.objects.all()] == [open_to_me]
+
+
+def test_who_opens_the_first_thing_to_everybody_is_not_told_that_it_is_closed_to_them(publisher: Client) -> None:
+    """The rule did not exist when the request came in."""
+    item = an_item("Gùi", access=policy.STAFF)
+
+    answer = change(publisher, item, access_level="public", _move="published")
+
+    assert answer.headers["Location"] == f"{LIST}{item.pk}/change/"

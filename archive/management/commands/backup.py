@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from access import audit
+from archive.backup import BACKUP
 from archive.backup.manifest import NotABackup
 from archive.backup.saving import save
 from media_pipeline.sizes import format_size
@@ -42,6 +44,9 @@ class Command(BaseCommand):
             raise CommandError(
                 _("The backup was interrupted: %(reason)s. Run the same command again to go on.") % {"reason": error}
             ) from error
+        # What the desk's start page goes by. The entry itself is in the next backup.
+        saved = {"masters": len(manifest.masters), "lost": len(manifest.lost)}
+        audit.record(actor=None, verb=BACKUP, target_pid="", now=timezone.now(), detail=saved)
         self.stdout.write(
             _("%(rows)s rows and %(masters)s original files (%(size)s; %(new)s of them new) are saved.")
             % {

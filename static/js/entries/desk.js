@@ -13,10 +13,16 @@ import { readDates } from "../desk/dates.js";
 import { markOrigin } from "../desk/origin.js";
 import { goOnInSteps } from "../desk/table.js";
 import { saveByKey } from "../desk/keys.js";
+import { dressKeys } from "../desk/list-keys.js";
+import { dressPalette } from "../desk/palette.js";
+import { dressQuick } from "../desk/quick.js";
 
 // Before rows are copied: their button is copied with them.
 offerLetters(document);
 dressValues(document);
+dressKeys(document);
+dressPalette(document);
+dressQuick(document);
 rememberParts(document);
 offerTemplates(document);
 readDates(document);
