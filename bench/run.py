@@ -23,6 +23,8 @@ BENCHMARKS = {
     "access-postgres": ("bench.access", "postgres"),
     "ingest-sqlite": ("bench.ingest", "sqlite"),
     "ingest-postgres": ("bench.ingest", "postgres"),
+    "desk-sqlite": ("bench.desk", "sqlite"),
+    "desk-postgres": ("bench.desk", "postgres"),
 }
 ABOUT = {
     "image-overhead": "Processor time of one job, 24-megapixel JPEG to thumbnails: our whole path against the bare tool",
@@ -33,6 +35,8 @@ ABOUT = {
     "access-postgres": "The same, PostgreSQL: processor time of ours and of its session, one process to a query",
     "ingest-sqlite": "A table of new items, checked and loaded with ties, rules, history, words and log, SQLite; beside bulk_create",
     "ingest-postgres": "The same, PostgreSQL",
+    "desk-sqlite": "Every page of the desk over 100,000 items, SQLite: queries and processor time",
+    "desk-postgres": "The same, PostgreSQL: processor time of ours and of its session",
 }
 HEAD = """# Results of the benchmarks
 
