@@ -20,7 +20,18 @@ from archive.actions.restore_record import restore_authority, restore_item
 from archive.actions.save_authority import save_authority
 from archive.actions.save_item import save_item
 from archive.history import recording, snapshots
-from archive.models import Agent, Item, ItemAgent, ItemFile, ItemRelation, People, Place, PlaceName, Revision, RightsStatement
+from archive.models import (
+    Agent,
+    Item,
+    ItemAgent,
+    ItemFile,
+    ItemRelation,
+    People,
+    Place,
+    PlaceName,
+    Revision,
+    RightsStatement,
+)
 from tests import makers
 from tests.desk.conftest import an_item, staff
 

@@ -193,9 +193,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(book: Path, tmp_path: Path, mon
     assert refused(path) == "too_large_unpacked"
 
 
-def test_a_bomb_among_the_pictures_is_refused_too(
-    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_bomb_among_the_pictures_is_refused_too(book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A workbook says itself where its texts are."""
     path = tmp_path / "bom.xlsx"
     with zipfile.ZipFile(book) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
