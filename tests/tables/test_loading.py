@@ -15,74 +15,18 @@ from django.utils import timezone
 from access import audit_checking, policy
 from access.models import AccessRule, AuditEntry, Protocol, ProtocolMembership, User
 from access.roles import ProtocolRole
-from archive import ingest
 from archive.actions import load_rows as loading_action
 from archive.actions.create_item import Description, create_item
 from archive.history import recording, snapshots
 from archive.loading import running
-from archive.loading.files_named import Folder
-from archive.loading.names import NotNamed
-from archive.loading.running import Outcome, Run, Wishes, in_lots, survey
-from archive.models import Agent, Item, ItemFile, Place, Revision, RightsStatement, SearchEntry
+from archive.models import Item, Revision, RightsStatement, SearchEntry
 from archive.search import indexing
 from archive.tables import cells, reading
-from media_pipeline.models import Job, Master
-from tests.makers import picture, staff
+from tests.makers import staff
 from tests.tables.conftest import Write
+from tests.tables.rows import FULL, RIGHTS, librarian, run, wrong
 
 pytestmark = pytest.mark.django_db
-RIGHTS = "http://rightsstatements.org/vocab/InC/1.0/"
-FULL = {
-    "Mã số": "KT.1",
-    "Nhan đề": "Sử thi Dông | Bản kể ở làng",
-    "title [en]": "The epic of Dông",
-    "Nhan đề khác [*]": "[bdq] Hơ'mon Dông | [fr] L'épopée",
-    "Mẫu mô tả": "epic",
-    "Loại": "ghi âm",
-    "Mô tả": "Một đêm; kể liền; không nghỉ",
-    "Ngôn ngữ": "tiếng Ba Na; vi",
-    "Thời gian": "khoảng 1998",
-    "Năm xuất bản (EDTF)": "2001/2005",
-    "Dân tộc": "ba na; XO DANG",
-    "Chủ đề": "Hơ'mon",
-    "Sưu tập": "Điền dã 1998",
-    "Người kể": "A Lưu",
-    "Người tham gia": "Đài Phát thanh (Kon Tum) | a-luu (người sưu tầm, recordist)",
-    "Nơi làm ra": "Làng Kon Klor, Đăk Rơ Wa, TP Kon Tum",
-    "Địa điểm": "thanh-pho-kon-tum (about it, commune only) = thị xã Kon Tum",
-    "Quyền": RIGHTS,
-    "Mã số khác": "isbn: 9786040000000; kho: A\\;1",
-    "Có người nhận ra được": "có",
-    "Ai được xem": "Bạn đọc đăng ký",
-    "Lý do hạn chế": "theo_mua",
-    "own.incipit [bdq]": "Ơ Dông ơ",
-    "Số đêm kể": "2",
-    "# ghi chú": "bỏ qua",
-}
-
-
-def run(
-    path: Path, *, actor: User | None = None, load: bool = True, now: datetime | None = None, **wishes: Any
-) -> list[Outcome]:
-    found = survey(path)
-    assert not found.problems, found.problems
-    going = Run(found, Wishes(actor, now or timezone.now(), **wishes))
-    return [one for rows in in_lots(path) for one in (going.load(rows) if load else going.check(rows))]
-
-
-def wrong(path: Path, **wishes: Any) -> list[tuple[int, str, str]]:
-    outcomes = run(path, load=False, **wishes)
-    return [(one.row, one.column, one.code) for outcome in outcomes for one in outcome.checked.problems]
-
-
-def librarian(*permissions: str) -> User:
-    from django.contrib.auth.models import Permission  # noqa: PLC0415
-
-    user = staff()
-    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    return User.objects.get(pk=user.pk)
-
-
 # --- What a row says --------------------------------------------------------------------------------------------------
 
 
@@ -468,108 +412,3 @@ def test_the_log_is_whole_and_sealed_after_a_load(table: Write) -> None:
 
     assert AuditEntry.objects.filter(verb="create_item", sequence__isnull=False).count() == 20
     assert audit_checking.check().first_wrong is None
-
-
-# --- Files --------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    given = tmp_path / "tệp"
-    (given / "Ảnh").mkdir(parents=True)
-    picture(given / "Ảnh" / "Nhà rông.JPG")
-    picture(given / "bìa.jpg", colour=(1, 2, 3))
-    (given / "rỗng.jpg").write_bytes(b"")
-    secret = tmp_path / "bí mật.jpg"
-    picture(secret, colour=(9, 9, 9))
-    (given / "lối tắt.jpg").symlink_to(secret)
-    (given / "lối").symlink_to(tmp_path)
-    return given
-
-
-@pytest.mark.usefixtures("authorities")
-def test_files_are_found_in_any_case_and_composition_and_come_in_order(
-    table: Write, folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    import unicodedata  # noqa: PLC0415
-
-    monkeypatch.setattr(ingest, "GRACE_S", 0.0)
-    named = unicodedata.normalize("NFD", "ảnh/nhà RÔNG.jpg")
-    path = table(["Mã số", "Nhan đề", "Tệp"], ["KT.1", "Nhà rông", f"{named}; bìa.jpg (cover)"])
-    report = tmp_path / "r.jsonl"
-
-    call_command(
-        "ingest", "--table", path, "--files", folder, "--publish", "--wait", "--report", report, stdout=StringIO()
-    )
-    call_command("ingest", "--table", path, "--files", folder, "--publish", "--wait", stdout=StringIO())
-
-    item = Item.objects.get()
-    assert (item.kind, item.state, item.effective_rule.policy) == ("image", "published", policy.PUBLIC)
-    assert [(one.original_name, one.role) for one in item.files.order_by("position")] == [
-        ("Nhà rông.JPG", "main"),
-        ("bìa.jpg", "cover"),
-    ]
-    assert {one.state for one in Master.objects.all()} == {Master.State.READY}
-    assert json.loads(report.read_text("utf-8"))["files"] == ["Nhà rông.JPG", "bìa.jpg"]
-    assert not Job.objects.exclude(state=Job.State.DONE).exists()
-    last = recording.last_of(item)
-    assert last is not None
-    assert last.snapshot == snapshots.of(item) or snapshots.differing(last.snapshot, snapshots.of(item)) == []
-
-
-@pytest.mark.parametrize(
-    ("name", "code"),
-    [
-        ("../bí mật.jpg", "no_file"),
-        ("lối tắt.jpg", "no_file"),
-        ("lối/bí mật.jpg", "no_file"),
-        ("/etc/passwd", "no_file"),
-        ("Ảnh", "no_file"),
-        ("rỗng.jpg", "empty_file"),
-        ("không có.jpg", "no_file"),
-    ],
-)
-@pytest.mark.usefixtures("authorities")
-def test_nothing_outside_of_the_folder_can_be_named(table: Write, folder: Path, name: str, code: str) -> None:
-    path = table(["Mã số", "Nhan đề", "Loại", "Tệp"], ["KT.1", "Một", "image", name])
-
-    assert wrong(path, folder=folder) == [(2, "Tệp", code)]
-    with pytest.raises(CommandError):
-        call_command("ingest", "--table", path, "--files", folder, stdout=StringIO())
-    assert not ItemFile.objects.exists()
-
-
-@pytest.mark.usefixtures("authorities")
-def test_what_may_not_be_published_stays_a_draft_and_is_told(table: Write) -> None:
-    path = table(
-        ["Mã số", "Nhan đề", "Loại", "Có người nhận ra được"],
-        ["KT.1", "Một", "image", "có"],
-        ["KT.2", "Hai", "image", ""],
-    )
-
-    outcomes = run(path, publish=True)
-
-    assert [(one.status, one.not_published) for one in outcomes] == [("loaded", "no_consent"), ("loaded", "")]
-    assert dict(Item.objects.values_list("identifier", "state")) == {"KT.1": "draft", "KT.2": "published"}
-
-
-@pytest.mark.usefixtures("authorities")
-def test_names_are_read_once_however_many_rows_name_them(table: Write, django_assert_max_num_queries: Any) -> None:
-    rows = [[f"KT.{n}", f"Số {n}", "image", "Ba Na", "A Lưu", "Xã Đăk Rơ Wa"] for n in range(300)]
-    path = table(["Mã số", "Nhan đề", "Loại", "Dân tộc", "Người kể", "Nơi làm ra"], *rows)
-
-    with django_assert_max_num_queries(130):
-        run(path)
-
-    assert Agent.objects.get(slug="a-luu").credits.count() == 300
-    assert Place.objects.get(slug="xa-dak-ro-wa").located.count() == 300
-
-
-def test_no_name_from_the_wild_leads_out_of_the_folder(visible_files: Path, folder: Path) -> None:
-    names = (visible_files / "strings" / "directory_traversal.txt").read_text("utf-8", "replace").splitlines()
-    known = Folder(folder)
-
-    assert len(names) > 20
-    for name in filter(None, names):
-        with pytest.raises(NotNamed, match="no_file"):
-            known.find(name)
