@@ -82,7 +82,11 @@ def test_an_item_described_by_no_template_tells_no_fields_of_its_own(client: Cli
 def test_rights_are_told_by_identifier_and_in_words_and_the_note_for_staff_is_not(client: Client) -> None:
     folklore = RightsStatement.objects.get(slug="folklore")
     item = make_item(
-        "Dân ca", rights_uri=folklore.uri, rights_holders=of(vi="Làng Teng"), rights_note="SECRET", date_edtf="2001"
+        "Dân ca",
+        rights_uri=folklore.uri,
+        rights_holders=of(vi="Làng Teng"),
+        rights_note="SECRET",
+        origin_statements=of(vi="Người Hrê, Làng Teng"),
     )
 
     told = record(client, item)
