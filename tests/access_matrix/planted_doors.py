@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -21,10 +21,11 @@ from access.models import AccessRule, Community
 from access.models import rule as rule_models
 from access.policy import Policy, Standing, from_json
 from access.requests import viewer_of
-from archive import cursors, queries, views, whereabouts
-from archive.models import Item, ItemFile, ItemPlace, Place
+from archive import cursors, queries, relations, views, whereabouts
+from archive.models import Agent, Item, ItemFile, ItemPlace, Place
 from archive.querysets import ItemFileQuerySet, ItemQuerySet
-from archive.search import engine
+from archive.search import engine, narrowing
+from interop.api import headings, records
 from interop.api import views as api_views
 from interop.iiif.image import views as iiif_views
 from public_site.views import petitions as petition_views
@@ -136,6 +137,41 @@ def every_screen_of_the_desk_may_be_kept_by_caches(patch: Patch) -> None:
 
 def that_something_is_not_there_may_be_kept_by_caches(patch: Patch) -> None:
     _may_be_kept(patch, lambda _request, response: response.status_code == 404)
+
+
+def a_tie_to_what_is_hidden_is_told(patch: Patch) -> None:
+    patch.setattr(relations, "seen_items", lambda _viewer, _prefix="": Q())
+
+
+def a_name_that_must_not_be_spoken_is_told(patch: Patch) -> None:
+    patch.setattr(Agent, "shown_names", property(lambda agent: agent.names))
+
+
+def the_address_part_of_an_unspoken_name_is_told(patch: Patch) -> None:
+    patch.setattr(Agent, "shown_slug", property(lambda agent: agent.slug))
+
+
+def a_hidden_place_can_be_narrowed_to(patch: Patch) -> None:
+    patch.setattr(narrowing, "shown_exactly", lambda _prefix="": Q())
+
+
+def the_note_on_rights_is_told(patch: Patch) -> None:
+    real = records._rights
+    patch.setattr(records, "_rights", lambda item: {**real(item), "note": item.rights_note})
+
+
+def fields_of_no_template_are_told(patch: Patch) -> None:
+    real = records.of_item
+    patch.setattr(records, "of_item", lambda item, context: {**real(item, context), "own": item.own_values})
+
+
+def old_slurs_are_told(patch: Patch) -> None:
+    real = headings.of_heading
+    patch.setattr(headings, "of_heading", lambda row: {**real(row), "hidden": row.hidden_variants})
+
+
+def headings_beside_one_are_told_whoever_sees_something_there(patch: Patch) -> None:
+    patch.setattr(queries, "_keys", lambda rows: rows.model.objects.values("pk"))
 
 
 def hidden_places_are_shown(patch: Patch) -> None:

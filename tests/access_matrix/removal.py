@@ -21,7 +21,7 @@ def remove(things: Sequence[Thing]) -> None:
     Item.objects.filter(pid__in=pids).delete()
     Derivative.objects.filter(master__in=masters).delete()
     Master.objects.filter(pk__in=masters).delete()
-    words = [word for thing in things for word in (*thing.heading_words, *thing.place_words)]
+    words = [word for thing in things for word in (*thing.heading_words, *thing.place_words, *thing.untold_words)]
     Label.objects.filter(title__in=words).delete()
     for model in (People, Subject, Collection, Agent, Place):
         model.objects.filter(slug__in=words).delete()

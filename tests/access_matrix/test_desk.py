@@ -108,7 +108,7 @@ def closed_words(door: Door, thing: Thing, viewer: str) -> tuple[str, ...]:
     """Return what this screen must not tell. Places that are hidden from the public are the desk's to describe."""
     words = set(thing.words_closed_to(viewer)) - set(thing.place_words)
     if door.shows in {"headings", "item", "consents"} and viewer in people.STAFF:
-        words -= set(thing.heading_words)
+        words -= {*thing.heading_words, *thing.untold_words}
     if door.shows == "communities" and viewer in people.STAFF:
         words -= {*thing.heading_words, planted.word(thing.kind.name, "contact of community")}
     if door.shows == "communities" and (viewer == people.ADMINISTRATOR or viewer in thing.kind.seen_by):

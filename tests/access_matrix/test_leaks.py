@@ -10,7 +10,7 @@ from tests.access_matrix.leaks import SEEN_BY
 from tests.access_matrix.matrix import Matrix
 from tests.access_matrix.planted_leaks import BY_WAY_OF_A_CACHE, LEAKS, Leak
 from tests.access_matrix.test_desk import desk_faults
-from tests.access_matrix.test_lists import list_faults
+from tests.access_matrix.test_lists import list_faults, place_faults, tie_faults
 from tests.access_matrix.test_objects import kept_faults, object_faults
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +29,8 @@ CHECKS: dict[str, Callable[[Matrix, str], Iterator[str]]] = {
     "lists": lambda matrix, viewer: list_faults(matrix, viewer, LISTS),
     "desk": desk_faults,
     "caches": kept_faults,
+    "ties": tie_faults,
+    "places": place_faults,
 }
 
 

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import pytest
 from django.test import Client
 
-from tests.access_matrix import people, planted
-from tests.access_matrix.answers import Answer, ask
+from archive.models import People
+from tests.access_matrix import descriptions, people, planted
+from tests.access_matrix.answers import Answer, ask, without
 from tests.access_matrix.kinds import Kind
 from tests.access_matrix.matrix import Matrix
 from tests.access_matrix.removal import remove
@@ -27,12 +28,12 @@ NEXT = re.compile(r'rel="next" href="([^"]+)"')
 PAGES_MOST = 5
 LISTS_OF_ITEMS = ("/items/", "/search/?q=nha+rong", "/api/v1/items/?page_size=20", "/api/v1/search/?q=nha+rong")
 # What these addresses show to nobody.
-NOT_SHOWN = ("restriction", "grant", "contact of community", "statement", "community", "label")
+NOT_SHOWN = ("relic", "restriction", "grant", "contact of community", "statement", "community", "label")
 
 
 def addresses(*kinds: str, of: Kind) -> list[str]:
     """Return the addresses of doors of some kinds, with the words of one kind of thing in the questions."""
-    names = ("title", "identifier", "people", "collection", "place", "note", "name")
+    names = ("title", "identifier", "people", "collection", "place", "note", "name", "unspoken", "slur", "contents")
     words = {name: planted.word(of.name, name) for name in names}
     asked = [address for door in doors_of(*kinds) for address in door.all_addresses]
     return [address.format(**words) for address in asked if "_pk}" not in address and "{upload}" not in address]
@@ -130,6 +131,46 @@ def test_a_sitemap_is_for_strangers_whoever_asks(matrix: Matrix) -> None:
     assert len({ask(matrix.clients[viewer], "/sitemap.xml").body for viewer in people.VIEWERS}) == 1
 
 
+NARROWING = ("/items/?place={}", "/search/?q=nha+rong&place={}", "/api/v1/items/?place={}", "/api/v1/search/?place={}")
+
+
+@pytest.mark.parametrize("viewer", [people.VISITOR, people.MEMBER_A, people.CATALOGUER])
+def test_narrowing_to_a_hidden_place_is_narrowing_to_one_that_never_was(matrix: Matrix, viewer: str) -> None:
+    assert list(place_faults(matrix, viewer)) == []
+
+
+def place_faults(matrix: Matrix, viewer: str) -> Iterator[str]:
+    """Yield by which lists a viewer can tell that something they see lies at a place that is hidden."""
+    client = matrix.clients[viewer]
+    hidden = [thing for thing in matrix.things if thing.kind.hidden_place and viewer in thing.kind.seen_by]
+    for thing in hidden:
+        slug = planted.word(thing.kind.name, "place")
+        for address in NARROWING:
+            unknown = "".join("x" if letter.isalnum() else letter for letter in slug)
+            told, nothing = (
+                without(ask(client, address.format(one)), one, one.capitalize()) for one in (slug, unknown)
+            )
+            if told != nothing:
+                yield f"{address} tells {viewer} where {thing.kind.name} is"
+
+
+@pytest.mark.parametrize("viewer", people.VIEWERS)
+def test_what_everybody_sees_names_nothing_tied_to_it_that_is_hidden(matrix: Matrix, viewer: str) -> None:
+    assert list(tie_faults(matrix, viewer)) == []
+
+
+def tie_faults(matrix: Matrix, viewer: str) -> Iterator[str]:
+    """Yield what the item to which all others are tied tells a viewer of those that are hidden, or does not tell of the others."""
+    client, hub = matrix.clients[viewer], descriptions.hub()
+    closed = matrix.closed_words(viewer)
+    for address in (f"/items/{hub.pid}/", f"/en/items/{hub.pid}/", f"/api/v1/items/{hub.pid}/"):
+        answer = ask(client, address)
+        yield from told_faults(closed, viewer, address, answer)
+        for thing in matrix.things:
+            if viewer in thing.kind.seen_by and not answer.holds(thing.item.pid):
+                yield f"{address} does not lead {viewer} to {thing.kind.name}"
+
+
 def test_every_kind_of_door_is_tested() -> None:
     tested = {*OPEN_KINDS, "object", "bytes", "staff", "auth", "write"}
 
@@ -139,7 +180,8 @@ def test_every_kind_of_door_is_tested() -> None:
 def words_planted_in(thing: Thing) -> tuple[str, ...]:
     """Return every planted word of a thing."""
     words = (*thing.record_words, *thing.file_words, *thing.place_words, *thing.heading_words, *thing.bytes_words)
-    return (*words, *thing.private_words, thing.note, thing.file_name, thing.reason)
+    words = (*words, *thing.private_words, *thing.untold_words)
+    return (*words, thing.note, thing.rights_note, thing.file_name, thing.reason)
 
 
 def test_planted_words_are_found_where_they_may_be_read(matrix: Matrix) -> None:
@@ -148,6 +190,8 @@ def test_planted_words_are_found_where_they_may_be_read(matrix: Matrix) -> None:
     client = matrix.clients[people.ADMINISTRATOR]
     asked = [
         f"/api/v1/items/{thing.item.pid}/",
+        "/api/v1/peoples/?page_size=200",
+        f"/admin/archive/people/{People.objects.get(slug=planted.word('public', 'people')).pk}/change/",
         f"/files/{thing.file.pid}/thumbnail/480.webp",
         f"/files/{thing.file.pid}/text/text.json",
         f"/admin/archive/item/{thing.item.pk}/change/",

@@ -159,7 +159,9 @@ def leaks(door: Door, answer: Answer, thing: Thing, viewer: str, where: str) -> 
     closed = [word for word in thing.words_closed_to(viewer) if word not in {thing.item.pid, thing.file.pid}]
     # The name under which a file came may tell of people: only the master itself carries it, to staff.
     never = [
-        planted.word(thing.kind.name, name) for name in ("note", "name") if name == "note" or door.open_to != "staff"
+        planted.word(thing.kind.name, name)
+        for name in ("note", "name", "rights note")
+        if name != "name" or door.open_to != "staff"
     ]
     return [f"{where} tells {viewer} a planted word" for word in (*closed, *never) if answer.holds(word)]
 

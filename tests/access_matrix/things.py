@@ -28,7 +28,7 @@ from archive.models import (
     Subject,
 )
 from archive.search import indexing
-from tests.access_matrix import papers, people
+from tests.access_matrix import descriptions, papers, people
 from tests.access_matrix.kinds import Kind
 from tests.access_matrix.planted import word
 from tests.access_matrix.world import NOW, Made, add_file, make_item, publish, store_master
@@ -42,8 +42,9 @@ class Thing:
     """One made item with its file, and the words planted in it, by who may read them where the record or the file may be seen.
 
     `record_words` and `file_words`: whoever sees the record or the file. `place_words`: nobody, its place is hidden. `heading_words`: as
-    the record, but the desk's lists of headings may show them. `note`, `file_name` and `reason`: staff alone. `private_words`: what was
-    asked, granted and consented, which no page about the item tells.
+    the record, but the desk's lists of headings may show them. `note`, `rights_note`, `file_name` and `reason`: staff alone.
+    `private_words`: what was asked, granted and consented, which no page about the item tells. `untold_words`: no door but the desk's tells
+    them, whoever asks.
     """
 
     kind: Kind
@@ -56,6 +57,8 @@ class Thing:
     bytes_words: tuple[str, ...]
     private_words: tuple[str, ...]
     note: str
+    rights_note: str
+    untold_words: tuple[str, ...]
     file_name: str
     reason: str
 
@@ -75,12 +78,13 @@ class Thing:
             word
             for word, seen_by in (
                 (self.note, self.kind.seen_by),
+                (self.rights_note, self.kind.seen_by),
                 (self.reason, self.kind.seen_by),
                 (self.file_name, self.kind.files_seen_by),
             )
             if viewer not in people.STAFF & seen_by
         ]
-        return (*record, *files, *self.place_words, *self.private_words, *for_staff)
+        return (*record, *files, *self.place_words, *self.private_words, *self.untold_words, *for_staff)
 
 
 @cache
@@ -108,7 +112,9 @@ def make(kind: Kind, folder: Path) -> Thing:
         rights_statements=of(vi=planted("rights")),
         origin_statements=of(vi=planted("origin")),
         sensitivity_note=planted("note"),
+        **descriptions.columns(kind.name),
     )
+    descriptions.tie(item, kind.name)
     _headings(item, kind)
     _place(item, kind)
     _file(item, kind, folder)
@@ -132,25 +138,36 @@ def remake(kind: Kind) -> Thing:
     item = Item.objects.get(identifier=word(kind.name, "identifier"))
     file = ItemFile.objects.select_related("master").get(item=item)
     assert file.master is not None
-    described = ("title", "identifier", "description", "description en", "rights", "origin", "restriction")
+    described: tuple[str, ...] = (
+        "title",
+        "identifier",
+        "description",
+        "description en",
+        "rights",
+        "origin",
+        "restriction",
+    )
+    described += descriptions.OF_RECORD
     return Thing(
         kind=kind,
         item=item,
         file=file,
         record_words=(item.pid, *(word(kind.name, name) for name in described)),
-        file_words=(file.pid, word(kind.name, "caption"), file.master.sha256),
+        file_words=(file.pid, word(kind.name, "caption"), word(kind.name, "page"), file.master.sha256),
         place_words=_place_words(kind),
         heading_words=_heading_words(kind),
         bytes_words=(word(kind.name, "bytes"), word(kind.name, "text")),
         private_words=tuple(word(kind.name, name) for name in papers.PRIVATE),
         note=word(kind.name, "note"),
+        rights_note=word(kind.name, "rights note"),
+        untold_words=tuple(word(kind.name, name) for name in descriptions.UNTOLD),
         file_name=word(kind.name, "name"),
         reason=word(kind.name, "reason"),
     )
 
 
 def _heading_words(kind: Kind) -> tuple[str, ...]:
-    names = ("people", "subject", "collection", "agent", *papers.OF_ITS_COMMUNITY)
+    names = ("people", "subject", "collection", "agent", *papers.OF_ITS_COMMUNITY, *descriptions.OF_HEADINGS)
     return tuple(word(kind.name, name) for name in names)
 
 
@@ -169,7 +186,9 @@ def _headings(item: Item, kind: Kind) -> None:
         shared, _created = model.objects.get_or_create(
             slug=f"matrix-{relation}", defaults={"names": of(vi=f"Chung {relation}")}
         )
-        getattr(item, relation).add(shared, model.objects.create(slug=own, names=of(vi=own)))
+        made = model.objects.create(slug=own, names=of(vi=own))
+        descriptions.describe_heading(made, shared, kind.name)
+        getattr(item, relation).add(shared, made)
     agent = Agent.objects.create(slug=names[3], names=of(vi=names[3]))
     ItemAgent.objects.create(item=item, agent=agent, role="prf")
 
@@ -198,13 +217,14 @@ def _file(item: Item, kind: Kind, folder: Path) -> None:
         Made("text", "text.json", text.encode()),
         Made("pyramid", "pyramid.tif", _pyramid(), {"width": 700, "height": 600}),
     )
-    add_file(
+    file = add_file(
         item,
         master,
         name=f"{word(kind.name, 'name')}.jpg",
         captions=of(vi=word(kind.name, "caption")),
         access=kind.file_access,
     )
+    ItemFile.objects.filter(pk=file.pk).update(label=word(kind.name, "page"))
 
 
 def _spoil(item: Item, how: str) -> None:
