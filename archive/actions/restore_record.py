@@ -130,7 +130,6 @@ class _ItemRestore:
         if "rights" in differing:
             self._set_rights()
             columns.append("rights")
-        self._require_origin(columns)
         save_item(
             self.item,
             read_version=read_version,
@@ -151,13 +150,6 @@ class _ItemRestore:
         if name == "identifier" and value and Item.objects.filter(identifier=value).exclude(pk=self.item.pk).exists():
             raise ActionRefused("identifier_taken")
         setattr(self.item, name, value)
-
-    def _require_origin(self, columns: Many[str]) -> None:
-        """Raise where what readers see would lose the statement of origin that its rights ask for."""
-        rights = self.item.rights
-        is_asked = rights is not None and rights.requires_origin and not self.item.origin_statements
-        if is_asked and self.item.state == ItemState.PUBLISHED and {"rights", "origin_statements"} & set(columns):
-            raise ActionRefused("origin_needed")
 
     def _set_rights(self) -> None:
         row = self.wanted.get("rights")

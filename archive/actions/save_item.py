@@ -11,10 +11,10 @@ from django.db.models import F
 from access import audit
 from access.models import User
 from archive import dates
-from archive.actions.errors import StaleVersion
+from archive.actions.errors import ActionRefused, StaleVersion
 from archive.actions.permissions import require, require_words
 from archive.history import recording
-from archive.models import Item
+from archive.models import Item, ItemState
 from archive.search import indexing
 
 
@@ -31,7 +31,7 @@ def save_item(
     reason: str = "",
 ) -> Item:
     """Write the changed fields of an item that was read at `read_version`. Raises StaleVersion when somebody saved since, NotAllowed,
-    ActionRefused("published_words"), DateError; then nothing is written. Relations (named for the log) are saved by `relate`, in the
+    ActionRefused("published_words", "origin_needed"), DateError; then nothing is written. Relations (named for the log) are saved by `relate`, in the
     same transaction. `verb`: what the log and the history call it; what is in the bin is saved by nobody."""
     require(actor, "archive.change_item")
     days = dates.read(item.date_edtf)
@@ -46,6 +46,7 @@ def save_item(
             raise StaleVersion
         # A move raises the version, so that the state is the one that was read.
         require_words(item.state, actor)
+        _require_origin(item, changed)
         item.version = read_version + 1
         item.save(update_fields={*changed, "date_first", "date_last", "modified_at"} - {"version"})
         audit.record(
@@ -61,3 +62,11 @@ def save_item(
         indexing.refresh(item)
         recording.record(item, verb, actor=actor, now=now, reason=reason)
     return item
+
+
+def _require_origin(item: Item, changed: Sequence[str]) -> None:
+    """Raise where what readers see would be without the statement of origin that its rights ask for."""
+    if item.state != ItemState.PUBLISHED or not {"rights", "origin_statements"} & set(changed):
+        return
+    if item.rights is not None and item.rights.requires_origin and not item.origin_statements:
+        raise ActionRefused("origin_needed")

@@ -19,7 +19,7 @@ from archive.actions.errors import ActionRefused, NotAllowed, StaleVersion
 from archive.actions.move_item import move_item, publish_item, withdraw_item
 from archive.actions.save_item import save_item
 from archive.dates import DateError
-from archive.models import Item, ItemFile, ItemState
+from archive.models import Item, ItemFile, ItemState, RightsStatement
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -224,6 +224,19 @@ def test_a_save_keeps_the_days_of_a_date_and_refuses_what_is_none(draft: Item, n
     draft.date_edtf = "ngày xưa"
     with pytest.raises(DateError):
         save_item(draft, read_version=draft.version, changed=["date_edtf"], actor=None, now=now)
+
+
+def test_published_folklore_is_not_left_without_its_statement_of_origin_by_any_save(draft: Item, now: datetime) -> None:
+    folklore = RightsStatement.objects.create(slug="van-nghe", uri="tag:a,2026:a", requires_origin=True)
+    item = publish_item(draft, actor=None, now=now)
+    item.rights = folklore
+
+    with pytest.raises(ActionRefused, match="origin_needed"):
+        save_item(item, read_version=item.version, changed=["rights"], actor=None, now=now)
+    item.refresh_from_db()
+    assert item.rights is None
+    item.rights, item.origin_statements = folklore, languages.of(vi="Người Ba Na, Kon Klor")
+    save_item(item, read_version=item.version, changed=["rights", "origin_statements"], actor=None, now=now)
 
 
 def test_a_new_item_is_a_draft_that_nobody_sees_unless_its_maker_says_so(now: datetime) -> None:
