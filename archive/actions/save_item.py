@@ -31,8 +31,8 @@ def save_item(
     reason: str = "",
 ) -> Item:
     """Write the changed fields of an item that was read at `read_version`. Raises StaleVersion when somebody saved since, NotAllowed,
-    ActionRefused("published_words", "origin_needed"), DateError; then nothing is written. Relations (named for the log) are saved by `relate`, in the
-    same transaction. `verb`: what the log and the history call it; what is in the bin is saved by nobody."""
+    ActionRefused("published_words", "origin_needed"), DateError; then nothing is written. Relations (named for the log) are
+    saved by `relate`, in the same transaction. `verb`: what the log and the history call it; what is in the bin is saved by nobody."""
     require(actor, "archive.change_item")
     days = dates.read(item.date_edtf)
     if "kind" in changed:
