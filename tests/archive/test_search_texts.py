@@ -170,7 +170,11 @@ def test_a_spot_that_is_hidden_is_neither_found_nor_narrowed_to_nor_are_things_w
 
     assert found("Lang") == found("Xamoi") == []
     assert found("", place="lang") == found("", place="xa-moi") == []
-    assert found("", place="xa-cu") == ["Hai"]
+    assert found("", place="xa-cu") == found("", place="huyen") == ["Hai"]
+
+    Place.objects.filter(slug="huyen").update(precision="hidden")
+
+    assert found("", place="huyen") == []
 
 
 @pytest.mark.django_db(transaction=True)
