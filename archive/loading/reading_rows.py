@@ -180,13 +180,13 @@ def _date(reading: Reading, column: Column, text: str) -> None:
 
 
 def _edtf(reading: Reading, column: Column, text: str) -> None:
+    if len(text) > column.field.chars_most:
+        reading.wrong(column, "too_long", most=column.field.chars_most)
+        return
     try:
         dates.read(text)
     except dates.DateError:
         reading.wrong(column, "no_edtf", value=_short(text))
-        return
-    if len(text) > column.field.chars_most:
-        reading.wrong(column, "too_long", most=column.field.chars_most)
     else:
         reading.values[column.field.name] = text
 

@@ -124,3 +124,10 @@ def test_a_plain_date_needs_no_library(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert read("1972-02") == DateRange(date(1972, 2, 1), date(1972, 2, 29))
     assert read("1975~/1976-04-30?") == DateRange(date(1975, 1, 1), date(1976, 4, 30))
+
+
+def test_what_is_longer_than_a_date_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dates.edtf, "parse_edtf", lambda _text: pytest.fail("it was parsed"))
+
+    with pytest.raises(DateError):
+        read(f"[{'1990,' * 40}1990]")
