@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from archive.actions.access_rights import protocol_clauses
 from archive.admin.protocol_choices import NOTHING, Offered
 from archive.vocabularies import RESTRICTION_REASONS
 
+FIRST_DAY = date(1000, 1, 1)
 AS_ITEM = "as_item"
 KEEP = "keep"
 LEVELS = (
@@ -144,7 +146,11 @@ def _read_protocols(found: dict[str, forms.Field], current: Policy | None) -> No
 
 def _day_field(label: Any) -> forms.DateField:  # Any: a lazy text
     return forms.DateField(
-        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        # Of earlier years no day has a moment in every zone.
+        validators=[MinValueValidator(FIRST_DAY)],
     )
 
 
@@ -153,7 +159,8 @@ def _begin_of(day: date | None) -> datetime | None:
 
 
 def _end_of(day: date | None) -> datetime | None:
-    return None if day is None else _begin_of(day + timedelta(days=1))
+    # Until the last day of the calendar is for ever.
+    return None if day is None or day == date.max else _begin_of(day + timedelta(days=1))
 
 
 def _plain(current: Policy) -> str | None:

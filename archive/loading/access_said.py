@@ -17,6 +17,8 @@ from archive.actions.access_rights import named
 WITHOUT_PROTECT = frozenset({Level.PROTOCOL.value, Level.STAFF.value, Level.NOBODY.value})
 # Closed so, a thing needs a reason that readers can be told.
 _NEEDS_REASON = frozenset({Level.REGISTERED.value, Level.ONSITE.value, Level.PROTOCOL.value, Level.NOBODY.value})
+# Of earlier years no day has a moment in every zone.
+_FIRST_DAY = date(1000, 1, 1)
 
 
 class AccessSaid(Exception):
@@ -79,8 +81,12 @@ def _whole(text: str, rights: Rights) -> Policy:
 
 def _dates(said: Mapping[str, object]) -> Policy:
     opens, closes = said.get("opens_on"), said.get("closes_on")
+    for name, day in (("opens_on", opens), ("closes_on", closes)):
+        if isinstance(day, date) and day < _FIRST_DAY:
+            raise AccessSaid(name, "no_day", value=day.isoformat())
     begin = _begin_of(opens) if isinstance(opens, date) else None
-    end = _begin_of(closes + timedelta(days=1)) if isinstance(closes, date) else None
+    # Until the last day of the calendar is for ever.
+    end = _begin_of(closes + timedelta(days=1)) if isinstance(closes, date) and closes < date.max else None
     found = policy.of(Level.PUBLIC, opens_at=begin, closes_at=end)
     if found == policy.NOBODY:
         raise AccessSaid("closes_on", "closes_before_it_opens")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
 from access import policy
 from archive import languages
 from archive.actions.create_item import Description, create_item
+from archive.admin import access_choice, protocol_choices
 from archive.admin.item_form import ItemForm
 from archive.history.snapshots import ITEM_FIELDS
 from archive.models import (
@@ -302,3 +305,12 @@ def test_the_form_of_a_full_item_takes_thirty_queries_however_much_is_tied_to_it
 
     assert counts[2] == counts[1]
     assert counts[2] <= 30
+
+
+def test_a_day_at_either_end_of_the_calendar_is_answered() -> None:
+    forever = access_choice.chosen({"access_level": "public", "closes_on": date.max}, current=None)
+    field = access_choice.fields(None, for_file=False, offered=protocol_choices.NOTHING)["opens_on"]
+
+    assert forever == policy.PUBLIC
+    with pytest.raises(ValidationError):
+        field.clean("0001-01-01")

@@ -136,6 +136,7 @@ def test_a_loaded_item_is_what_creating_it_alone_would_have_made(table: Write) -
         ("Ai được xem", "quy ước", "reason_needed"),
         ("Ai được xem", '{"clauses": []}', "unknown_level"),
         ("Ai được xem", '{"a":' * 5000, "unknown_level"),
+        ("date_edtf", f"[{'1990,' * 3000}1990]", "too_long"),
         ("Quy ước", "Không có", "unknown_protocol"),
         ("Lý do hạn chế", "thích thế", "unknown_restriction_reasons"),
         ("Cộng đồng", "Không có", "unknown_community"),
@@ -381,6 +382,8 @@ def test_dates_of_a_rule_are_days_of_the_library(table: Write) -> None:
         headings,
         ["KT.1", "Một", "image", "công khai", "1/2/2030", "2031-12-31"],
         ["KT.2", "Hai", "image", "công khai", "2031-01-01", "2030-01-01"],
+        ["KT.3", "Ba", "image", "công khai", "0001-01-01", ""],
+        ["KT.4", "Bốn", "image", "công khai", "", "9999-12-31"],
     )
 
     outcomes = run(path)
@@ -393,6 +396,8 @@ def test_dates_of_a_rule_are_days_of_the_library(table: Write) -> None:
     assert [(one.column, one.code) for one in outcomes[1].checked.problems] == [
         ("Mở đến hết ngày", "closes_before_it_opens")
     ]
+    assert [one.code for one in outcomes[2].checked.problems] == ["no_day"]
+    assert Item.objects.get(identifier="KT.4").chosen_rule.policy == policy.PUBLIC
 
 
 @pytest.mark.usefixtures("authorities")
