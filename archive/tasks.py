@@ -4,9 +4,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from archive.actions.keep_draft import forget_old_drafts
+from archive.loading import desk_runs
 
 
 @shared_task(name="archive.forget_drafts")  # type: ignore[untyped-decorator]  # Celery has no types
 def forget_drafts() -> None:
-    """Forget forms that were left unsaved and never taken up again."""
-    forget_old_drafts(now=timezone.now())
+    """Forget forms that were left unsaved, and tables that were brought, and never taken up again."""
+    now = timezone.now()
+    forget_old_drafts(now=now)
+    desk_runs.forget_old(now=now)

@@ -97,9 +97,7 @@ class WithTables(ModelAdmin[Item]):
     def table_view(self, request: HttpRequest) -> HttpResponse:
         """Take a table in: it is read to its end, and its page then has it checked."""
         _require(request)
-        user, now = actor_of(request), timezone.now()
-        desk_runs.forget_old(_root(), user, now=now)
-        offered = desk_runs.folders(_folders()) if allows(user, CHANGE) else []
+        offered = desk_runs.folders(_folders()) if allows(actor_of(request), CHANGE) else []
         form = TableForm(request.POST or None, request.FILES or None, folders=offered)
         if request.method == "POST" and form.is_valid():
             try:
@@ -126,7 +124,9 @@ class WithTables(ModelAdmin[Item]):
                 kept.write(piece)
             kept.flush()
             folder = form.cleaned_data.get("folder", "")
-            return desk_runs.begin(_root(), actor_of(request), Path(kept.name), name=sent.name[-200:], folder=folder)
+            return desk_runs.begin(
+                desk_runs.root(), actor_of(request), Path(kept.name), name=sent.name[-200:], folder=folder
+            )
 
     def run_view(self, request: HttpRequest, token: str) -> HttpResponse:
         """Show how far a table is and what is wrong in it; begin to load what is right."""
@@ -216,10 +216,6 @@ def _require(request: HttpRequest) -> None:
         raise PermissionDenied
 
 
-def _root() -> Path:
-    return Path(settings.INCOMING_DIR) / "tables"
-
-
 def _folders() -> Path:
     return Path(settings.INCOMING_DIR) / "folders"
 
@@ -227,7 +223,7 @@ def _folders() -> Path:
 def _run(request: HttpRequest, token: str) -> DeskRun:
     """Return a person's own table. Somebody else's is not there."""
     _require(request)
-    run = DeskRun(_root(), actor_of(request), token)
+    run = DeskRun(desk_runs.root(), actor_of(request), token)
     if not run.is_there:
         raise Http404
     return run

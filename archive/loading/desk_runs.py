@@ -20,6 +20,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
+from django.conf import settings
+
 from access.models import User
 from archive.loading.rows import Problem
 from archive.loading.running import AT_ONCE, Outcome, Run, Survey, Wishes, survey
@@ -204,10 +206,14 @@ def begin(root: Path, user: User, table: Path, *, name: str, folder: str) -> Des
     return run
 
 
-def forget_old(root: Path, user: User, *, now: datetime) -> None:
-    """Remove the tables of a person that nobody went on with for a week."""
-    place = root / str(user.pk)
-    for one in place.iterdir() if place.is_dir() else ():
+def root() -> Path:
+    """Return the folder of all tables."""
+    return Path(settings.INCOMING_DIR) / "tables"
+
+
+def forget_old(*, now: datetime) -> None:
+    """Remove the tables that nobody went on with for a week, whosever they are."""
+    for one in root().glob("*/*/"):
         if one.stat().st_mtime < (now - KEPT_FOR).timestamp():
             shutil.rmtree(one, ignore_errors=True)
 

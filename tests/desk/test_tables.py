@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from archive import languages
 from archive.loading import desk_runs, running
 from archive.models import Item, ItemFile, People, Revision
 from archive.tables import reading
+from archive.tasks import forget_drafts
 from media_pipeline import work
 from tests.desk.conftest import an_item, signed_in, staff
 from tests.makers import picture
@@ -206,3 +209,14 @@ def test_the_list_is_taken_along_as_it_is_filtered_and_as_far_as_one_sees_it(
     ]
     assert json.dumps(secret.pid) not in "".join(taken())
     assert signed_in(staff("ngoai")).get(reverse("admin:archive_item_export")).status_code == 403
+
+
+def test_a_table_that_nobody_goes_on_with_is_removed_though_its_owner_never_comes_back(cataloguer: Client) -> None:
+    old, new = (brought(cataloguer)["Location"].split("/")[-2] for _number in range(2))
+    (place,) = desk_runs.root().glob(f"*/{old}")
+    eight_days_ago = time.time() - 8 * 86_400
+    os.utime(place, (eight_days_ago, eight_days_ago))
+
+    forget_drafts()
+
+    assert [one.name for one in desk_runs.root().glob("*/*")] == [new]
