@@ -113,8 +113,9 @@ def neighbours(viewer: Viewer, item: Item, ties: Iterable[Tie]) -> list[Neighbou
 
 
 def _neighbours(viewer: Viewer, item: Item, whole: Item) -> Neighbours:
+    # Its own place in the row is told to whoever reads it, also where it is read before its time: a preview of a draft.
+    here = ItemRelation.objects.get(item=whole, other=item, kind=Kind.PART)
     parts = ItemRelation.objects.filter(seen_items(viewer, "other__"), item=whole, kind=Kind.PART)
-    here = parts.get(other=item)
     before = Q(position__lt=here.position) | Q(position=here.position, pk__lt=here.pk)
     after = Q(position__gt=here.position) | Q(position=here.position, pk__gt=here.pk)
     return Neighbours(

@@ -16,7 +16,7 @@ STATEMENTS = (
     ("http://rightsstatements.org/vocab/NKC/1.0/", "no-known-copyright", "rs", False, "Không thấy có quyền tác giả", "No known copyright"),
     ("http://rightsstatements.org/vocab/CNE/1.0/", "copyright-not-examined", "rs", False, "Chưa xem xét quyền tác giả", "Copyright not examined"),
     ("http://rightsstatements.org/vocab/UND/1.0/", "copyright-undetermined", "rs", False, "Chưa xác định được quyền tác giả", "Copyright undetermined"),
-    ("tag:nha-rong,2025:rights/folklore", "folklore", "folklore", True, "Tác phẩm văn học, nghệ thuật dân gian: dẫn nguồn gốc, giữ giá trị đích thực", "Folklore: name its origin, keep it true"),
+    ("tag:nha-rong,2025:quyen/dan-gian", "folklore", "folklore", True, "Tác phẩm văn học, nghệ thuật dân gian: dẫn nguồn gốc, giữ giá trị đích thực", "Folklore: name its origin, keep it true"),
 )  # fmt: skip
 
 

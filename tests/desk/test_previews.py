@@ -77,6 +77,15 @@ def test_a_draft_is_there_for_nobody_and_shown_as_if_it_were_published(catalogue
     assert (item.state, item.version) == ("draft", 1)
 
 
+def test_a_draft_that_is_a_part_is_shown_with_the_whole_that_it_stands_in(cataloguer: Client) -> None:
+    whole, draft = published("Bộ ghi âm làng Teng"), an_item("Phần chưa công bố", access=policy.PUBLIC)
+    ItemRelation.objects.create(item=whole, other=draft, kind="part")
+
+    page = look(cataloguer, draft, published="1")
+
+    assert "Bộ ghi âm làng Teng" in page
+
+
 def test_a_reading_point_finds_what_is_open_on_site(cataloguer: Client) -> None:
     item = published("Chỉ đọc tại chỗ", policy.of(Level.ONSITE))
 
