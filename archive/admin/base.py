@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, TypeVar
 
+from django.contrib import messages
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,10 +17,12 @@ from access import audit
 from access.models import AuditEntry, User
 from access.requests import viewer_of
 from access.stewardship import Stewardship, stewardship_of
+from archive.actions.errors import ActionRefused
 from archive.actions.save_authority import save_authority
 from archive.admin import log_sentences
 from archive.admin.choosers import WithChoosers
 from archive.admin.generic import ModelAdmin
+from archive.admin.sentences import sentence
 from archive.admin.values import LangValuesFormField
 from archive.models.fields import LangValuesField
 from archive.petition_rights import Decider
@@ -30,6 +33,15 @@ M = TypeVar("M", bound=Model)
 
 class WithHistory(ModelAdmin[M]):
     """An admin of authorities: columns and the rows below them are saved by one action, with a revision."""
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:  # Any: as in Django
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except ActionRefused as error:
+            self.message_user(request, sentence(error), messages.ERROR)
+            return HttpResponseRedirect(request.path)
 
     def save_model(self, request: HttpRequest, obj: M, form: Any, change: bool) -> None:  # Any: as in Django
         """The whole is saved in save_related."""

@@ -15,6 +15,9 @@ SENTENCES: "dict[str, StrPromise]" = {
     "untitled": _("An item needs a title before it is published. It stays as it was."),
     "wrong_state": _("The item is in another state by now. Nothing was changed; look at it again."),
     "places_shown": _("Places of what is published are changed by somebody who may publish. Nothing was changed."),
+    "name_withheld": _(
+        "A name that must not be spoken is told again by somebody who may publish: published items name it. Nothing was changed."
+    ),
     "unreadable": _("The reason holds a character that cannot be read. Nothing was changed; write it again."),
     "origin_needed": _(
         "Its rights need a statement of origin: whose it is, from which village, and what the performers wish. The item stays as it was."

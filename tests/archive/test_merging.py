@@ -482,3 +482,32 @@ def test_publishing_and_merging_hold_rows_in_one_order(now: datetime) -> None:
     item.refresh_from_db()
 
     assert publish_item(item, actor=None, now=now).peoples.get() == stays
+
+
+# --- What is kept back -----------------------------------------------------------------------------------------------------
+
+
+def test_what_is_kept_from_readers_of_published_items_is_told_by_who_may_publish(now: datetime) -> None:
+    spring = place("giot-nuoc", now, "Giọt nước", precision="hidden")
+    agent = made(Agent(slug="a-brol", names=of(vi="A Brol"), name_is_withheld=True), now)
+    item = makers.item(now=now)
+    ItemPlace.objects.create(item=item, place=spring)
+    ItemAgent.objects.create(item=item, agent=agent)
+    cataloguer, publisher = staff("bien_muc", "Cataloguer"), staff("cong_bo", "Publisher", "Cataloguer")
+
+    def tell(record: Any, actor: Any, **columns: Any) -> None:
+        record.refresh_from_db()
+        for name, value in columns.items():
+            setattr(record, name, value)
+        save_authority(record, save=record.save, read_version=record.version, actor=actor, now=now)
+
+    with pytest.raises(ActionRefused, match="places_shown"):
+        tell(spring, cataloguer, precision="province")
+    with pytest.raises(ActionRefused, match="name_withheld"):
+        tell(agent, cataloguer, name_is_withheld=False)
+    spring.refresh_from_db()
+    agent.refresh_from_db()
+    assert (spring.precision, agent.name_is_withheld) == ("hidden", True)
+    tell(spring, publisher, precision="province")
+    tell(spring, cataloguer, precision="hidden")  # closing takes no more than describing
+    tell(agent, publisher, name_is_withheld=False)

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from archive import languages
-from archive.models import Agent, Collection, People, Place, PlaceSuccession, RightsStatement, Subject
+from archive.actions.move_item import publish_item
+from archive.models import Agent, Collection, ItemAgent, People, Place, PlaceSuccession, RightsStatement, Subject
 from tests.desk.conftest import an_item
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +126,18 @@ def test_a_name_is_withheld_only_with_what_stands_instead(publisher: Client) -> 
     assert "Say what readers see instead" in refused.content.decode()
     assert agent.name_is_withheld
     assert agent.shown_as == languages.of(vi="một nghệ nhân của làng")
+
+
+def test_who_may_not_publish_is_told_so_and_the_name_stays_withheld(cataloguer: Client) -> None:
+    agent = Agent.objects.create(slug="a-brol", names=languages.of(vi="A Brol"), name_is_withheld=True)
+    ItemAgent.objects.create(item=publish_item(an_item("Gùi"), actor=None, now=timezone.now()), agent=agent)
+
+    sent = {**names(vi="A Brol"), "kind": "person", "slug": "a-brol", "read_version": agent.version}
+    answer = cataloguer.post(f"/admin/archive/agent/{agent.pk}/change/", sent, follow=True)
+
+    assert "by somebody who may publish" in answer.content.decode()
+    agent.refresh_from_db()
+    assert agent.name_is_withheld
 
 
 def test_a_statement_of_rights_is_known_by_its_address_and_offered_to_items(publisher: Client) -> None:
