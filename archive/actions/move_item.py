@@ -20,6 +20,7 @@ from archive.history import recording
 from archive.models import Item, ItemState, Remark
 from archive.texts import is_storable
 
+MOVED_TO_REVIEW = f"move_to_{ItemState.IN_REVIEW}"
 WITHOUT_CONSENT = "archive.publish_without_consent"
 
 
@@ -27,8 +28,8 @@ def move_item(item: Item, state: str, *, actor: User | None, now: datetime, reas
     """Move the item and its visibility in one transaction.
 
     Raises NotAllowed, ActionRefused("untitled", "wrong_state", "unreadable", "no_consent", "reason_missing", "unreviewed",
-    "own_submission", "origin_needed"). `reason` is kept with the item's conversation and in the log; it is never shown to outsiders. It
-    lets somebody with that right, or a command, publish a person who has not consented.
+    "own_submission", "own_words", "origin_needed", "incomplete"). `reason` is kept with the item's conversation and in the log; it is
+    never shown to outsiders. It lets somebody with that right, or a command, publish a person who has not consented.
     """
     if not mover_of(actor).may(moves.MOVES[state][1]):
         raise NotAllowed
@@ -76,6 +77,12 @@ def move_item(item: Item, state: str, *, actor: User | None, now: datetime, reas
 
 def _require_move(held: Item, state: str, *, actor: User | None) -> None:
     """Raise NotAllowed or ActionRefused where the rule does not let this person make the move. The item's row is held."""
+    if (
+        settings.TWO_PAIRS_OF_EYES
+        and state == ItemState.PUBLISHED
+        and recording.has_changed_since(held, actor, MOVED_TO_REVIEW)
+    ):
+        raise ActionRefused("own_words")
     code = moves.refusal(
         mover_of(actor),
         at=held.state,

@@ -13,7 +13,6 @@ from archive import visibility
 from archive.actions.access_rights import require_apply_of
 from archive.actions.choose_access import choose_file_access
 from archive.actions.errors import ActionRefused
-from archive.actions.permissions import allows
 from archive.history import seeing
 from archive.history.restoring import Left, Row
 from archive.history.seeing import LastRow
@@ -106,12 +105,13 @@ def _attach(
 
 
 def _rule(item: Item, last: LastRow, *, actor: User | None) -> Policy | None:
-    """Return the rule of its own that a file gets: what it had, with its item's of that day where the item was opened since; for staff
-    where it comes to what is published by the hand of somebody who may not publish."""
+    """Return the rule of its own that a file gets: what it had, with its item's of that day where the item was opened since. What comes
+    back to a published item is for staff, until somebody opens it: why it was taken off is not known here, and readers may not see by the
+    way what a steward had removed."""
     own, above = last.own, item.chosen_rule.policy
     if policy.meet(above, last.whole) != policy.meet(above, own or above):
         own = last.whole
-    if item.state == ItemState.PUBLISHED and not allows(actor, "archive.publish_item"):
+    if item.state == ItemState.PUBLISHED and actor is not None:
         own = policy.STAFF if own is None else policy.meet(own, policy.STAFF)
     return own
 

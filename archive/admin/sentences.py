@@ -35,6 +35,9 @@ SENTENCES: "dict[str, StrPromise]" = {
     "own_submission": _(
         "You submitted this item for review yourself: somebody else looks at it and publishes it. The item stays as it was."
     ),
+    "own_words": _(
+        "You changed this item after it was sent to review: somebody else looks at it and publishes it. The item stays as it was."
+    ),
     "published_words": _(
         "Readers see this item already: its description is changed by somebody who may publish. Nothing was changed."
     ),

@@ -113,3 +113,13 @@ def forget(record: Model, verb: str, *, actor: User | None, now: datetime) -> Re
     number = next_number(kind, key)
     Revision.objects.filter(kind=kind, key=key).delete()
     return append(record, {}, verb, number=number, actor=actor, now=now)
+
+
+def has_changed_since(item: Item, actor: User | None, verb: str) -> bool:
+    """Return whether a person changed an item, or its files, after its last revision of that verb; of the software itself always False.
+    Two queries."""
+    if actor is None:
+        return False
+    revisions = Revision.objects.filter(kind=snapshots.kind_of(item), key=snapshots.key_of(item))
+    last = revisions.filter(verb=verb).aggregate(last=Max("number"))["last"]
+    return last is not None and revisions.filter(number__gt=last, actor=actor).exists()

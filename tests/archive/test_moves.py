@@ -218,3 +218,20 @@ def test_what_its_template_requires_is_asked_for_when_a_person_publishes_and_not
     move_item(item, OPEN, actor=None, now=timezone.now())
 
     assert (kept, item.state) == (REVIEW, OPEN)
+
+
+@pytest.mark.django_db
+def test_with_two_pairs_of_eyes_nobody_publishes_words_of_their_own(settings: LazySettings) -> None:
+    settings.TWO_PAIRS_OF_EYES = True
+    one, other, third = (person(name, "Publisher") for name in ("mot", "hai", "ba"))
+    item = an_item()
+    move_item(item, REVIEW, actor=one, now=timezone.now())
+    item.titles = languages.of(vi="Lời của người duyệt")
+    save_item(item, read_version=item.version, changed=["titles"], actor=other, now=timezone.now())
+
+    with pytest.raises(ActionRefused, match="own_words"):
+        move_item(item, OPEN, actor=other, now=timezone.now())
+    move_item(item, OPEN, actor=third, now=timezone.now())
+
+    item.refresh_from_db()
+    assert item.state == OPEN

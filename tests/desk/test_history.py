@@ -269,14 +269,15 @@ def test_a_file_comes_back_under_its_pid_with_its_rule_label_and_order(tmp_path:
     assert (again.master_id, again.effective_rule.policy) == (first.master_id, policy.STAFF)
 
 
-def test_a_file_comes_back_to_what_is_published_for_staff_where_no_publisher_brings_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("role", ["Cataloguer", "Publisher"])
+def test_a_file_comes_back_to_what_is_published_for_staff(tmp_path: Path, role: str) -> None:
     item = an_item("Sách")
     file = with_file(item, tmp_path)
     number = recording.last_of(item).number  # type: ignore[union-attr]  # just attached
     detach_file(file, actor=None, now=timezone.now())
     publish_item(item, actor=None, now=timezone.now())
 
-    back(item, number, actor=staff("bien_muc", "Cataloguer"))
+    back(item, number, actor=staff("bien_muc", role))
 
     assert ItemFile.objects.get(pid=file.pid).effective_rule.policy == policy.STAFF
 
