@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -86,7 +87,11 @@ class AuditAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django takes no
         return super().get_queryset(request).filter(kept["desk_log"])
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:  # Any: as in Django
-        shown = super().get_changelist_instance(request)
+        try:
+            shown = super().get_changelist_instance(request)
+        except ValueError as error:
+            # A year that no calendar has.
+            raise IncorrectLookupParameters from error
         entries = list(shown.result_list)
         viewer = viewer_of(request)
         changed, hidden = log_changes.of_entries(viewer, entries), log_changes.hidden_of(viewer, entries)

@@ -117,9 +117,10 @@ def forget(record: Model, verb: str, *, actor: User | None, now: datetime) -> Re
 
 def has_changed_since(item: Item, actor: User | None, verb: str) -> bool:
     """Return whether a person changed an item, or its files, after its last revision of that verb; of the software itself always False.
-    Two queries."""
+    Who may see it, and where it stands, are no words of it. Two queries."""
     if actor is None:
         return False
     revisions = Revision.objects.filter(kind=snapshots.kind_of(item), key=snapshots.key_of(item))
     last = revisions.filter(verb=verb).aggregate(last=Max("number"))["last"]
-    return last is not None and revisions.filter(number__gt=last, actor=actor).exists()
+    theirs = revisions.exclude(verb="choose_access").exclude(verb__startswith="move_to_")
+    return last is not None and theirs.filter(number__gt=last, actor=actor).exists()

@@ -87,7 +87,7 @@ def _one(
 
 def same(name: str, first: Value, second: Value) -> bool:
     """Return whether a field says the same twice."""
-    if name in SETS:
+    if name in SETS and all(isinstance(one, dict) for one in [*(first or []), *(second or [])]):
         return {one["key"] for one in first or []} == {one["key"] for one in second or []}
     return bool(compared(first) == compared(second))
 

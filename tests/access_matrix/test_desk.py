@@ -48,7 +48,8 @@ def keys_of(thing: Thing) -> dict[str, int]:
 def fill(address: str, thing: Thing, *, unknown: bool = False) -> str:
     keys = keys_of(thing)
     keys = dict.fromkeys(keys, UNKNOWN_PK) if unknown else keys
-    return address.format(title=planted.word(thing.kind.name, "title"), **keys)
+    words = {name: planted.word(thing.kind.name, name) for name in ("title", "place", "unspoken", "slur", "contents")}
+    return address.format(**(words | keys))
 
 
 @pytest.mark.parametrize("viewer", [*STRANGERS, people.DEVICE, people.SUSPENDED])

@@ -11,6 +11,7 @@ from django.forms import BooleanField
 from django.test import Client
 
 from archive.models import Item
+from archive.models.fields import LangValuesField
 from tests.access_matrix import people, planted
 from tests.access_matrix.answers import ask
 from tests.access_matrix.matrix import Matrix
@@ -20,7 +21,18 @@ from tests.access_matrix.things import Thing
 
 pytestmark = pytest.mark.django_db
 NUL = "%00"
-LANG_VALUES = ("titles", "descriptions", "rights_statements", "origin_statements")
+NUL = "a\x00b"
+# What a browser sends for the fields that are made of several parts; all others are one text, or one text in a language.
+PARTS: dict[str, dict[str, str]] = {
+    "languages": {"languages-other": NUL},
+    "own_values": {
+        "template": "epic",
+        "own_values-shown": "epic",
+        "own_values-epic-incipit-lang": "vi",
+        "own_values-epic-incipit-text": NUL,
+    },
+    "other_identifiers": {"other_identifiers-scheme": "kho", "other_identifiers-value": NUL},
+}
 
 
 @pytest.fixture
@@ -153,10 +165,11 @@ def form_of(client: Client, thing: Thing) -> tuple[str, list[str], dict[str, str
 def test_a_nul_in_any_field_of_the_items_form_is_an_error_of_that_field(matrix: Matrix, thing: Thing) -> None:
     client = matrix.clients[people.ADMINISTRATOR]
     address, fields, sent = form_of(client, thing)
-    written = {"languages": "languages-other", **{name: f"{name}-text" for name in LANG_VALUES}}
+    in_languages = {one.name for one in Item._meta.get_fields() if isinstance(one, LangValuesField)}
     faults = []
     for name in fields:
-        answer = client.post(address, {**sent, f"{name}-lang": "vi", written.get(name, name): "a\x00b"})
+        plain = {f"{name}-lang": "vi", f"{name}-text": NUL} if name in in_languages else {name: NUL}
+        answer = client.post(address, {**sent, **PARTS.get(name, plain)})
         errors = answer.context["adminform"].form.errors if answer.status_code == 200 else {}
         if name not in errors and "__all__" not in errors:
             faults.append((name, answer.status_code))

@@ -35,7 +35,7 @@ print(json.dumps({
     "files": list(ItemFile.objects.order_by("pk").values_list("pk", "pid", "original_name", "master__sha256")),
     "masters": list(Master.objects.order_by("pk").values_list("sha256", "sha512", "size_bytes", "kind")),
     "users": list(User.objects.order_by("pk").values_list("username", "password", "must_change_password")),
-    "audit": AuditEntry.objects.exclude(verb="restore").count(),
+    "audit": AuditEntry.objects.exclude(verb__in=["restore", "backup"]).count(),
     "uploads": list(Intake.objects.order_by("pk").values_list("pid", "state")),
 }, sort_keys=True))
 """

@@ -20,14 +20,14 @@ pytestmark = pytest.mark.django_db
 ITEM, PEOPLE = "/admin/archive/item/", "/admin/archive/people/"
 READS, WRITES = frozenset({"items", "peoples", "work"}), frozenset({"new item", "new people", "edit people"})
 MAY: dict[str, frozenset[str]] = {
-    "Cataloguer": READS | WRITES | {"describe", "upload"},
-    "Reviewer": frozenset({"items", "peoples", "describe", "upload"}),
-    "Publisher": READS | WRITES | {"describe", "upload", "access", "delete draft", "delete people", "log", "consents"},
-    "Media operator": READS | {"describe", "upload"},
+    "Cataloguer": READS | WRITES | {"describe", "upload", "bin draft"},
+    "Reviewer": frozenset({"items", "peoples", "describe", "upload", "bin draft"}),
+    "Publisher": READS | WRITES | {"describe", "upload", "bin draft", "access", "delete people", "log", "consents"},
+    "Media operator": READS | {"describe", "upload", "bin draft"},
     "Keeper of consents": frozenset({"items", "consents"}),
     "administrator": READS
     | WRITES
-    | {"describe", "upload", "access", "delete draft", "delete people", "log", "consents", "accounts"},
+    | {"describe", "upload", "bin draft", "access", "delete people", "log", "consents", "accounts"},
 }
 
 
@@ -51,7 +51,7 @@ def may_do(client: Client, item: Item, people: People) -> frozenset[str]:
         "describe": 'name="_continue"' in changing,
         "upload": "data-files" in changing,
         "access": 'name="access_level"' in changing,
-        "delete draft": opens(client, f"{ITEM}{item.pk}/delete/"),
+        "bin draft": opens(client, f"{ITEM}{item.pk}/delete/"),
         "delete people": opens(client, f"{PEOPLE}{people.pk}/delete/"),
     }
     return frozenset(name for name, is_open in done.items() if is_open)

@@ -6,7 +6,6 @@ Fields are walked as the history names them, so that one that is added later fai
 from __future__ import annotations
 
 import html
-import importlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,13 +21,13 @@ from archive import gazetteer, own_fields, vocabularies
 from archive.dates_as_said import say
 from archive.history import snapshots
 from archive.item_templates import TEMPLATES, missing
-from archive.languages import of
-from archive.models import Item, ItemAgent, People, Place, RecordKind, Revision, RightsStatement
+from archive.models import Item, ItemAgent, People, Place, RecordKind, Revision
 from archive.sample import catalogue, files, loading
 from archive.sample.files import FileRecipe
 from archive.sample.marks import Mark
 from tests import makers
 from tests.access_matrix.world import NOW
+from tests.seeding import put_back_statements
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,17 +61,9 @@ def sample(monkeypatch: pytest.MonkeyPatch) -> dict[str, Item]:
         makers.picture(target, size=(16 + recipe.seed % 100, 48), colour=(recipe.seed * 40 % 256, recipe.seed % 256, 9))
 
     monkeypatch.setattr(files, "make", make)
-    _statements()
+    put_back_statements()
     gazetteer.load()
     return {loaded.sample.identifier: loaded.item for loaded in loading.load(catalogue.items())}
-
-
-def _statements() -> None:
-    """Put back what a migration made and tests with real transactions flush."""
-    made = importlib.import_module("archive.migrations.0012_statements_of_rights").STATEMENTS
-    for position, (uri, slug, family, needs_origin, vi, en) in enumerate(made):
-        told = {"slug": slug, "family": family, "requires_origin": needs_origin, "names": of(vi=vi, en=en)}
-        RightsStatement.objects.get_or_create(uri=uri, defaults={**told, "position": position})
 
 
 @pytest.fixture

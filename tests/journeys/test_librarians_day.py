@@ -18,6 +18,7 @@ from media_pipeline import work
 from tests.desk.conftest import staff
 from tests.desk.pages import open_form
 from tests.desk.test_browser import BUILT, SENT, in_background, photograph
+from tests.seeding import put_back_roles, put_back_statements
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 TITLE = "Hơmon Đăm Noi"
@@ -29,6 +30,8 @@ ASKED = "Ghi rõ ai kể và kể năm nào"
 def people(settings: LazySettings) -> dict[str, User]:
     """Who works that day, with two pairs of eyes; and what an epic is tied to."""
     settings.TWO_PAIRS_OF_EYES = True
+    put_back_roles()
+    put_back_statements()
     People.objects.create(slug="ba-na", names=languages.of(vi="Ba Na"))
     Agent.objects.create(slug="a-jar", names=languages.of(vi="A Jar"), kind=Agent.AgentKind.PERSON)
     place = Place.objects.create(slug="kon-klor", kind=Place.PlaceKind.VILLAGE)
