@@ -82,6 +82,15 @@ def _read(text: str) -> DateRange:
     return DateRange(first, last)
 
 
+def is_edtf(text: str) -> bool:
+    """Return whether a text is a date in EDTF; an empty one is."""
+    try:
+        read(text)
+    except DateError:
+        return False
+    return True
+
+
 def _day(moment: object) -> date | None:
     if not isinstance(moment, struct_time) or not 1 <= moment.tm_year <= 9999:
         return None

@@ -31,8 +31,8 @@ HISTORY_MOST = 500
 M = TypeVar("M", bound=Model)
 
 
-class WithHistory(ModelAdmin[M]):
-    """An admin of authorities: columns and the rows below them are saved by one action, with a revision."""
+class TellsRefusals(ModelAdmin[M]):
+    """An admin whose saves are actions: what one refuses is said above the form, and nothing was written."""
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
@@ -42,6 +42,10 @@ class WithHistory(ModelAdmin[M]):
         except ActionRefused as error:
             self.message_user(request, sentence(error), messages.ERROR)
             return HttpResponseRedirect(request.path)
+
+
+class WithHistory(TellsRefusals[M]):
+    """An admin of authorities: columns and the rows below them are saved by one action, with a revision."""
 
     def save_model(self, request: HttpRequest, obj: M, form: Any, change: bool) -> None:  # Any: as in Django
         """The whole is saved in save_related."""

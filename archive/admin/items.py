@@ -22,11 +22,10 @@ from archive import addresses, sights
 from archive.actions.access_rights import PROTECT
 from archive.actions.choose_access import choose_item_access
 from archive.actions.create_item import Description, create_item
-from archive.actions.errors import ActionRefused
 from archive.actions.save_item import save_item
 from archive.actions.save_places import save_places
 from archive.admin import access_choice, item_access, item_groups, protocol_choices
-from archive.admin.base import actor_of, looked_after
+from archive.admin.base import TellsRefusals, actor_of, looked_after
 from archive.admin.community_choices import communities_for, labels_for
 from archive.admin.consent_state import about_consent
 from archive.admin.files import FilesFormSet, FilesInline, card, cards_of, visible_files
@@ -39,7 +38,6 @@ from archive.admin.item_parts import CreditsInline, PlacesFormSet, PlacesInline,
 from archive.admin.item_tables import WithTables
 from archive.admin.item_writing import WritesItems
 from archive.admin.meeting import Meets
-from archive.admin.sentences import sentence
 from archive.admin.visible_work import items_under
 from archive.models import Item, ItemFile, ItemState
 from archive.moves import MOVES
@@ -49,7 +47,9 @@ PUBLISH = "archive.publish_item"
 
 
 @admin.register(Item)
-class ItemAdmin(WithTables, WithBin, ListsItems, MovesItems, WritesItems, Meets[Item], WithRevisions[Item]):
+class ItemAdmin(
+    TellsRefusals[Item], WithTables, WithBin, ListsItems, MovesItems, WritesItems, Meets[Item], WithRevisions[Item]
+):
     """Items that the asking member of staff may see."""
 
     form = ItemForm
@@ -146,11 +146,7 @@ class ItemAdmin(WithTables, WithBin, ListsItems, MovesItems, WritesItems, Meets[
     ) -> Any:  # Any: as in Django
         if not request.user.is_staff and object_id is not None:
             return HttpResponseRedirect(reverse("admin:archive_item_access", args=[object_id]))
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except ActionRefused as error:
-            self.message_user(request, sentence(error), messages.ERROR)
-            return HttpResponseRedirect(request.path)
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Item, form: Any, change: bool) -> None:  # Any: as in Django
         """The whole is saved in save_related: one save, one version, one revision."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
@@ -27,7 +28,7 @@ from archive.search.narrowing import Filters, narrow
 WAITING_DAYS = (3, 7, 30)
 
 
-class CountedFilter(admin.SimpleListFilter):
+class CountedFilter(admin.SimpleListFilter, ABC):
     """A filter whose counts are cheap: Django's own are subqueries of one statement, which looks at all rows for each choice."""
 
     def get_facet_queryset(self, changelist: Any) -> dict[str, int]:  # Any: as in Django
@@ -44,9 +45,9 @@ class CountedFilter(admin.SimpleListFilter):
         offered = {str(value) for value, _label in self.lookup_choices}
         return self.chosen(queryset, value) if value in offered else queryset
 
+    @abstractmethod
     def chosen(self, items: QuerySet[Item], value: str) -> QuerySet[Item]:
         """Return those of the items that a choice leaves."""
-        raise NotImplementedError
 
 
 class PeoplesFilter(CountedFilter):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from access.actions.errors import ActionRefused
 from access.models import AuditEntry, Community, Protocol, User
-from archive.admin.base import DeskAdmin, looked_after
+from archive.admin.base import DeskAdmin, TellsRefusals, looked_after
 from archive.admin.membership_forms import person_name
 from archive.admin.sentences import sentence
 
@@ -28,7 +28,7 @@ def is_administrator(request: HttpRequest) -> bool:
     return bool(request.user.is_active and request.user.is_staff and request.user.is_superuser)
 
 
-class LookedAfterAdmin(DeskAdmin[M]):
+class LookedAfterAdmin(TellsRefusals[M], DeskAdmin[M]):
     """A screen of what people look after who need not be of the library. Nothing is deleted: the log tells of it by its pid."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -44,19 +44,6 @@ class LookedAfterAdmin(DeskAdmin[M]):
         return False
 
     # --- Saving -----------------------------------------------------------------------------------------------------------
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: Any = None,  # Any: as in Django
-    ) -> Any:  # Any: as in Django
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except ActionRefused as error:
-            self.message_user(request, sentence(error), messages.ERROR)
-            return HttpResponseRedirect(request.path)
 
     def render_change_form(
         self,

@@ -183,7 +183,7 @@ def _spanned(first: str, last: str) -> str:
         raise Unread("unreadable")
     begins, ends = begins.partition("/")[0], ends.rpartition("/")[2]
     edtf = f"{begins}/{ends}"
-    if _is_edtf(edtf):
+    if dates.is_edtf(edtf):
         return edtf
     return f"{_edge(begins, last=False)}/{_edge(ends, last=True)}"
 
@@ -193,7 +193,7 @@ def _between(first: str, last: str) -> str:
     interval = _spanned(first, last)
     begins, _slash, ends = interval.partition("/")
     one = f"[{begins}..{ends}]"
-    if _is_edtf(one):
+    if dates.is_edtf(one):
         return one
     if re.search("[~?%]", interval):
         return interval
@@ -225,7 +225,7 @@ def _open_ended(edtf: str, *, until: bool) -> str:
         raise Unread("unreadable")
     point = edtf.rpartition("/")[2] if until else edtf.partition("/")[0]
     open_ended = f"../{point}" if until else f"{point}/.."
-    if _is_edtf(open_ended):
+    if dates.is_edtf(open_ended):
         return open_ended
     return f"../{_edge(point, last=True)}" if until else f"{_edge(point, last=False)}/.."
 
@@ -253,11 +253,11 @@ def _qualified(edtf: str, doubt: str) -> str:
     if "/" in edtf:
         first, _slash, last = edtf.partition("/")
         ends = [end if end in ("", "..") else _more(end, doubt) for end in (first, last)]
-        if not _is_edtf("/".join(ends)):
+        if not dates.is_edtf("/".join(ends)):
             # The library takes no doubtful decade or season at the end of an interval.
             ends = [_edge(end, last=bool(place)) for place, end in enumerate(ends)]
         return "/".join(ends)
-    if not _is_edtf(_more(edtf, doubt)) and edtf[5:7] in SEASON_MONTHS:
+    if not dates.is_edtf(_more(edtf, doubt)) and edtf[5:7] in SEASON_MONTHS:
         return f"{_more(_edge(edtf, last=False), doubt)}/{_more(_edge(edtf, last=True), doubt)}"
     return _more(edtf, doubt)
 
@@ -266,11 +266,3 @@ def _more(point: str, doubt: str) -> str:
     bare = point.rstrip("~?%")
     has = point[len(bare) :]
     return f"{bare}{has if has in (doubt, '%') else '%' if has else doubt}"
-
-
-def _is_edtf(text: str) -> bool:
-    try:
-        dates.read(text)
-    except dates.DateError:
-        return False
-    return True

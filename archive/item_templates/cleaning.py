@@ -183,14 +183,6 @@ def _is_isbn(text: str) -> bool:
     return False
 
 
-def _is_edtf(text: str) -> bool:
-    try:
-        dates.read(text)
-    except dates.DateError:
-        return False
-    return True
-
-
 _FORMS: Mapping[str, Callable[[OwnField, object], Stored]] = {
     "text": _text,
     "plain": _plain,
@@ -199,6 +191,6 @@ _FORMS: Mapping[str, Callable[[OwnField, object], Stored]] = {
 }
 _CHECKS: Mapping[Check, Callable[[str], bool]] = {
     "isbn": _is_isbn,
-    "edtf": _is_edtf,
+    "edtf": dates.is_edtf,
     "language": lambda text: languages.BCP47.match(text) is not None,
 }
