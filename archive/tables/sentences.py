@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.tables.shapes import TableError
@@ -145,4 +145,6 @@ def of_cell(code: str, detail: Mapping[str, object]) -> str:
 def in_row(row: int, heading: str, text: str) -> str:
     """Return one line for people: where it is, and what is wrong."""
     place = {"row": row, "column": heading, "text": text}
-    return now_("Row %(row)s, “%(column)s”: %(text)s") % place if heading else now_("Row %(row)s: %(text)s") % place
+    return (
+        gettext("Row %(row)s, “%(column)s”: %(text)s") % place if heading else gettext("Row %(row)s: %(text)s") % place
+    )
