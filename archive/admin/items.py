@@ -64,7 +64,7 @@ class ItemAdmin(
     def get_queryset(self, request: HttpRequest) -> ItemQuerySet:
         viewer = viewer_of(request)
         seen = Item.objects.visible_to(viewer) if request.user.is_staff else items_under(request)
-        return seen.select_related("chosen_rule", "effective_rule").order_by(*self.ordering)
+        return seen.select_related("chosen_rule", "effective_rule", "rights").order_by(*self.ordering)
 
     def has_view_permission(self, request: HttpRequest, obj: Item | None = None) -> bool:
         """Let in stewards, too, who read what lies under their protocols."""
@@ -84,8 +84,13 @@ class ItemAdmin(
         return super().history_view(request, object_id, extra_context)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Item | None:
+        """Return an item that the person may see; while a page is only looked at, it is read, and written down as seen, once."""
+        kept: dict[str, Item] = request.__dict__.setdefault("desk_items", {})
+        if request.method in {"GET", "HEAD"} and object_id in kept:
+            return kept[object_id]
         found = super().get_object(request, object_id, from_field)
         if found is not None:
+            kept[object_id] = found
             viewer = viewer_of(request)
             files = ItemFile.objects.visible_to(viewer).filter(item=found).select_related("item", "effective_rule")
             sights.see(viewer, items=[found], files=files)
