@@ -7,8 +7,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
+from django.utils.translation import get_language
 
-from archive.admin import item_groups, item_parts, own_fields, said_dates
+from archive.admin import item_groups, item_parts, own_fields, protection, said_dates
 from archive.admin.drafts import KeepsDrafts
 from archive.admin.previews import Previews, choices
 from archive.models import Item
@@ -43,7 +44,7 @@ class WritesItems(KeepsDrafts[Item], Previews):
     def writing_context(
         self, request: HttpRequest, shown: dict[str, Any], item: Item | None
     ) -> dict[str, Any]:  # Any: what a template shows
-        """Return what the page of a form shows beside Django's own. Eight queries at most."""
+        """Return what the page of a form shows beside Django's own. Nine queries at most."""
         parts = {
             "groups": item_groups.shown(shown["adminform"], shown["inline_admin_formsets"]),
             **self.draft_context(request, item),
@@ -53,6 +54,7 @@ class WritesItems(KeepsDrafts[Item], Previews):
         return {
             **parts,
             "wanting": item_groups.wanting(item, shown["adminform"].form, shown["inline_admin_formsets"]),
+            "protection": protection.sentences(item, get_language() or "vi"),
             "views": choices(request),
             "preview_address": reverse("admin:archive_item_preview", args=[item.pk]),
             "inverse_relations": item_parts.inverse_of(request, item),
