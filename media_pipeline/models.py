@@ -15,6 +15,9 @@ class Kind(models.TextChoices):
     VIDEO = "video", _("film")
     PDF = "pdf", _("PDF document")
     EPUB = "epub", _("EPUB book")
+    OFFICE = "office", _("office document")
+    TEXT = "text", _("plain text")
+    CAPTIONS = "captions", _("subtitles")
     OTHER = "other", _("other")
 
 
@@ -80,6 +83,16 @@ class Master(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.OTHER)
     media_type = models.CharField(max_length=127, default="application/octet-stream")
     format_name = models.CharField(max_length=127, blank=True)
+    puid = models.CharField(
+        max_length=20,
+        blank=True,
+        help_text="the format's identifier in the PRONOM registry, such as fmt/43; empty when unknown",
+    )
+    embedded = models.JSONField(
+        default=list,
+        help_text="what the file says of itself (EXIF, XMP, IPTC, ID3, …), for staff: "
+        'a list of {"source", "name", "value"}; never shown to the public',
+    )
     technical = models.JSONField(
         default=dict, help_text="what identification read from the content; never shown to the public whole"
     )
@@ -123,6 +136,7 @@ class Job(models.Model):
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
         NEEDS_PERSON = "needs_person", _("needs a person")
+        CANCELLED = "cancelled", _("cancelled")
 
     class Lane(models.TextChoices):
         QUICK = "quick", _("quick")
@@ -135,6 +149,9 @@ class Job(models.Model):
     master = models.ForeignKey(Master, null=True, on_delete=models.CASCADE, related_name="jobs")
     state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
     lane = models.CharField(max_length=5, choices=Lane.choices, default=Lane.QUICK)
+    priority = models.SmallIntegerField(
+        default=0, help_text="higher is done first within a lane; what a person waits for is above 0, remaking below"
+    )
     token = models.CharField(max_length=32, blank=True)
     lease_until = models.DateTimeField(null=True)
     not_before = models.DateTimeField()
@@ -175,7 +192,7 @@ class Job(models.Model):
 
     @property
     def is_final(self) -> bool:
-        return self.state in {self.State.DONE, self.State.FAILED, self.State.NEEDS_PERSON}
+        return self.state in {self.State.DONE, self.State.FAILED, self.State.NEEDS_PERSON, self.State.CANCELLED}
 
 
 class Derivative(models.Model):

@@ -22,6 +22,7 @@ class FileRole(models.TextChoices):
     DETAIL = "detail", _("detail or further page")
     COVER = "cover", _("cover")
     TRANSCRIPT = "transcript", _("transcript or translation")
+    SUBTITLES = "subtitles", _("subtitles")
 
 
 class ItemFile(models.Model):
@@ -39,6 +40,27 @@ class ItemFile(models.Model):
     captions = LangValuesField(verbose_name=_("captions"))
     original_name = models.CharField(_("name when received"), max_length=255)
     position = models.PositiveIntegerField(_("order"), default=0)
+    language = CanonicalCharField(
+        _("language"),
+        max_length=35,
+        blank=True,
+        help_text=_("Of a transcript or of subtitles, as a tag: vi, bdq, sed."),
+    )
+    beside = models.ForeignKey(
+        "self",
+        verbose_name=_("belongs to the recording"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="companions",
+        help_text=_("Of a transcript or of subtitles. Empty: the first recording of the item."),
+    )
+    poster_choice = models.PositiveSmallIntegerField(
+        _("still picture"),
+        null=True,
+        blank=True,
+        help_text=_("Which of the stills found in a film stands for it. Empty: the best."),
+    )
     intake = models.ForeignKey(Intake, null=True, on_delete=models.PROTECT, related_name="item_files", editable=False)
     master = models.ForeignKey(Master, null=True, on_delete=models.PROTECT, related_name="item_files", editable=False)
     chosen_rule = models.ForeignKey(
