@@ -10,6 +10,7 @@ from media_pipeline.formats import FORMATS, KINDS
 from media_pipeline.processors import ProcessorError
 
 _TECHNICAL_LETTERS_AT_MOST = 20_000
+_MOST = 1e300  # JSON of a child may hold Infinity, NaN and integers that no float holds
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,6 @@ class Facts:
         }
 
     def number(self, name: str) -> float:
-        """Return a technical fact as a number, 0 when it is absent or none."""
+        """Return a technical fact as a number, 0 when it is absent, none, or endless."""
         value = self.technical.get(name)
-        return float(value) if isinstance(value, int | float) else 0.0
+        return float(value) if isinstance(value, int | float) and -_MOST <= value <= _MOST else 0.0

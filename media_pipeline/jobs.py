@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, When
 
 from media_pipeline import doorbell
-from media_pipeline.models import Intake, Job, Master
+from media_pipeline.models import FINAL_STATES, Intake, Job, Master
 
 MAX_ERRORS = 3  # of what may pass: a busy machine, a program that fell
 MAX_LOST = 6  # leases that ran out because the worker died
@@ -140,6 +140,11 @@ def release(claim: Claim, *, now: datetime, wait_s: float = 0) -> None:
     _held(claim).update(state=Job.State.QUEUED, token="", lease_until=None, not_before=due_at, starts=F("starts") - 1)
 
 
+def withdraw(claim: Claim) -> bool:
+    """Delete a claimed job: it will be queued anew when what it needs is there. False: somebody else has it."""
+    return _held(claim).delete()[0] == 1
+
+
 def recover_expired(
     *, now: datetime, on_given_up: Callable[[Job], None] = lambda job: None
 ) -> tuple[list[Job], list[Job]]:
@@ -198,12 +203,12 @@ def unheard(*, now: datetime) -> list[Job]:
 
 def retry(job: Job, *, now: datetime) -> bool:
     """Queue a failed job again, with its counts forgotten. False: it was not failed any more. People's wishes go through `work.retry`."""
-    return _start_over(job, (Job.State.FAILED, Job.State.NEEDS_PERSON), now=now)
+    return _start_over(job, (Job.State.FAILED, Job.State.NEEDS_PERSON, Job.State.CANCELLED), now=now)
 
 
 def repeat(job: Job, *, now: datetime) -> bool:
     """Queue a final job again, done or failed, with its counts forgotten. False: it waits or runs."""
-    return _start_over(job, (Job.State.DONE, Job.State.FAILED, Job.State.NEEDS_PERSON), now=now)
+    return _start_over(job, FINAL_STATES, now=now)
 
 
 def _start_over(job: Job, states: Sequence[str], *, now: datetime) -> bool:

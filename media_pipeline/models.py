@@ -192,7 +192,10 @@ class Job(models.Model):
 
     @property
     def is_final(self) -> bool:
-        return self.state in {self.State.DONE, self.State.FAILED, self.State.NEEDS_PERSON, self.State.CANCELLED}
+        return self.state in FINAL_STATES
+
+
+FINAL_STATES = (Job.State.DONE, Job.State.FAILED, Job.State.NEEDS_PERSON, Job.State.CANCELLED)
 
 
 class Derivative(models.Model):

@@ -1,7 +1,9 @@
 """Which derivatives one file gets: facts and recipes in, recipes with limits that fit its length out. Pure."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from media_pipeline.facts import Facts
 from media_pipeline.recipes import Recipe, recipes_for
@@ -10,22 +12,37 @@ _MINUTES_OF_SOUND_IN_LIMITS = 10
 _MINUTES_OF_FILM_IN_LIMITS = 1
 _PAGES_IN_LIMITS = 50
 _TIMES_AT_MOST = 10_000  # a header may claim any length
+Made = Mapping[str, Mapping[str, object]]  # the facts of each published set that recipes read, by its role
+_NOTHING: Made = MappingProxyType({})
 LONGEST_S = 4 * 86_400  # what one child may take at most; the limits of the workers' tasks follow from it
 
 
-def plan(facts: Facts) -> tuple[Recipe, ...]:
-    """Return the recipes for a file, quick ones first, each with its limits. Empty for a file that is kept without
-    preview.
+def plan(facts: Facts, made: Made = _NOTHING) -> tuple[Recipe, ...]:
+    """Return the recipes for a file, quick ones first, each with its limits. Empty for a file that is kept without preview.
+
+    Those that read a set are among them once it is in `made`.
     """
     if facts.reason:
         return ()
-    chosen = [_fitted(one, facts) for one in recipes_for(facts.kind) if _applies(one, facts)]
+    read = {role: with_facts_of(facts, told) for role, told in made.items()} | {"": facts}
+    possible = [(one, read[one.source_role]) for one in recipes_for(facts.kind) if one.source_role in read]
+    chosen = [_fitted(one, known) for one, known in possible if _applies(one, known)]
     return tuple(sorted(chosen, key=lambda one: one.lane != "quick"))
 
 
-def recipe_for(role: str, facts: Facts) -> Recipe:
+def following(role: str, facts: Facts, told: Mapping[str, object]) -> tuple[Recipe, ...]:
+    """Return the recipes that read the set of a role, which tells these facts of itself."""
+    return tuple(one for one in plan(facts, {role: told}) if one.source_role == role)
+
+
+def with_facts_of(facts: Facts, told: Mapping[str, object]) -> Facts:
+    """Return what is known of a file together with what was found while a set was made of it, which comes first."""
+    return replace(facts, technical=MappingProxyType({**facts.technical, **told}))
+
+
+def recipe_for(role: str, facts: Facts, made: Made = _NOTHING) -> Recipe:
     """Return the recipe of one role as `plan` would. Raises KeyError when the file gets no such derivative."""
-    for one in plan(facts):
+    for one in plan(facts, made):
         if one.role == role:
             return one
     raise KeyError(role)

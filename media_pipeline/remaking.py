@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from media_pipeline import jobs, stores, work
+from media_pipeline import chaining, jobs, settling, stores
 from media_pipeline.models import Derivative, Job, Master
 from media_pipeline.recipes import Recipe
 
@@ -25,12 +25,14 @@ def queue_all(*, role: str = "", everything: bool = False) -> Iterator[int]:
 def queue_for(master: Master, *, now: datetime, role: str = "", everything: bool = False) -> int:
     """Queue what is to be made of one master; returns how many jobs. One listing for each set that is looked at."""
     # Before the transaction: a storage may be slow, and SQLite lets nobody write meanwhile.
-    wanted = [recipe for recipe in work.wanted(master) if not role or recipe.role == role]
+    recipes = settling.wanted(master)
+    wanted = [recipe for recipe in recipes if not role or recipe.role == role]
     if not everything:
         made = {(one.role, one.version): one for one in master.derivatives.all()}
         wanted = [recipe for recipe in wanted if not _is_whole(made.get((recipe.role, recipe.version)))]
     with transaction.atomic():
-        queued = sum(_queue_again(master, recipe, now=now) for recipe in wanted)
+        ready = chaining.put_off_followers(master, recipes, wanted)
+        queued = sum(_queue_again(master, recipe, now=now) for recipe in ready)
         if queued:
             Master.objects.filter(pk=master.pk).update(state=Master.State.PROCESSING, reason_code="")
     return queued

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import shutil
 import time
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -13,14 +14,14 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from media_pipeline import faults, intakes, jobs, publishing, reasons, shutdown, stores
+from media_pipeline import chaining, faults, intakes, jobs, publishing, reasons, settling, shutdown, stores
 from media_pipeline.facts import Facts
 from media_pipeline.models import Derivative, Intake, Job, Master
-from media_pipeline.plan import plan, recipe_for
+from media_pipeline.plan import recipe_for
 from media_pipeline.processors import ProcessorError, Result
 from media_pipeline.recipes import IDENTIFY, Recipe
 from media_pipeline.sandbox import run_processor
-from media_pipeline.signals import intake_settled, master_identified, master_settled
+from media_pipeline.signals import intake_settled, master_identified
 from media_pipeline.sniff import HEAD_BYTES, refuse_reason, sniff
 from media_pipeline.storage import names
 from media_pipeline.storage.errors import (
@@ -105,6 +106,11 @@ def perform(job_id: int) -> bool:
             jobs.release(claim, now=timezone.now())  # does nothing where the lease is lost
         else:
             _fail(job, claim, error.code, error.detail, may_pass=error.code in reasons.MAY_PASS)
+    except chaining.SourceReplaced:
+        jobs.release(claim, now=timezone.now())
+    except chaining.SourceLost as error:
+        if job.master is not None:
+            _make_source_first(job.master, error.role, claim)
     except (MasterDamaged, MasterMissing) as error:
         _fail(job, claim, reasons.MASTER_DAMAGED, str(error), may_pass=False)
     except (SourceUnreadable, SourceChanged) as error:
@@ -229,7 +235,7 @@ def _show_what_was_kept(master: Master, *, now: datetime) -> None:
     """Queue what is made of a master that was a proof alone until now. The lock settles who is first: this, or its identification."""
     master = Master.objects.select_for_update(no_key=True).get(pk=master.pk)
     if master.reason_code == reasons.KEPT_ONLY:
-        _plan_for(master, now=now)
+        settling.plan_for(master, now=now)
 
 
 def _refuse(intake: Intake, keeper: Keeper, reason_code: str) -> None:
@@ -254,29 +260,67 @@ def _settle_intake(
 
 def _work_on(job: Job, master: Master, folder: Path, keeper: Keeper) -> None:
     try:
-        recipe = IDENTIFY if job.role == IDENTIFY.role else recipe_for(job.role, facts_of(master))
+        recipe = _recipe_of(job, master)
     except KeyError:
         _drop(master, keeper)
         return
+    read = chaining.source_of(master, recipe)
     tools = Tools(ffmpeg=settings.FFMPEG_BINARY)
     # The copy of a master on S3 lies beside the child's folder, not in it: what is in there counts as the child's output.
     run = folder / "run"
     run.mkdir()
-    store = stores.masters(scratch=folder)
-    if not isinstance(store.tree, FolderTree):
-        keeper.check(silent_s=master.size_bytes / SLOWEST_BYTES_PER_S)
-    with store.local_path(master.sha256) as source:
+    with _file_to_read(master, read, folder, keeper) as source:
         keeper.check()
         faults.point("job.started", master.sha256)
-        result = run_processor(
-            recipe, source, run, on_progress=keeper.progress, should_stop=keeper.should_stop, tools=tools
-        )
+        try:
+            result = run_processor(
+                recipe, source, run, on_progress=keeper.progress, should_stop=keeper.should_stop, tools=tools
+            )
+        except ProcessorError:
+            with transaction.atomic():
+                chaining.hold(read)  # a set that was replaced meanwhile may have gone under the program's eyes
+            raise
     faults.point("job.made")
     keeper.check()
     if recipe is IDENTIFY:
         _record_identity(master, Facts.from_json(result.facts), keeper)
     else:
-        _publish(master, recipe, run / "out", result, keeper)
+        _publish(master, recipe, read, run / "out", result, keeper)
+
+
+def _recipe_of(job: Job, master: Master) -> Recipe:
+    """Raises KeyError for work that does not apply (any more), SourceLost where what it reads is not published."""
+    if job.role == IDENTIFY.role:
+        return IDENTIFY
+    made = settling.made_of(master)
+    try:
+        return recipe_for(job.role, settling.facts_of(master), made)
+    except KeyError:
+        source_role = chaining.reads_another(job.role, master.kind)
+        if source_role and source_role not in made:
+            raise chaining.SourceLost(source_role) from None
+        raise
+
+
+@contextlib.contextmanager
+def _file_to_read(master: Master, read: Derivative | None, folder: Path, keeper: Keeper) -> Iterator[Path]:
+    """Give the file on this machine that a recipe reads: of a published set, or the master. Raises SourceLost among others."""
+    store = stores.masters(scratch=folder)
+    if not isinstance(store.tree, FolderTree):
+        size_bytes = master.size_bytes if read is None else read.files[0]["size_bytes"]
+        keeper.check(silent_s=size_bytes / SLOWEST_BYTES_PER_S)
+    if read is not None:
+        yield chaining.local_path(read, scratch=folder)
+        return
+    with store.local_path(master.sha256) as source:
+        yield source
+
+
+def _make_source_first(master: Master, role: str, claim: jobs.Claim) -> None:
+    """Put away a job whose source is lost, and queue the source."""
+    with transaction.atomic():
+        if jobs.withdraw(claim):
+            chaining.make_again(master, role, now=timezone.now())
 
 
 def _drop(master: Master, keeper: Keeper) -> None:
@@ -284,27 +328,7 @@ def _drop(master: Master, keeper: Keeper) -> None:
     with transaction.atomic():
         if not jobs.finish(keeper.claim, now=timezone.now()):
             raise LeaseLost
-        settle_master(master.pk)
-
-
-def facts_of(master: Master) -> Facts:
-    """Return what identification found, from the row."""
-    return Facts.from_json(
-        {
-            "kind": master.kind,
-            "extension": master.extension,
-            "reason": master.identified_reason,
-            "detail": "",
-            "technical": master.technical,
-        }
-    )
-
-
-def wanted(master: Master) -> tuple[Recipe, ...]:
-    """Return what is to be made of an identified master: nothing of one that came in as a proof alone. One query, or none."""
-    recipes = plan(facts_of(master))
-    received = Intake.objects.filter(master=master).order_by().values_list("keep_only", flat=True)
-    return () if recipes and set(received.distinct()) == {True} else recipes
+        settling.settle_master(master.pk)
 
 
 def _record_identity(master: Master, facts: Facts, keeper: Keeper) -> None:
@@ -322,30 +346,14 @@ def _record_identity(master: Master, facts: Facts, keeper: Keeper) -> None:
         )
         master.refresh_from_db()
         master_identified.send(sender=Master, master=master)
-        _plan_for(master, now=now)
+        settling.plan_for(master, now=now)
         faults.point("identity.recorded")
     faults.point("identity.settled")
 
 
-def _plan_for(master: Master, *, now: datetime) -> None:
-    """Queue what is to be made of a master, or settle it where nothing is. Call inside the transaction that holds its row."""
-    recipes = wanted(master)
-    master.state = Master.State.PROCESSING if recipes else Master.State.KEPT
-    master.reason_code = "" if recipes else _why_kept(master)
-    master.save(update_fields=["state", "reason_code"])
-    if not recipes:
-        master_settled.send(sender=Master, master=master, now=now)
-    for recipe in recipes:
-        jobs.queue(role=recipe.role, version=recipe.version, master=master, lane=recipe.lane, now=now)
-
-
-def _why_kept(master: Master) -> str:
-    if plan(facts_of(master)):
-        return reasons.KEPT_ONLY
-    return master.identified_reason or reasons.UNSUPPORTED
-
-
-def _publish(master: Master, recipe: Recipe, out: Path, result: Result, keeper: Keeper) -> None:
+def _publish(
+    master: Master, recipe: Recipe, read: Derivative | None, out: Path, result: Result, keeper: Keeper
+) -> None:
     """Move the verified files into place, then record them: the row is the publication."""
     keeper.check(silent_s=sum((out / file.name).stat().st_size for file in result.files) / SLOWEST_BYTES_PER_S)
     made = publishing.files_made(out, result)
@@ -364,9 +372,12 @@ def _publish(master: Master, recipe: Recipe, out: Path, result: Result, keeper: 
         for file, output in zip(made, result.files, strict=True)
     ]
     with transaction.atomic():
+        chaining.hold(read)
         if not jobs.finish(keeper.claim, now=now):
             raise LeaseLost
-        Derivative.objects.update_or_create(
+        own = Derivative.objects.filter(master=master, role=recipe.role, version=recipe.version)
+        before = own.select_for_update().values_list("prefix", flat=True).first()
+        made_now, _created = Derivative.objects.update_or_create(
             master=master,
             role=recipe.role,
             version=recipe.version,
@@ -379,7 +390,8 @@ def _publish(master: Master, recipe: Recipe, out: Path, result: Result, keeper: 
             },
         )
         publishing.forget_older(master, recipe)
-        settle_master(master.pk)
+        chaining.queue_followers(settling.facts_of(master), made_now, changed=before != prefix, now=now)
+        settling.settle_master(master.pk)
         faults.point("derivative.recorded")
     faults.point("job.finished")
     publishing.remove_replaced(master, recipe)
@@ -393,7 +405,7 @@ def _fail(job: Job, claim: jobs.Claim, code: str, detail: str, *, may_pass: bool
         if job.intake is not None:
             _refuse_intake(job.intake, code)
         elif job.master is not None:
-            settle_master(job.master.pk)
+            settling.settle_master(job.master.pk)
 
 
 def _give_back(job: Job, claim: jobs.Claim, error: Exception) -> None:
@@ -424,7 +436,7 @@ def _wait_for_storage(job: Job, claim: jobs.Claim, error: StorageUnavailable | O
 def _give_up(job: Job) -> None:
     """Write what follows from a job that no worker survived. Runs in the transaction that gives it up."""
     if job.master_id is not None:
-        settle_master(job.master_id)
+        settling.settle_master(job.master_id)
     elif job.intake is not None:
         _refuse_intake(job.intake, job.reason_code)
 
@@ -436,23 +448,3 @@ def _refuse_intake(intake: Intake, code: str) -> None:
     intake.touched_at = timezone.now()
     intake.save(update_fields=["state", "reason_code", "touched_at"])
     intake_settled.send(sender=Intake, intake=intake)
-
-
-def settle_master(master_id: int) -> None:
-    """Give a master its final state once every job of it has one. Call inside a transaction."""
-    # The lock makes two workers that finish the last two jobs at once see each other. Its key stays free: rows that point at it come.
-    master = Master.objects.select_for_update(no_key=True).get(pk=master_id)
-    # Of each role the newest version alone: an older recipe that failed says nothing about the one that replaced it.
-    newest = {job.role: job for job in master.jobs.order_by("recipe_version", "pk")}
-    all_jobs = sorted(newest.values(), key=lambda job: job.pk)
-    if any(not job.is_final for job in all_jobs):
-        return
-    failed = [job for job in all_jobs if job.state != Job.State.DONE]
-    if failed:
-        master.state, master.reason_code = Master.State.KEPT, failed[0].reason_code
-    elif wanted(master):
-        master.state, master.reason_code = Master.State.READY, ""
-    else:
-        master.state, master.reason_code = Master.State.KEPT, _why_kept(master)
-    master.save(update_fields=["state", "reason_code"])
-    master_settled.send(sender=Master, master=master, now=timezone.now())

@@ -147,12 +147,12 @@ class Ours:
 
 def bare_of(source: Path, out: Path, data: Path, role: str) -> Callable[[], float]:
     """Return what runs the tool alone on the same file, with the same settings, into an empty folder."""
-    from media_pipeline import work  # noqa: PLC0415  # after `entered`
+    from media_pipeline import settling  # noqa: PLC0415  # after `entered`
     from media_pipeline.models import Master  # noqa: PLC0415
     from media_pipeline.plan import recipe_for  # noqa: PLC0415
     from media_pipeline.processors import av_probe, video_hls  # noqa: PLC0415
 
-    recipe = recipe_for(role, work.facts_of(Master.objects.get()))
+    recipe = recipe_for(role, settling.facts_of(Master.objects.get()))
     packages = str(Path(pyvips.__file__).resolve().parents[1])
     words = [
         sys.executable,

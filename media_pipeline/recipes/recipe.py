@@ -33,7 +33,8 @@ class Limits:
 class Recipe:
     """One kind of output: change what comes out, raise `version`.
 
-    `settings` carry their units in their names. `kinds` are those of `formats.py`.
+    `settings` carry their units in their names. `kinds` are those of `formats.py`. `source_role` names the derivative of the same master
+    whose first file is read instead of the master; such work is queued when that is published, and planned by its facts, too.
     """
 
     role: str
@@ -43,6 +44,7 @@ class Recipe:
     kinds: frozenset[str]
     settings: Mapping[str, Scalar] = field(default_factory=dict)
     limits: Limits = Limits()
+    source_role: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "settings", MappingProxyType(dict(self.settings)))

@@ -132,6 +132,22 @@ class DerivativeStore:
         """A seekable reader. Raises KeyMissing, StorageUnavailable."""
         return self.tree.open(names.derivative_key(prefix, name))
 
+    def local_path(self, prefix: str, name: str, *, sha256: str, scratch: Path) -> Path:
+        """One file as a file on this machine, not to be written to: the stored one, or a copy in scratch of what lies on S3.
+
+        Raises KeyMissing where it is gone, or fetched and not what was published; StorageUnavailable.
+        """
+        key = names.derivative_key(prefix, name)
+        if isinstance(self.tree, FolderTree):
+            self.tree.size_bytes(key)
+            return self.tree.path(key)
+        copy = scratch / uuid.uuid4().hex
+        with writing_errors("scratch"):
+            write_file(copy, self.tree.read(key))
+        if sha256_of(read_source(copy)) != sha256:
+            raise KeyMissing(key)
+        return copy
+
     def size_bytes(self, prefix: str, name: str) -> int:
         return self.tree.size_bytes(names.derivative_key(prefix, name))
 

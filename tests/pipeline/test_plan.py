@@ -1,10 +1,12 @@
 """The plan: facts in, recipes out."""
 
+from dataclasses import replace
+
 import pytest
 
-from media_pipeline import reasons
+from media_pipeline import reasons, recipes
 from media_pipeline.facts import Facts
-from media_pipeline.plan import plan, recipe_for
+from media_pipeline.plan import following, plan, recipe_for
 from media_pipeline.processors import ProcessorError
 from media_pipeline.recipes import recipe
 
@@ -59,6 +61,25 @@ def test_a_header_may_claim_any_length() -> None:
 def test_role_that_a_file_does_not_get_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         recipe_for("hls", facts("audio", "mp3"))
+
+
+def test_what_reads_a_set_is_planned_by_what_that_set_tells_once_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = replace(recipe("pages", "pdf"), kinds=frozenset({"epub"}), source_role="outline")
+    monkeypatch.setattr(recipes, "RECIPES", (*recipes.RECIPES, reader))
+    book = facts("epub", "epub", page_count=1)
+
+    assert [one.role for one in plan(book)] == ["thumbnail", "text", "outline"]
+    assert [one.role for one in plan(book, {"outline": {}})] == ["thumbnail", "text", "outline", "pages"]
+    (next_one,) = following("outline", book, {"page_count": 500})
+    assert next_one.limits.cpu_s == 10 * reader.limits.cpu_s
+    assert recipe_for("pages", book, {"outline": {"page_count": 500}}) == next_one
+    with pytest.raises(KeyError):
+        recipe_for("pages", book)
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), 10**400])
+def test_a_number_that_no_file_can_have_counts_as_none(number: float) -> None:
+    assert facts("pdf", "pdf", page_count=number).number("page_count") == 0
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from media_pipeline import faults, remaking, stores, work
+from media_pipeline import faults, remaking, settling, stores, work
 from media_pipeline.facts import Facts
 from media_pipeline.models import Derivative, Job, Master
-from media_pipeline.plan import plan
+from media_pipeline.plan import Made, plan
 from media_pipeline.processors import Result
 from media_pipeline.recipes import Recipe
 from tests.makers import picture, received
@@ -95,13 +95,13 @@ def test_what_a_dead_attempt_placed_goes_when_the_next_one_is_published(
 def raise_the_versions(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stand for an upgrade: every recipe of today is one version further."""
 
-    def next_plan(facts: Facts) -> tuple[Recipe, ...]:
+    def next_plan(facts: Facts, _made: Made | None = None) -> tuple[Recipe, ...]:
         return tuple(replace(one, version=one.version + 1) for one in plan(facts))
 
-    def next_recipe(role: str, facts: Facts) -> Recipe:
+    def next_recipe(role: str, facts: Facts, _made: Made) -> Recipe:
         return next(one for one in next_plan(facts) if one.role == role)
 
-    monkeypatch.setattr(work, "plan", next_plan)
+    monkeypatch.setattr(settling, "plan", next_plan)
     monkeypatch.setattr(work, "recipe_for", next_recipe)
 
 
@@ -133,7 +133,7 @@ def test_an_older_recipe_that_failed_does_not_keep_a_master_from_being_ready(
     )  # fmt: skip
     Master.objects.update(state="kept", reason_code="crashed")
 
-    work.settle_master(master.pk)
+    settling.settle_master(master.pk)
 
     master.refresh_from_db()
     assert (master.state, master.reason_code) == ("ready", "")
@@ -143,7 +143,7 @@ def test_nothing_is_removed_while_another_attempt_may_be_publishing(master: Mast
     pyramid = Derivative.objects.get(role="pyramid")
     Derivative.objects.filter(pk=pyramid.pk).delete()
     Job.objects.filter(role="pyramid").update(state="running", token="t", lease_until=master.stored_at)
-    recipe = work.recipe_for("pyramid", work.facts_of(master))
+    recipe = work.recipe_for("pyramid", settling.facts_of(master))
 
     assert work.publishing.remove_replaced(master, recipe) == 0
     Job.objects.filter(role="pyramid").update(state="done")

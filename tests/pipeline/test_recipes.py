@@ -58,6 +58,15 @@ def test_a_kind_has_one_recipe_for_a_role() -> None:
     assert recipes_for("other") == ()
 
 
+def test_what_a_recipe_reads_is_made_for_each_of_its_kinds_and_never_of_itself() -> None:
+    for one in RECIPES:
+        for kind in one.kinds:
+            chain = [one.role]
+            while source := recipe(chain[-1], kind).source_role:
+                assert source not in chain
+                chain.append(source)
+
+
 def test_settings_are_frozen_and_numbers_carry_units() -> None:
     units = re.compile(r"_(px|kbps|hz|s|quality|effort|at_most)$|^crf$")
     for one in RECIPES:
