@@ -1,6 +1,7 @@
 """What is known of a master after the first look, and the check that what the child reported is sound."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -11,12 +12,14 @@ from media_pipeline.processors import ProcessorError
 
 _TECHNICAL_LETTERS_AT_MOST = 20_000
 _MOST = 1e300  # JSON of a child may hold Infinity, NaN and integers that no float holds
+_PUID = re.compile(r"(?:(?:x-)?fmt/[0-9]{1,6})?", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Facts:
     """What a file is. `reason` is empty when it can be shown, else a code of `reasons.py`.
 
+    `puid` is the format's identifier in the PRONOM registry, empty when it has none.
     `technical` is JSON: numbers and words of its kind, lengths in milliseconds, sizes in pixels (or points for PDF).
     """
 
@@ -27,6 +30,7 @@ class Facts:
     reason: str
     detail: str
     technical: Mapping[str, object]
+    puid: str = ""
 
     @classmethod
     def from_json(cls, answer: Mapping[str, object]) -> "Facts":
@@ -41,9 +45,19 @@ class Facts:
             raise ProcessorError(reasons.BAD_OUTPUT, "Technical facts are missing or too long.")
         if not isinstance(reason, str) or (reason and reason not in reasons.ALL):
             raise ProcessorError(reasons.BAD_OUTPUT, "Unknown reason.")
+        puid = answer.get("puid", "")
+        if not (isinstance(puid, str) and _PUID.fullmatch(puid)):
+            raise ProcessorError(reasons.BAD_OUTPUT, "Not an identifier of PRONOM.")
         known = FORMATS[extension]
         return cls(
-            kind, extension, known.media_type, known.name, reason, str(detail)[:2000], MappingProxyType(technical)
+            kind,
+            extension,
+            known.media_type,
+            known.name,
+            reason,
+            str(detail)[:2000],
+            MappingProxyType(technical),
+            puid,
         )
 
     def to_json(self) -> dict[str, object]:
@@ -54,6 +68,7 @@ class Facts:
             "reason": self.reason,
             "detail": self.detail,
             "technical": dict(self.technical),
+            "puid": self.puid,
         }
 
     def number(self, name: str) -> float:

@@ -23,6 +23,7 @@ def facts_of(master: Master) -> Facts:
             "reason": master.identified_reason,
             "detail": "",
             "technical": master.technical,
+            "puid": master.puid,
         }
     )
 

@@ -1,6 +1,7 @@
 """What a file is, from its first bytes alone: a pure function, cheap enough for the door. Names are never looked at."""
 
 from media_pipeline import reasons
+from media_pipeline.sniff_text import sniff_text
 
 HEAD_BYTES = 4096  # what callers should read: enough for three MPEG-TS packets and for text that begins with comments
 
@@ -33,7 +34,7 @@ _SIMPLE: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x1f\x8b", "gz"),
     (0, b"7z\xbc\xaf'\x1c", "7z"),
     (0, b"Rar!\x1a\x07", "rar"),
-    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "doc"),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
     (0, b"8BPS", "psd"),
     (0, b"\xff\n", "jxl"),
     (0, b"\x00\x00\x00\x0cJXL \r\n\x87\n", "jxl"),
@@ -55,7 +56,7 @@ def sniff(head: bytes) -> str | None:
     for offset, magic, extension in _SIMPLE:
         if head.startswith(magic, offset):
             return extension
-    return _container(head) or _stream(head) or _text(head)
+    return _container(head) or _stream(head) or sniff_text(head)
 
 
 def refuse_reason(head: bytes, size_bytes: int) -> str | None:
@@ -135,25 +136,4 @@ def _stream(head: bytes) -> str | None:
     # Layer I is left out: FF FE would take UTF-16 text for sound.
     if head[1] & 0xE0 == 0xE0 and version != 1 and layer in (1, 2) and 0 < bit_rate < 15 and sample_rate != 3:
         return "mp3"
-    return None
-
-
-def _text(head: bytes) -> str | None:
-    """Tell markup and plain text from other bytes. A cut UTF-8 sequence at the end is no fault."""
-    for encoding in ("utf-8-sig", "utf-16") if head[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig",):
-        try:
-            text = head.decode(encoding)
-        except UnicodeDecodeError as error:
-            if error.start < len(head) - 4:
-                continue
-            text = head[: error.start].decode(encoding)
-        start = text.lstrip().lower()
-        if "<svg" in start and start.startswith("<"):
-            return "svg"
-        if start.startswith(("<!doctype html", "<html", "<script", "<body")):
-            return "html"
-        if start.startswith("<?xml"):
-            return "html" if "<html" in start else "xml"
-        if text and not any(ord(letter) < 32 and letter not in "\t\n\r\f" for letter in text):
-            return "txt"
     return None

@@ -341,6 +341,7 @@ def _record_identity(master: Master, facts: Facts, keeper: Keeper) -> None:
             extension=facts.extension,
             media_type=facts.media_type,
             format_name=facts.format_name,
+            puid=facts.puid,
             technical=dict(facts.technical),
             identified_reason=facts.reason,
         )

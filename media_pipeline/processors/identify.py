@@ -8,17 +8,26 @@ from media_pipeline.formats import BY_STREAMS, FORMATS, UNKNOWN, Format
 from media_pipeline.processors import ProcessorError, Progress, Result, Settings
 from media_pipeline.sniff import HEAD_BYTES, sniff
 
-_LOOKERS = {"image": "look_image", "pdf": "look_pdf", "epub": "look_epub", "audio": "look_av", "video": "look_av"}
+_LOOKERS = {
+    "image": "look_image",
+    "pdf": "look_pdf",
+    "epub": "look_epub",
+    "audio": "look_av",
+    "video": "look_av",
+    "office": "look_office",
+    "text": "look_text",
+    "captions": "look_text",
+}
 
 
 def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Result:
-    """Facts: kind, extension, reason (empty when the file can be shown) with detail, and technical ones."""
+    """Facts: kind, extension, puid, reason (empty when the file can be shown) with detail, and technical ones."""
     with source.open("rb") as file:
         head = file.read(HEAD_BYTES)
     extension = sniff(head)
     found = FORMATS[extension] if extension else UNKNOWN
-    if found.extension == "zip":
-        found = _packed(source)
+    if found.extension in ("zip", "ole"):
+        found = _contained(source, found)
     reason = detail = ""
     technical: dict[str, object] = {}
     if found.kind in _LOOKERS:
@@ -29,11 +38,14 @@ def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Resu
         except ProcessorError as error:
             reason, detail = error.code, error.detail
         found = _by_streams(found, technical)
+        if found.kind == "text" and reason == reasons.DAMAGED:
+            found, reason = UNKNOWN, reasons.UNSUPPORTED  # it only begins like a text
     else:
         reason = reasons.UNSUPPORTED
     facts: dict[str, object] = {
         "kind": found.kind,
         "extension": found.extension,
+        "puid": technical.pop("puid", found.puid),
         "reason": reason,
         "detail": detail,
         "technical": technical,
@@ -41,10 +53,17 @@ def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Resu
     return Result([], facts)
 
 
-def _packed(source: Path) -> Format:
-    """A ZIP is an EPUB when it says so anywhere, even where its first entry is not the one that the format asks for."""
-    epub = importlib.import_module("media_pipeline.processors.epub_book")
-    return FORMATS["epub" if epub.is_epub(source) else "zip"]
+def _contained(source: Path, found: Format) -> Format:
+    """A ZIP is an EPUB when it says so anywhere, even where its first entry is not the one that the format asks for.
+
+    Else it may be an office document, as an OLE2 file may.
+    """
+    if found.extension == "zip":
+        epub = importlib.import_module("media_pipeline.processors.epub_book")
+        if epub.is_epub(source):
+            return FORMATS["epub"]
+    office = importlib.import_module("media_pipeline.processors.look_office")
+    return FORMATS[office.contained(source, found.extension).extension or found.extension]
 
 
 def _by_streams(found: Format, technical: dict[str, object]) -> Format:
