@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from access import standings
 from access.belonging import is_blocked
@@ -43,12 +43,12 @@ def stewardship_of(user: User, *, now: datetime) -> Stewardship:
 
 
 def has_any_role(user: User, *, now: datetime) -> bool:
-    """Return whether a person was given a role that looks after something; whether it counts, the others here say. Two queries at most."""
+    """Return whether a person was given a role that looks after something; whether it counts, the others here say. One query."""
     live = _live(now)
-    if CommunityMembership.objects.filter(live, user=user, role=CommunityRole.MANAGER, is_blocked=False).exists():
-        return True
+    manages = CommunityMembership.objects.filter(live, user=user, role=CommunityRole.MANAGER, is_blocked=False)
     unable = (ProtocolRole.MEMBER, ProtocolRole.AFFILIATE)
-    return ProtocolMembership.objects.filter(live, user=user).exclude(role__in=unable).exists()
+    sits = ProtocolMembership.objects.filter(live, user=user).exclude(role__in=unable)
+    return User.objects.filter(Exists(manages) | Exists(sits), pk=user.pk).exists()
 
 
 def managed_communities(user: User, *, now: datetime) -> frozenset[int]:

@@ -28,9 +28,9 @@ def lacks_of(record: ConsentRecord, item: Item, *, day: date) -> bool:
 
 
 def depiction_of(item: Item) -> Depiction:
-    """Return who can be recognised in an item. One query."""
-    agents = ItemAgent.objects.filter(item=item, role=DEPICTED).order_by().values_list("agent_id", flat=True)
-    return Depiction(frozenset(agents), item.depicts_person)
+    """Return who can be recognised in an item. One query, or none where `credits` is prefetched."""
+    agents = frozenset(credit.agent_id for credit in item.credits.all() if credit.role == DEPICTED)
+    return Depiction(agents, item.depicts_person)
 
 
 def lacking_of(item: Item, depiction: Depiction, *, day: date) -> Lacking:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -39,7 +39,7 @@ from archive.admin.item_tables import WithTables
 from archive.admin.item_writing import WritesItems
 from archive.admin.meeting import Meets
 from archive.admin.visible_work import items_under
-from archive.models import Item, ItemFile, ItemState
+from archive.models import Item, ItemAgent, ItemFile, ItemState
 from archive.moves import MOVES
 from archive.querysets import ItemQuerySet
 
@@ -286,6 +286,9 @@ class ItemAdmin(
             audit.record(actor=actor_of(request), verb="refuse_identifier", target_pid=pid, now=timezone.now())
             if told := where_identifier_is(request, str(form["identifier"].value() or "")):
                 self.message_user(request, told, messages.WARNING)
+        if obj is not None:
+            # For the term of protection and for whose consent is asked.
+            prefetch_related_objects([obj], Prefetch("credits", ItemAgent.objects.select_related("agent")))
         context |= self.writing_context(request, context, obj)
         if obj is not None:
             context |= self.moves_context(request, obj)

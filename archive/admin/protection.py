@@ -17,7 +17,7 @@ _BY_KIND = {ItemKind.IMAGE: Work.PHOTOGRAPH, ItemKind.VIDEO: Work.FILM}
 
 def sentences(item: Item, language: str) -> list[str]:
     """Return what is to be read of the term of protection, in the active language; nothing for sound recordings, whose rights are other
-    ones. One query at most."""
+    ones. No query where `credits__agent` is prefetched."""
     term = term_of(item)
     if term is None:
         return []
@@ -42,8 +42,8 @@ def term_of(item: Item) -> Term | None:
     published, made = item.issued_edtf, item.date_edtf
     if item.kind in _BY_KIND:
         return copyright_terms.term(_BY_KIND[ItemKind(item.kind)], published=published, fixed=made)
-    authors = Agent.objects.filter(credits__item=item, credits__role__in=AUTHORS, kind=Agent.AgentKind.PERSON)
-    deaths = list(authors.order_by().values_list("died_edtf", flat=True).distinct())
+    authors = [credit.agent for credit in item.credits.all() if credit.role in AUTHORS]
+    deaths = {agent.died_edtf for agent in authors if agent.kind == Agent.AgentKind.PERSON}
     if not deaths:
         return copyright_terms.term(Work.ANONYMOUS, published=published)
     # Of several authors the one who died last; one who lives, or of whose death nobody knows, leaves the term open.

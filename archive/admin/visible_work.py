@@ -30,12 +30,14 @@ def rules_under(request: HttpRequest) -> list[int]:
 
 def visible_jobs(request: HttpRequest) -> QuerySet[Job]:
     """Return the work on files that the asking member of staff may see."""
-    files = ItemFile.objects.visible_to(viewer_of(request))
-    of_master = files.filter(master=OuterRef("master"))
-    of_intake = files.filter(intake=OuterRef("intake"))
-    return Job.objects.filter(Q(Exists(of_master)) | Q(Exists(of_intake)))
+    # Lists of keys, not a look for each piece of work: both databases then read each list once.
+    files = ItemFile.objects.visible_to(viewer_of(request)).order_by()
+    of_master = files.filter(master__isnull=False).values("master")
+    of_intake = files.filter(intake__isnull=False).values("intake")
+    return Job.objects.filter(Q(master__in=of_master) | Q(intake__in=of_intake))
 
 
 def visible_masters(request: HttpRequest) -> QuerySet[Master]:
     """Return the kept files of which the asking member of staff may see one use."""
-    return Master.objects.filter(Exists(ItemFile.objects.visible_to(viewer_of(request)).filter(master=OuterRef("pk"))))
+    files = ItemFile.objects.visible_to(viewer_of(request)).order_by().filter(master__isnull=False)
+    return Master.objects.filter(pk__in=files.values("master"))
