@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -230,3 +231,18 @@ def test_neither_the_reason_nor_the_address_tells_what_became_of_a_hidden_file(
     assert "Blơm" not in page(administrator, f"?q={item.pid}")
     for asked in (f"after__words__icontains={held.pid}", "reason__icontains=Blơm", "digest__startswith=a", "actor=1"):
         assert administrator.get(f"{LOG}?{asked}").status_code == 400, asked
+
+
+def test_the_filters_offer_what_stands_in_the_newest_entries_and_what_is_asked_for(
+    administrator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for verb in ("bin_item", "unbin_item"):
+        audit.record(actor=None, verb=verb, target_pid=makers.item(now=timezone.now()).pid, now=timezone.now())
+    monkeypatch.setattr("access.admin.log.LOOKED_THROUGH", 1)
+
+    def offered(address: str) -> set[str]:
+        return set(re.findall(r'href="\?verb=(\w+)"', page(administrator, address)))
+
+    assert offered("") == {"unbin_item"}
+    assert offered("?verb=bin_item") == {"bin_item", "unbin_item"}
+    assert administrator.get(f"{LOG}?verb=never_was").status_code == 200
