@@ -17,6 +17,7 @@ RESULTS = HERE / "RESULTS.md"
 BENCHMARKS = {
     "image-overhead": ("bench.pipeline_overhead", "image"),
     "film-overhead": ("bench.pipeline_overhead", "film"),
+    "thumbnails": ("bench.thumbnails",),
     "first-thumbnail": ("bench.first_thumbnail",),
     "memory-at-rest": ("bench.memory_at_rest",),
     "access-sqlite": ("bench.access", "sqlite"),
@@ -29,6 +30,7 @@ BENCHMARKS = {
 ABOUT = {
     "image-overhead": "Processor time of one job, 24-megapixel JPEG to thumbnails: our whole path against the bare tool",
     "film-overhead": "Processor time of one job, 60 s of 1080p to an HLS ladder: our whole path against the bare tool",
+    "thumbnails": "Three WebP sizes of 24-megapixel JPEGs, one process for many: ours, sharp (npm) and easy-thumbnails",
     "first-thumbnail": "From the last byte of an upload to a thumbnail that a visitor can fetch",
     "memory-at-rest": "Memory of web and workers at rest, and what they import",
     "access-sqlite": "What visibility costs at a million items, SQLite: processor time with a viewer's rules / without any",

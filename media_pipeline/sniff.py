@@ -8,6 +8,7 @@ HEAD_BYTES = 4096  # what callers should read: enough for three MPEG-TS packets 
 _SIMPLE: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\xff\xd8\xff", "jpg"),
     (0, b"\x89PNG\r\n\x1a\n", "png"),
+    (0, b"II*\x00\x10\x00\x00\x00CR", "cr2"),
     (0, b"II*\x00", "tif"),
     (0, b"MM\x00*", "tif"),
     (0, b"II+\x00", "tif"),  # BigTIFF
@@ -35,7 +36,16 @@ _SIMPLE: tuple[tuple[int, bytes, str], ...] = (
     (0, b"7z\xbc\xaf'\x1c", "7z"),
     (0, b"Rar!\x1a\x07", "rar"),
     (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
-    (0, b"8BPS", "psd"),
+    (0, b"8BPS\x00\x01", "psd"),
+    (0, b"8BPS\x00\x02", "psb"),
+    (0, b"IIRO", "orf"),
+    (0, b"IIRS", "orf"),
+    (0, b"MMOR", "orf"),
+    (0, b"IIU\x00", "rw2"),
+    (0, b"FUJIFILMCCD-RAW ", "raf"),
+    (0, b"DDS |\x00\x00\x00", "dds"),
+    (0, b"/* XPM */", "xpm"),
+    (0, b".snd\x00\x00\x00", "au"),
     (0, b"\xff\n", "jxl"),
     (0, b"\x00\x00\x00\x0cJXL \r\n\x87\n", "jxl"),
     (0, b"AT&TFORM", "djvu"),
@@ -45,6 +55,8 @@ _SIMPLE: tuple[tuple[int, bytes, str], ...] = (
 _RIFF = {b"WAVE": "wav", b"AVI ": "avi", b"WEBP": "webp"}
 _QUICKTIME_ATOMS = frozenset({b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"})
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"})
+_SGI_DIMENSIONS = (b"\x00\x01", b"\x00\x02", b"\x00\x03")
+_PCX_VERSIONS = (b"\x00", b"\x02", b"\x03", b"\x04", b"\x05")
 _BITMAP_HEADER_SIZES = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
 
 
@@ -56,7 +68,7 @@ def sniff(head: bytes) -> str | None:
     for offset, magic, extension in _SIMPLE:
         if head.startswith(magic, offset):
             return extension
-    return _container(head) or _stream(head) or sniff_text(head)
+    return _container(head) or _picture(head) or _stream(head) or sniff_text(head)
 
 
 def refuse_reason(head: bytes, size_bytes: int) -> str | None:
@@ -114,11 +126,46 @@ def _iso_media(head: bytes) -> str:
         return "avif" if b"avif" in brands and not brands & _HEIF_BRANDS else "heic"
     if major == b"qt  ":
         return "mov"
+    if major == b"crx ":
+        return "cr3"
     if major[:2] == b"3g":
         return "3gp"
     if major in (b"M4A ", b"M4B "):
         return "m4a"
     return "mp4"
+
+
+def _picture(head: bytes) -> str | None:
+    """Pictures with a short magic number or none: their other fields have to make sense, too."""
+    if (
+        head[:3] in (b"\x01\xda\x00", b"\x01\xda\x01")
+        and head[3:4] in (b"\x01", b"\x02")
+        and head[4:6] in _SGI_DIMENSIONS
+    ):
+        return "sgi"
+    if (
+        head[:1] == b"\n"
+        and head[1:2] in _PCX_VERSIONS
+        and head[2:3] == b"\x01"
+        and head[3:4] in (b"\x01", b"\x02", b"\x04", b"\x08")
+    ):
+        return "pcx"
+    if head[4:6] in (b"\x11\xaf", b"\x12\xaf") and head[12:14] == b"\x08\x00" and any(head[8:10]) and any(head[10:12]):
+        return "fli"
+    return "tga" if _is_targa(head) else None
+
+
+def _is_targa(head: bytes) -> bool:
+    """TGA has no magic number (its mark, if any, stands at the end): every field of the header has to be possible."""
+    if len(head) < 18:
+        return False
+    colour_map, kind, map_bits, bits, descriptor = head[1], head[2], head[7], head[16], head[17]
+    with_map = kind in (1, 9)
+    if kind not in (1, 2, 3, 9, 10, 11) or colour_map != with_map or descriptor & 0xC0:
+        return False
+    if (map_bits not in (15, 16, 24, 32)) if with_map else any(head[3:8]):
+        return False
+    return any(head[12:14]) and any(head[14:16]) and bits in ((8,) if with_map else (8, 15, 16, 24, 32))
 
 
 def _stream(head: bytes) -> str | None:
@@ -127,6 +174,11 @@ def _stream(head: bytes) -> str | None:
         return "ts"
     if head[4:5] == b"\x47" and head[196:197] == b"\x47" and head[388:389] in (b"\x47", b""):
         return "ts"
+    if (
+        head[:2] == b"\x0bw" and len(head) > 5 and head[4] >> 6 != 3
+    ):  # ATSC A/52, 5.3: a frame size of the table, a known version
+        version = head[5] >> 3
+        return "ac3" if version <= 10 and head[4] & 0x3F < 38 else "eac3" if 10 < version <= 16 else None
     if len(head) < 4 or head[0] != 0xFF:
         return None
     if head[1] & 0xF6 == 0xF0:

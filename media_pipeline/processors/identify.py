@@ -18,6 +18,9 @@ _LOOKERS = {
     "text": "look_text",
     "captions": "look_text",
 }
+# Formats told by how they begin, with no number of their own: what cannot be read as one is none.
+_WITHOUT_MAGIC = frozenset({"txt", "tga", "pcx", "fli"})
+_PUIDS = {"image": "puid_image", "audio": "puid_media", "video": "puid_media", "pdf": "puid_pdf"}
 
 
 def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Result:
@@ -28,6 +31,9 @@ def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Resu
     found = FORMATS[extension] if extension else UNKNOWN
     if found.extension in ("zip", "ole"):
         found = _contained(source, found)
+    elif found.extension == "tif":
+        raw = importlib.import_module("media_pipeline.processors.image_raw")
+        found = FORMATS[raw.raw_format(source) or "tif"]
     reason = detail = ""
     technical: dict[str, object] = {}
     if found.kind in _LOOKERS:
@@ -38,19 +44,28 @@ def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Resu
         except ProcessorError as error:
             reason, detail = error.code, error.detail
         found = _by_streams(found, technical)
-        if found.kind == "text" and reason == reasons.DAMAGED:
-            found, reason = UNKNOWN, reasons.UNSUPPORTED  # it only begins like a text
+        if found.extension in _WITHOUT_MAGIC and reason == reasons.DAMAGED:
+            found, reason = UNKNOWN, reasons.UNSUPPORTED  # it only begins like one
     else:
         reason = reasons.UNSUPPORTED
     facts: dict[str, object] = {
         "kind": found.kind,
         "extension": found.extension,
-        "puid": technical.pop("puid", found.puid),
+        "puid": technical.pop("puid", None) or _puid(source, found),
         "reason": reason,
         "detail": detail,
         "technical": technical,
     }
     return Result([], facts)
+
+
+def _puid(source: Path, found: Format) -> str:
+    if found.kind not in _PUIDS:
+        return found.puid
+    known: str = importlib.import_module(f"media_pipeline.processors.{_PUIDS[found.kind]}").puid(
+        source, found.extension
+    )
+    return known
 
 
 def _contained(source: Path, found: Format) -> Format:

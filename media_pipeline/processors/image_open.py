@@ -11,6 +11,7 @@ import pyvips
 
 from media_pipeline import reasons
 from media_pipeline.processors import ProcessorError
+from media_pipeline.processors.image_raw import RAW, preview, raw_format
 from media_pipeline.processors.image_sizes import GROUND
 from media_pipeline.sniff import HEAD_BYTES, sniff
 
@@ -29,6 +30,11 @@ _LOADERS = {
 # smooths.
 _SHRINK_MARGIN = 1.15
 _GREY = ("b-w", "grey16")
+_MOVING = ("gifload", "webpload")
+_FRAMES_TO_TRY = 8
+_TRIED_EDGE_PX = 32
+_SHOWS_ANYTHING = 2  # standard deviation of 8-bit values
+_FRAME = "chosen-frame"
 
 
 def open_picture(path: Path, *, pixels_at_most: int, page: int = 0) -> pyvips.Image:
@@ -43,9 +49,10 @@ def open_picture(path: Path, *, pixels_at_most: int, page: int = 0) -> pyvips.Im
 
 
 def sniff_file(path: Path) -> str | None:
-    """Return what `sniff` says of a file's head."""
+    """Return what `sniff` says of a file's head; raw files of cameras, which are TIFFs outside, by their directories."""
     with path.open("rb") as file:
-        return sniff(file.read(HEAD_BYTES))
+        extension = sniff(file.read(HEAD_BYTES))
+    return raw_format(path) or extension if extension == "tif" else extension
 
 
 def loader_of(extension: str | None) -> str | None:
@@ -54,16 +61,46 @@ def loader_of(extension: str | None) -> str | None:
 
 
 def _load(path: Path, extension: str | None, page: int, pixels_at_most: int) -> pyvips.Image:
+    if extension in RAW:
+        return _load_preview(path, extension)
     loader = loader_of(extension)
     if loader is not None:
         try:
-            return load_with(loader, path, **_page_option(loader, page))
+            loaded = load_with(loader, path, **_page_option(loader, page))
+            return _at_good_frame(loaded, loader, path) if loader in _MOVING and page_count(loaded) > 1 else loaded
         except pyvips.Error:
             if extension != "tif":
                 raise
     # Imported only for the formats that need it: Pillow costs the child forty milliseconds.
     pillow = importlib.import_module("media_pipeline.processors.image_pillow")
     image: pyvips.Image = pillow.load(path, extension, page, pixels_at_most)
+    return image
+
+
+def _load_preview(path: Path, extension: str) -> pyvips.Image:
+    """The picture that a camera put beside its raw values, in memory: it lies in the middle of the file."""
+    found = preview(path, extension)
+    if found is None:
+        raise ProcessorError(reasons.UNSUPPORTED, "The camera put no picture beside its raw values.")
+    with path.open("rb") as file:
+        file.seek(found.offset)
+        content = file.read(found.size_bytes)
+    image: pyvips.Image = pyvips.Image.jpegload_buffer(content)
+    if image.get_typeof("orientation") == 0 and 1 < found.orientation <= 8:
+        image = image.copy()
+        image.set_type(pyvips.GValue.gint_type, "orientation", found.orientation)
+    return image
+
+
+def _at_good_frame(image: pyvips.Image, loader: str, path: Path) -> pyvips.Image:
+    """The first frame of moving pictures that shows anything: many begin empty or in one colour. Looks at a few, each made small."""
+    for frame in range(min(page_count(image), _FRAMES_TO_TRY)):
+        tried = load_with(loader, path, page=frame)
+        small = plain(tried.thumbnail_image(_TRIED_EDGE_PX, height=_TRIED_EDGE_PX, size="force"))
+        if small.deviate() > _SHOWS_ANYTHING:
+            found = load_with(loader, path, page=frame).copy()
+            found.set_type(pyvips.GValue.gint_type, _FRAME, frame)
+            return found
     return image
 
 
@@ -95,7 +132,8 @@ def _shrink_loaded(path: Path, image: pyvips.Image, edge: int) -> pyvips.Image:
         factor = next((one for one in (8, 4, 2) if longest / one >= edge * _SHRINK_MARGIN), 1)
         image = load_with("jpegload", path, shrink=factor) if factor > 1 else image
     elif loader == "webpload" and longest > edge * _SHRINK_MARGIN:
-        image = load_with("webpload", path, scale=edge * _SHRINK_MARGIN / longest)
+        frame = int(image.get(_FRAME)) if image.get_typeof(_FRAME) else 0
+        image = load_with("webpload", path, scale=edge * _SHRINK_MARGIN / longest, page=frame)
     elif loader == "tiffload" and longest > edge * 2:
         return _shrunk(_smaller_level(path, image, edge), edge)
     return _shrunk(image, edge)

@@ -1,5 +1,5 @@
-"""Reads with Pillow and pi-heif the few formats that libvips of the wheel cannot: JPEG 2000, HEIC, BMP, icons, anymaps,
-odd TIFF.
+"""Reads with Pillow and pi-heif the formats that libvips of the wheel cannot: JPEG 2000, HEIC, BMP, icons, anymaps, odd TIFF, and
+what older programs left behind (TGA, SGI, XPM, PCX, DDS, FLI, the flat picture of a PSD).
 """
 
 import struct
@@ -24,7 +24,17 @@ _FORMATS = {
     "ico": "ICO",
     "tif": "TIFF",
     "heic": "HEIF",
+    "tga": "TGA",
+    "sgi": "SGI",
+    "xpm": "XPM",
+    "pcx": "PCX",
+    "dds": "DDS",
+    "fli": "FLI",
+    "psd": "PSD",
 }
+# Their headers prove little: they are read whole at the first look, unless they are large.
+_READ_AT_ONCE = frozenset({"tga", "sgi", "xpm", "pcx", "dds", "fli", "psd"})
+_READ_AT_ONCE_PIXELS = 40_000_000
 _BANDS = {"L": 1, "LA": 2, "RGB": 3, "RGBA": 4, "CMYK": 4, "LAB": 3}
 _BITS = {"1": 1, "I;16": 16, "I;16B": 16, "I;16L": 16, "I": 32, "F": 32}
 _ORIENTATION_TAG = 0x0112
@@ -55,10 +65,13 @@ def load(path: Path, extension: str | None, page: int, pixels_at_most: int) -> p
 
 
 def header(path: Path, extension: str) -> dict[str, int | str | bytes]:
-    """Return `width`, `height`, `bands`, `bits`, `mode`, `pages` and `profile` without reading pixels. Raises as `load`
-    does.
+    """Return `width`, `height`, `bands`, `bits`, `mode`, `pages` and `profile`, without reading pixels where a header can be believed.
+
+    Raises as `load` does.
     """
     with _opened(path, extension) as image:
+        if extension in _READ_AT_ONCE and image.width * image.height <= _READ_AT_ONCE_PIXELS:
+            image.load()
         profile = image.info.get("icc_profile")
         return {
             "width": image.width,

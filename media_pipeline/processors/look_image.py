@@ -13,8 +13,10 @@ from media_pipeline.processors.image_open import (
     is_level_of,
     load_with,
     loader_of,
+    open_picture,
     page_count,
 )
+from media_pipeline.processors.image_raw import RAW
 
 _BITS = {"uchar": 8, "char": 8, "ushort": 16, "short": 16, "uint": 32, "int": 32, "float": 32, "double": 64}
 _SPACES = {
@@ -33,10 +35,17 @@ _PAGES_TO_COMPARE = 64
 
 def look(source: Path, extension: str, settings: Settings) -> dict[str, object]:
     """Return size (as shown), bands, bits, colour_space, profile, orientation, pages. Raises ProcessorError."""
+    if extension in RAW:
+        return {
+            **_of_vips(open_picture(source, pixels_at_most=int(settings["pixels_at_most"])), source, extension),
+            "preview_of_raw": True,
+        }
     loader = loader_of(extension)
     if loader is not None:
         try:
-            return _of_vips(load_with(loader, source), source, extension, int(settings["pixels_at_most"]))
+            image = load_with(loader, source)
+            check_pixels(image.width, image.height, int(settings["pixels_at_most"]))
+            return _of_vips(image, source, extension)
         except pyvips.Error as error:
             if extension != "tif":
                 raise as_processor_error(error) from error
@@ -55,8 +64,7 @@ def look(source: Path, extension: str, settings: Settings) -> dict[str, object]:
     }
 
 
-def _of_vips(image: pyvips.Image, source: Path, extension: str, pixels_at_most: int) -> dict[str, object]:
-    check_pixels(image.width, image.height, pixels_at_most)
+def _of_vips(image: pyvips.Image, source: Path, extension: str) -> dict[str, object]:
     if extension == "tif":  # a TIFF's header proves little: its first row has to be there
         try:
             image.crop(0, 0, image.width, 1).avg()

@@ -8,7 +8,7 @@ PIXELS_AT_MOST = 300_000_000
 
 THUMBNAIL = Recipe(
     role="thumbnail",
-    version=1,
+    version=2,
     processor="image_thumbnail",
     lane="quick",
     kinds=frozenset({"image"}),

@@ -1,0 +1,1 @@
+"""Three sizes of photographs against sharp and easy-thumbnails."""
