@@ -342,6 +342,7 @@ def _record_identity(master: Master, facts: Facts, keeper: Keeper) -> None:
             media_type=facts.media_type,
             format_name=facts.format_name,
             puid=facts.puid,
+            embedded=[dict(one) for one in facts.embedded],
             technical=dict(facts.technical),
             identified_reason=facts.reason,
         )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from media_pipeline import reasons
 from media_pipeline.formats import BY_STREAMS, FORMATS, UNKNOWN, Format
-from media_pipeline.processors import ProcessorError, Progress, Result, Settings
+from media_pipeline.processors import ProcessorError, Progress, Result, Settings, embedded
 from media_pipeline.sniff import HEAD_BYTES, sniff
 
 _LOOKERS = {
@@ -24,7 +24,7 @@ _PUIDS = {"image": "puid_image", "audio": "puid_media", "video": "puid_media", "
 
 
 def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Result:
-    """Facts: kind, extension, puid, reason (empty when the file can be shown) with detail, and technical ones."""
+    """Facts: kind, extension, puid, reason (empty when the file can be shown) with detail, technical ones, and what is embedded."""
     with source.open("rb") as file:
         head = file.read(HEAD_BYTES)
     extension = sniff(head)
@@ -55,6 +55,7 @@ def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Resu
         "reason": reason,
         "detail": detail,
         "technical": technical,
+        "embedded": embedded.read(source, found.extension),
     }
     return Result([], facts)
 
