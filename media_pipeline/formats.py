@@ -163,3 +163,31 @@ BY_STREAMS: dict[tuple[str, bool], str] = {
     ("wmv", False): "wma",
     ("ogg", True): "ogv",
 }
+
+# Further endings that names of these formats have.
+_ALSO: dict[str, str] = {
+    "jpeg": "jpg", "jpe": "jpg", "jfif": "jpg", "mpo": "jpg", "tiff": "tif", "apng": "png", "heif": "heic", "hif": "heic", "dib": "bmp",
+    "pbm": "pnm", "pgm": "pnm", "ppm": "pnm", "jpx": "jp2", "jpf": "jp2", "jpc": "j2k", "j2c": "j2k", "rgb": "sgi", "bw": "sgi",
+    "flc": "fli", "nrw": "nef", "wave": "wav", "bwf": "wav", "aiff": "aif", "aifc": "aif", "mp2": "mp3", "mpa": "mp3", "oga": "ogg",
+    "spx": "ogg", "m4b": "m4a", "f4a": "m4a", "awb": "amr", "m4v": "mp4", "f4v": "mp4", "qt": "mov", "3g2": "3gp", "3gpp": "3gp",
+    "mpeg": "mpg", "vob": "mpg", "m2v": "mpg", "m1v": "mpg", "mts": "ts", "m2ts": "ts", "asf": "wmv", "divx": "avi", "htm": "html",
+    "dot": "doc", "xlt": "xls", "pot": "ppt", "pps": "ppt", "ots": "ods", "otp": "odp", "otg": "odg", "text": "txt", "md": "txt",
+    "geojson": "json", "eps": "ps", "dfxp": "ttml", "tgz": "gz", "djv": "djvu", "midi": "mid", "svgz": "gz",
+}  # fmt: skip
+# Formats that share their endings, since a container is named after what people think it holds.
+_ALIKE = (
+    {"mp4", "m4a", "mov", "3gp"},
+    {"ogg", "ogv", "opus"},
+    {"wma", "wmv"},
+    {"webm", "weba", "mkv", "mka"},
+    {"tif", "dng", "nef", "arw", "pef"},
+)
+
+
+def is_misnamed(name: str, extension: str) -> bool:
+    """Tell whether a file's name ends as names of another format do than the one that its content is. Unknown endings say nothing."""
+    _stem, dot, ending = name.rpartition(".")
+    called = _ALSO.get(ending.lower(), ending.lower())
+    if not dot or called not in FORMATS or called == extension or extension == UNKNOWN.extension:
+        return False
+    return not any({called, extension} <= group for group in _ALIKE)

@@ -29,6 +29,9 @@ from archive.admin.values import LangValuesFormField
 from archive.derived_names import PICTURE_ROLES, picture_name
 from archive.models import Item, ItemFile
 from archive.querysets import ItemFileQuerySet
+from media_pipeline.format_names import format_label
+from media_pipeline.formats import is_misnamed
+from media_pipeline.models import Master
 
 PREVIEW_NAME = picture_name(160)
 # What is said of a file; its place among the others is saved with those of all files.
@@ -196,6 +199,9 @@ class Card:
     sentence: str
     is_final: bool
     preview: str
+    # What it is by its content, with its identifier in PRONOM, and whether its name says otherwise.
+    format: str = ""
+    is_misnamed: bool = False
 
 
 def card(file: ItemFile) -> Card:
@@ -211,13 +217,24 @@ def card(file: ItemFile) -> Card:
         sentence=_sentence(now),
         is_final=now.is_final,
         preview=preview,
+        format=_format_of(file.master) if file.master else "",
+        is_misnamed=file.master is not None and is_misnamed(file.original_name, file.master.extension),
     )
+
+
+def _format_of(master: Master) -> str:
+    return " · ".join(part for part in (format_label(master.format_name), master.puid) if part)
 
 
 def cards_of(formsets: Iterable[Any]) -> dict[int, Card]:  # Any: Django's, of the admin
     """Return what is shown of each file on the form, by its key. No query: they were read by `visible_files`."""
+    return {file.pk: card(file) for file in files_of(formsets)}
+
+
+def files_of(formsets: Iterable[Any]) -> list[ItemFile]:  # Any: as above
+    """Return the files on the form, those that the person may see. No query: they were read by `visible_files`."""
     shown = [one.formset for one in formsets if isinstance(one.formset, FilesFormSet)]
-    return {file.pk: card(file) for formset in shown for file in formset.get_queryset()}
+    return [file for formset in shown for file in formset.get_queryset()]
 
 
 def _names_of(file: ItemFile, role: str) -> list[str]:

@@ -24,11 +24,11 @@ from archive.actions.choose_access import choose_item_access
 from archive.actions.create_item import Description, create_item
 from archive.actions.save_item import save_item
 from archive.actions.save_places import save_places
-from archive.admin import access_choice, item_access, item_groups, protocol_choices
+from archive.admin import access_choice, from_files, item_access, item_groups, protocol_choices
 from archive.admin.base import TellsRefusals, actor_of, looked_after
 from archive.admin.community_choices import communities_for, labels_for
 from archive.admin.consent_state import about_consent
-from archive.admin.files import FilesFormSet, FilesInline, card, cards_of, visible_files
+from archive.admin.files import FilesFormSet, FilesInline, card, cards_of, files_of, visible_files
 from archive.admin.history import WithRevisions
 from archive.admin.item_bin import WithBin, where_identifier_is
 from archive.admin.item_form import BELONGING, BESIDE, RELATIONS, ItemForm
@@ -293,6 +293,7 @@ class ItemAdmin(
         if obj is not None:
             context |= self.moves_context(request, obj)
             context["cards"] = cards_of(context["inline_admin_formsets"])
+            context["from_files"] = from_files.groups(files_of(context["inline_admin_formsets"]))
             context["public_address"] = addresses.item(obj)
             chosen = obj.chosen_rule.policy
             context["readers"] = describe(chosen, protocol_choices.names_for(request, [chosen]))

@@ -93,6 +93,7 @@ def of_file(file: ItemFile, context: Context) -> Record:
         "label": file.label or None,
         "kind": master.kind if master else None,
         "media_type": master.media_type if master else None,
+        "puid": (master.puid or None) if master else None,
         "size_bytes": master.size_bytes if master else None,
         "sha256": master.sha256 if master else None,
         "captions": file.captions,

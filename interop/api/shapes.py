@@ -262,6 +262,11 @@ class FileShape(fields.Serializer[object]):
     label = fields.CharField(allow_null=True, help_text="Number or name of the page, as printed on it.")  # type: ignore[assignment]  # as above
     kind = fields.ChoiceField(choices=Kind.choices, allow_null=True)
     media_type = fields.CharField(allow_null=True, help_text="Of the master, by its content.")
+    puid = fields.RegexField(
+        r"^(x-)?fmt/[0-9]{1,6}$",
+        allow_null=True,
+        help_text="The master's format in the PRONOM registry, by version where its content tells it.",
+    )
     size_bytes = fields.IntegerField(min_value=1, allow_null=True, help_text="Of the master.")
     sha256 = fields.RegexField(
         r"^[0-9a-f]{64}$", allow_null=True, help_text="Of the master, in lower-case hexadecimal."

@@ -125,3 +125,20 @@ def test_every_reason_says_what_to_do_next(language: str, step: str) -> None:
         silent = {code for code in reasons.ALL if not re.search(step, messages.sentence(code))}
 
     assert silent <= nothing_to_do
+
+
+@pytest.mark.parametrize(
+    ("name", "extension", "misnamed"),
+    [
+        ("a.JPEG", "jpg", False),
+        ("a.jpg", "png", True),
+        ("luan-an.docx", "pdf", True),
+        ("film.mp4", "m4a", False),
+        ("a.dat", "jpg", False),
+        ("README", "txt", False),
+        ("a.tiff", "dng", False),
+        ("x.doc", "rtf", True),
+    ],
+)
+def test_name_that_ends_as_another_format_does_is_noted(name: str, extension: str, misnamed: bool) -> None:
+    assert formats.is_misnamed(name, extension) is misnamed
