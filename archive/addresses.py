@@ -9,6 +9,8 @@ from django.utils import translation
 
 from archive.models import Item, ItemFile
 
+DOWNLOAD = "download"  # in the query of a derived file's address: a copy to take away
+
 
 def item(item: Item) -> str:
     """Return the item's page, in the active interface language."""
@@ -39,6 +41,11 @@ def ark_of(pid: str) -> str:
 def derivative(file: ItemFile, role: str, name: str) -> str:
     """Return the address of one derived file."""
     return reverse("files:derivative", args=[file.pid, role, name])
+
+
+def download(file: ItemFile, role: str, name: str) -> str:
+    """Return the address of a derived file as a copy to take away: a name of its own, and credit and rights written into it."""
+    return f"{derivative(file, role, name)}?{DOWNLOAD}=1"
 
 
 def master(file: ItemFile) -> str:

@@ -38,7 +38,7 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class Body:
-    """One stored file to send. `sha256` is its strong validator; `storage_name` its key in the storage "files"."""
+    """One file to send. `sha256` is its strong validator; `storage_name` its key in the storage "files", empty for what lies nowhere so."""
 
     source: Source
     storage_name: str
@@ -63,7 +63,7 @@ def send(request: HttpRequest, body: Body) -> HttpResponseBase:
         return _headed(refused, body, etag)
     start, end, partial = span
     response: HttpResponseBase
-    if sendfile.is_for_the_proxy(request, is_partial=partial):
+    if body.storage_name and sendfile.is_for_the_proxy(request, is_partial=partial):
         response = HttpResponse()
         response[sendfile.HEADER] = sendfile.internal_address(body.storage_name)
         return _headed(response, body, etag)

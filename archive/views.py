@@ -10,7 +10,9 @@ from django.views.decorators.http import require_safe
 
 from access.caching import publicly_cacheable
 from access.requests import viewer_of
-from archive import delivery, originals, progress, queries
+from archive import addresses, delivery, originals, progress, queries
+from archive.addresses import DOWNLOAD
+from archive.crediting import credited
 from archive.models import ItemFile
 from media_pipeline import stores
 from media_pipeline.storage import names
@@ -47,6 +49,8 @@ def derivative(request: HttpRequest, pid: str, role: str, name: str) -> HttpResp
         sha256=entry["sha256"],
         media_type=entry["media_type"],
     )
+    if DOWNLOAD in request.GET:
+        body = credited.copy_of(body, file, address=addresses.absolute(request, f"/{addresses.ark(file.item)}"))
     return publicly_cacheable(delivery.send(request, body), rule=file.effective_rule)
 
 

@@ -27,6 +27,11 @@ class Output:
         """Its address, made when it is asked for: a document has a thousand pages, and one of them is shown."""
         return addresses.derivative(self.file, self.role, self.name)
 
+    @property
+    def download_address(self) -> str:
+        """The address of a copy to take away, with credit and rights written into it."""
+        return addresses.download(self.file, self.role, self.name)
+
 
 @dataclass(frozen=True)
 class Rendition:

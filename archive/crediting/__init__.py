@@ -1,0 +1,1 @@
+"""Rights and credit, written into a copy while it is delivered: the shared derivative knows no item, and masters are never altered."""
