@@ -134,6 +134,7 @@ def file(viewer: Viewer, pid: str) -> ItemFile:
         ItemFile.objects.visible_to(viewer)
         .filter(pid=pid)
         .select_related("item", "master", "intake", "effective_rule")
+        .defer("master__embedded")  # kilobytes that no door shows
         .prefetch_related("master__derivatives")
         .first()
     )

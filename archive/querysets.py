@@ -71,7 +71,9 @@ class ItemQuerySet(models.QuerySet["Item"]):
         `roles`: fetch the derivatives of these roles only. A document's pages are a row of a hundred thousand letters.
         """
         files: ItemFileQuerySet = apps.get_model("archive", "ItemFile").objects.all()
-        visible = files.visible_to(viewer).select_related("master", "intake", "effective_rule")
+        visible = (
+            files.visible_to(viewer).select_related("master", "intake", "effective_rule").defer("master__embedded")
+        )
         derivatives = apps.get_model("media_pipeline", "Derivative").objects.all()
         wanted = derivatives if roles is None else derivatives.filter(role__in=roles)
         visible = visible.prefetch_related(Prefetch("master__derivatives", queryset=wanted))
