@@ -91,6 +91,14 @@ def test_a_number_that_no_file_can_have_counts_as_none(number: float) -> None:
         {"technical": None},
         {"technical": {"title": "x" * 30_000}},
         {"kind": ["image"]},
+        {"puid": "fmt/41; drop"},
+        {"puid": None},
+        {"embedded": "EXIF"},
+        {"embedded": [{"source": "EXIF", "name": "Artist"}]},
+        {"embedded": [{"source": "EXIF", "name": "Artist", "value": 1}]},
+        {"embedded": [{"source": "EXIF", "name": "Artist", "value": "zero \x00"}]},
+        {"embedded": [{"source": "EXIF", "name": str(number), "value": ""} for number in range(300)]},
+        {"embedded": [{"source": "EXIF", "name": "Artist", "value": "x" * 200_000}]},
     ],
 )
 def test_what_a_child_cannot_have_meant_is_refused(change: dict[str, object]) -> None:

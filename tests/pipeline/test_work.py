@@ -22,6 +22,7 @@ from media_pipeline.models import Derivative, Intake, Job, Master
 from media_pipeline.processors import ProcessorError, Result
 from media_pipeline.recipes import Recipe
 from tests.makers import picture, received, sound
+from tests.pipeline import tagged_files
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +43,16 @@ def test_a_picture_becomes_ready(tmp_path: Path, now: datetime) -> None:
     made = {one.role: [entry["name"] for entry in one.files] for one in master.derivatives.all()}
     assert sorted(made["thumbnail"]) == ["1280.webp", "160.webp", "480.webp"]
     assert made["pyramid"] == ["pyramid.tif"]
+
+
+def test_what_a_picture_says_of_itself_is_kept_with_its_master_and_not_among_its_facts(
+    tmp_path: Path, now: datetime
+) -> None:
+    master = stored(tagged_files.jpeg(tmp_path / "anh.jpg"), now)
+
+    assert master.puid == "fmt/43"
+    assert {"source": "EXIF", "name": "Artist", "value": tagged_files.OWNER} in master.embedded
+    assert tagged_files.PLANTED not in str([master.technical, *(one.facts for one in master.derivatives.all())])
 
 
 def test_every_recorded_file_is_there_with_its_size_and_hash(tmp_path: Path, now: datetime) -> None:
