@@ -1,6 +1,7 @@
 """What the first bytes tell, and what is refused at the door."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.utils import translation
@@ -142,3 +143,12 @@ def test_every_reason_says_what_to_do_next(language: str, step: str) -> None:
 )
 def test_name_that_ends_as_another_format_does_is_noted(name: str, extension: str, misnamed: bool) -> None:
     assert formats.is_misnamed(name, extension) is misnamed
+
+
+def test_the_reference_lists_every_format_with_its_identifier() -> None:
+    reference = (Path(__file__).parents[2] / "docs" / "reference" / "formats.md").read_text("utf-8")
+
+    rows = {f"| {one.extension} | {one.name} | {one.puid or '–'} |" for one in formats.FORMATS.values()}
+    assert {
+        line for line in reference.splitlines() if line.startswith("| ") and not line.startswith("| ending")
+    } == rows
