@@ -12,7 +12,7 @@ from django.utils.text import slugify
 
 from archive.crediting.credit import Credit, credit_of
 from archive.crediting.spliced import Spliced
-from archive.crediting.splices import HEAD_BYTES, edits
+from archive.crediting.splices import HEAD_BYTES, TAIL_BYTES, Stored, edits
 from archive.delivery import Body
 from archive.models import ItemFile
 from archive.search.folding import fold
@@ -23,7 +23,7 @@ _NAME_LETTERS_AT_MOST = 60
 
 
 def copy_of(body: Body, file: ItemFile, *, address: str) -> Body:
-    """Return what is sent of a file that the reader may see. Two queries, and one read of the file's beginning.
+    """Return what is sent of a file that the reader may see. Two queries, and one read of the file's beginning, of PDF also of its end.
 
     Where its format has no place for a credit, or its beginning cannot be read now, the bytes are as they are stored.
     """
@@ -31,10 +31,12 @@ def copy_of(body: Body, file: ItemFile, *, address: str) -> Body:
     named = replace(body, download_name=_name(credit, file, body))
     try:
         head = b"".join(body.source.read_range(0, min(HEAD_BYTES, body.size_bytes)))
+        last = min(TAIL_BYTES.get(body.media_type, 0), body.size_bytes)
+        tail = b"".join(body.source.read_range(body.size_bytes - last, last)) if last else b""
     except (StorageUnavailable, KeyMissing, MasterDamaged) as error:
         logger.warning("%s: %s: %s", body.storage_name, type(error).__name__, error)
         return named
-    changes = edits(body.media_type, head, body.size_bytes, credit)
+    changes = edits(body.media_type, Stored(head, body.size_bytes, tail), credit)
     if not changes:
         return named
     copy = Spliced(body.source, changes, body.size_bytes)

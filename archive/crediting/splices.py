@@ -1,7 +1,7 @@
 """Where a credit goes in a file: a few bytes put in, changed or taken away; all others stay where they lie. Pure.
 
 Sources: WebP container specification; JFIF 1.02 and XMP part 3, 1.1.3; PNG 1.2 and XMP part 3, 1.1.5; ISO/IEC 14496-12 and XMP part 3,
-1.2.7; ID3v2.4.0; RFC 3533 and RFC 7845, 5.2.
+1.2.7; ID3v2.4.0; RFC 3533 and RFC 7845, 5.2; ISO 32000-1, 7.5.6.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ import zlib
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from archive.crediting import pdf
 from archive.crediting.blocks import comments, id3, xmp
 from archive.crediting.credit import Credit
 
 HEAD_BYTES = 64 * 1024  # what a splicer sees of a file
+TAIL_BYTES = {"application/pdf": pdf.TAIL_BYTES}  # and, of some, of its end
 _SEGMENT_BYTES_AT_MOST = 65_500
 _XMP_BOX = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _JPEG_XMP = b"http://ns.adobe.com/xap/1.0/\x00"
@@ -23,10 +25,11 @@ _OGG_HEAD_BYTES = 27
 
 
 class Stored(NamedTuple):
-    """A file as it lies in the store: its beginning, and how long it is in all."""
+    """A file as it lies in the store: its beginning, how long it is in all, and for formats that are read from behind its end."""
 
     head: bytes
     size_bytes: int
+    tail: bytes = b""
 
 
 class Edit(NamedTuple):
@@ -37,20 +40,20 @@ class Edit(NamedTuple):
     added: bytes
 
 
-def edits(media_type: str, head: bytes, size_bytes: int, credit: Credit) -> Sequence[Edit]:
-    """Return what writes the credit into a file of ours that begins with `head`.
+def edits(media_type: str, stored: Stored, credit: Credit) -> Sequence[Edit]:
+    """Return what writes the credit into a file of ours.
 
     None where its format has no place for one, or the file is not as we make them.
     """
     writer = _WRITERS.get(media_type)
     try:
-        return writer(Stored(head, size_bytes), credit) if writer else ()
+        return writer(stored, credit) if writer else ()
     except (struct.error, IndexError, ValueError):
         return ()
 
 
 def _webp(stored: Stored, credit: Credit) -> Sequence[Edit]:
-    head, size = stored
+    head, size = stored.head, stored.size_bytes
     if head[:4] != b"RIFF" or head[8:12] != b"WEBP" or struct.unpack_from("<I", head, 4)[0] + 8 != size:
         return ()
     packet = xmp(credit)
@@ -98,7 +101,7 @@ def _png(stored: Stored, credit: Credit) -> Sequence[Edit]:
 
 def _mp4(stored: Stored, credit: Credit) -> Sequence[Edit]:
     """A box of its own at the end: no offset inside the file moves."""
-    head, size = stored
+    head, size = stored.head, stored.size_bytes
     if head[4:8] != b"ftyp":
         return ()
     packet = xmp(credit)
@@ -107,7 +110,7 @@ def _mp4(stored: Stored, credit: Credit) -> Sequence[Edit]:
 
 def _mp3(stored: Stored, credit: Credit) -> Sequence[Edit]:
     """In front, instead of the tag that the encoder wrote."""
-    head, size = stored
+    head, size = stored.head, stored.size_bytes
     there = 0
     if head[:3] == b"ID3":
         there = 10 + sum((one & 0x7F) << shift for one, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
@@ -147,6 +150,11 @@ def _ogg(stored: Stored, credit: Credit) -> Sequence[Edit]:
     return (Edit(first_end, end - first_end, bytes(page)),)
 
 
+def _pdf(stored: Stored, credit: Credit) -> Sequence[Edit]:
+    added = pdf.update(stored.tail, stored.size_bytes, credit) if stored.head.startswith(b"%PDF-") else b""
+    return (Edit(stored.size_bytes, 0, added),) if added else ()
+
+
 def _page_end(head: bytes, at: int) -> int:
     if head[at : at + 4] != b"OggS":
         raise ValueError("not a page of Ogg")
@@ -184,4 +192,5 @@ _WRITERS: dict[str, Callable[[Stored, Credit], Sequence[Edit]]] = {
     "audio/mp4": _mp4,
     "audio/mpeg": _mp3,
     "audio/ogg": _ogg,
+    "application/pdf": _pdf,
 }

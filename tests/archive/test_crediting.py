@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import imageio_ffmpeg
+import pypdfium2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from PIL import Image
 from archive.crediting.blocks import xmp
 from archive.crediting.credit import Credit
 from archive.crediting.spliced import Spliced
-from archive.crediting.splices import Edit, edits
+from archive.crediting.splices import Edit, Stored, edits
 from media_pipeline.processors import embedded
 from media_pipeline.processors.embedded_xmp import xmp as read_xmp
 from tests.pipeline import tagged_files
@@ -43,7 +44,7 @@ class Bytes:
 
 
 def copied(content: bytes, media_type: str, credit: Credit = CREDIT) -> bytes:
-    changes = edits(media_type, content[: 64 * 1024], len(content), credit)
+    changes = edits(media_type, Stored(content[: 64 * 1024], len(content), content[-4096:]), credit)
     copy = Spliced(Bytes(content), changes, len(content))
     whole = b"".join(copy.read_range(0, copy.length))
     assert len(whole) == copy.length
@@ -120,6 +121,33 @@ def test_sound_and_film_carry_their_credit_and_still_play_the_same(
         assert "PLANTED" not in str(embedded.read(copy, extension))
 
 
+def test_pdf_carries_its_credit_and_keeps_its_pages(tmp_path: Path) -> None:
+    by_hand = tagged_files.pdf(tmp_path / "by-hand")
+    saved_by_pdfium = tmp_path / "saved"
+    made = pypdfium2.PdfDocument.new()
+    made.new_page(200, 300)
+    made.save(saved_by_pdfium)
+    for stored in (by_hand, saved_by_pdfium):
+        copy = tmp_path / "copy"
+        copy.write_bytes(copied(stored.read_bytes(), "application/pdf"))
+
+        document = pypdfium2.PdfDocument(copy)
+        assert len(document) == 1
+        assert document.get_page_size(0) == pypdfium2.PdfDocument(stored).get_page_size(0)
+        assert document.get_metadata_value("Title") == CREDIT.title
+        assert document.get_metadata_value("Author") == "; ".join(CREDIT.creators)
+        assert CREDIT.rights in document.get_metadata_value("Subject")
+        assert copy.read_bytes().startswith(stored.read_bytes())
+
+
+def test_locked_pdf_and_one_without_a_table_are_sent_as_they_are() -> None:
+    locked = b"%PDF-1.4\ntrailer<</Size 3/Root 1 0 R/Encrypt 2 0 R>>\nstartxref\n9\n%%EOF\n"
+    packed = b"%PDF-1.5\n1 0 obj<</Type/XRef>>stream\nendstream endobj\nstartxref\n9\n%%EOF\n"
+
+    assert copied(locked, "application/pdf") == locked
+    assert copied(packed, "application/pdf") == packed
+
+
 def decoded(path: Path) -> bytes:
     """Return a sum of everything that a player would show and play."""
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-xerror", "-i", str(path), "-f", "md5", "-"]
@@ -128,7 +156,17 @@ def decoded(path: Path) -> bytes:
 
 @pytest.mark.parametrize(
     "media_type",
-    ["image/webp", "image/jpeg", "image/png", "video/mp4", "audio/mp4", "audio/mpeg", "audio/ogg", "text/vtt"],
+    [
+        "image/webp",
+        "image/jpeg",
+        "image/png",
+        "video/mp4",
+        "audio/mp4",
+        "audio/mpeg",
+        "audio/ogg",
+        "text/vtt",
+        "application/pdf",
+    ],
 )
 def test_what_is_not_as_expected_is_sent_as_it_is(media_type: str) -> None:
     for content in (b"", b"RIFF", b"\xff\xd8", b"OggS" + bytes(40), b"ID3" + bytes(20), b"plain words", bytes(100)):
