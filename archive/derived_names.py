@@ -12,9 +12,15 @@ STREAM_MANIFEST = "master.m3u8"  # of `hls`
 PYRAMID = "pyramid.tif"  # of `pyramid`
 TEXT, TEXT_INDEX = "text.json", "index.json"  # of `text`
 OUTLINE = "toc.json"  # of `outline`
+# Of subtitles and texts: for players (where there are times), for pages and search, and where each part of the latter lies.
+CAPTIONS = "captions"  # the role
+VTT, SEGMENTS, SEGMENTS_INDEX = "captions.vtt", "segments.json", "index.json"
 WAVEFORM = "waveform.json"  # of `waveform`
 
 
-def picture_name(long_edge_px: int) -> str:
-    """Return the name of a still picture of about this size."""
-    return f"{long_edge_px}.webp"
+def picture_name(long_edge_px: int, still: int = 0) -> str:
+    """Return the name of a still picture of about this size: the best, or one of the numbered stills that a film keeps.
+
+    The set of role `poster` lists the moments of its stills, in milliseconds, in its fact `stills`; numbers count from 1.
+    """
+    return f"c{still}-{long_edge_px}.webp" if still else f"{long_edge_px}.webp"

@@ -10,6 +10,7 @@ from access.policy import Policy, Standing
 from access.viewer import Viewer
 from archive import queries, visibility
 from archive.models import Item, ItemFile, ItemState
+from archive.models.file import COMPANION_ROLES
 from archive.queries import WayIn
 
 # Who may be looked as; members of a protocol are called by its pid.
@@ -42,7 +43,7 @@ def standing_of_member(protocol: str) -> Standing:
 def look(own: Viewer, pid: str, standing: Standing, *, as_published: bool) -> Found:
     """Return what somebody of this standing would find; `as_published`: if the item were published as it is now.
 
-    Sixteen queries. Raises queries.NotVisible for what the one who asks may not see, sights.SightNotRecorded.
+    Seventeen queries. Raises queries.NotVisible for what the one who asks may not see, sights.SightNotRecorded.
     """
     viewer = _other(own, standing)
     item = queries.item(own, pid)
@@ -53,7 +54,8 @@ def look(own: Viewer, pid: str, standing: Standing, *, as_published: bool) -> Fo
     rules = _rules_of(item, policy if opened else None)
     seen = [file for file in _visible(item) if rules[file.pk].permits(standing, now=own.decided_at)]
     shown = {file.pk for file in seen}
-    closed = [rule for pk, rule in rules.items() if pk not in shown]
+    beside = set(ItemFile.objects.filter(item=item, role__in=COMPANION_ROLES).values_list("pk", flat=True))
+    closed = [rule for pk, rule in rules.items() if pk not in shown | beside]
     item.visible_files = seen  # type: ignore[attr-defined]  # as with_visible_files sets it
     if opened:
         # Of this page only: nothing is saved.
@@ -75,13 +77,11 @@ def _other(own: Viewer, standing: Standing) -> Viewer:
 
 def _rules_of(item: Item, would_be: Policy | None) -> dict[int, Policy]:
     """Return the effective policy of each file by its key; `would_be`: the item's, if it were published. One query."""
-    files = ItemFile.objects.filter(item=item).select_related("chosen_rule", "effective_rule")
-    return {
-        file.pk: file.effective_rule.policy
-        if would_be is None
-        else visibility.of_file(file.chosen_rule.policy if file.chosen_rule else None, would_be)
-        for file in files
-    }
+    rows = ItemFile.objects.filter(item=item).select_related("chosen_rule", "effective_rule", "master")
+    files = list(rows.order_by("position", "pk"))
+    if would_be is not None:
+        return visibility.of_files(files, would_be)
+    return {file.pk: file.effective_rule.policy for file in files}
 
 
 def _visible(item: Item) -> list[ItemFile]:

@@ -21,6 +21,7 @@ from access.viewer import Viewer
 from archive import sights
 from archive.derived_names import PICTURE_ROLES
 from archive.models import Collection, Item, ItemFile, ItemState, People, Place, PlaceSuccession, Subject
+from archive.models.file import COMPANION_ROLES
 from archive.querysets import NEWEST_FIRST, ItemQuerySet, seen_items, shown_exactly
 from archive.search.narrowing import Filters, narrow
 
@@ -77,7 +78,8 @@ def published_items(
 
 
 def described(viewer: Viewer, items: QuerySet[Item]) -> ItemQuerySet:
-    """Return the items with all that a full record tells, `visible_files` with their work, and `file_count`. Fourteen queries."""
+    """Return the items with all that a full record tells, `visible_files` with their work, and `file_count`: what stands
+    beside a recording is not counted, so that nobody learns of a closed transcript. Fourteen queries."""
     full = (
         cast(ItemQuerySet, items)
         .select_related("effective_rule")
@@ -85,7 +87,8 @@ def described(viewer: Viewer, items: QuerySet[Item]) -> ItemQuerySet:
         .with_belonging()
         .with_visible_files(viewer, with_work=True)
     )
-    files = ItemFile.objects.filter(item=OuterRef("pk")).order_by().values("item")
+    counted = ItemFile.objects.filter(item=OuterRef("pk")).exclude(role__in=COMPANION_ROLES)
+    files = counted.order_by().values("item")
     count = Coalesce(Subquery(files.annotate(count=Count("pk")).values("count")), 0)
     return full.annotate(file_count=count)
 
@@ -145,8 +148,11 @@ def file(viewer: Viewer, pid: str) -> ItemFile:
 
 
 def closed_file_count(viewer: Viewer, item: Item) -> int:  # noqa: ARG001 – the files were prefetched for this viewer
-    """Return how many files of a visible item are not open to this viewer: the page says so, and how to ask. One query."""
-    return item.files.count() - len(item.visible_files)  # type: ignore[attr-defined]  # prefetched by with_visible_files
+    """Return how many files of a visible item are not open to this viewer: the page says so, and how to ask. Of subtitles and transcripts
+    nobody is told that they are closed. One query."""
+    seen: list[ItemFile] = item.visible_files  # type: ignore[attr-defined]  # prefetched by with_visible_files
+    counted = item.files.exclude(role__in=COMPANION_ROLES).count()
+    return counted - sum(1 for file in seen if file.role not in COMPANION_ROLES)
 
 
 def way_in(viewer: Viewer, item: Item) -> WayIn:
@@ -155,7 +161,7 @@ def way_in(viewer: Viewer, item: Item) -> WayIn:
     It tells of the rule what its visitors are told (domain.md 5.4), and of a protocol nothing. One query.
     """
     seen = [file.pk for file in item.visible_files]  # type: ignore[attr-defined]  # prefetched by with_visible_files
-    hidden = item.files.exclude(pk__in=seen).select_related("effective_rule")
+    hidden = item.files.exclude(pk__in=seen).exclude(role__in=COMPANION_ROLES).select_related("effective_rule")
     return way_through(viewer, [file.effective_rule.policy for file in hidden])
 
 

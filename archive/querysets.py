@@ -43,6 +43,10 @@ def _granted(viewer: Viewer, pid_in: str, prefix: str) -> Q:
     return is_open | Q(**{pid_in: viewer.in_emergency})
 
 
+def _as_open_as_its_item() -> Q:
+    return Q(chosen_rule=None, effective_rule=F("item__effective_rule"))
+
+
 def shown_exactly(prefix: str = "") -> Q:
     """Return the condition on places of items (behind `prefix`, such as "located__") that readers may learn as they are."""
     return Q(**{f"{prefix}precision": "exact", f"{prefix}place__precision": "exact"})
@@ -103,11 +107,12 @@ class ItemFileQuerySet(models.QuerySet["ItemFile"]):
     def visible_to(self, viewer: Viewer) -> Self:
         """Return the files this viewer may see: the file's own rule and, since a rule may lag behind a fault, its item's too.
 
-        What is granted of an item are its files that are as open as it; one that was closed more tightly is granted by itself.
+        What is granted of an item are its files that are as open as it; one that was closed more tightly is granted by itself, and so
+        are the subtitles of a recording that was.
         """
         own = Q(has_rule("effective_rule_id", viewer.rule_ids))
         if viewer.granted or viewer.in_emergency:
-            own |= _granted(viewer, "pid__in", "") | (Q(chosen_rule=None) & _granted(viewer, "item__pid__in", ""))
+            own |= _granted(viewer, "pid__in", "") | (_as_open_as_its_item() & _granted(viewer, "item__pid__in", ""))
         return self.filter(own & seen_items(viewer, "item__"))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.dispatch import receiver
 from django.utils import timezone
@@ -15,8 +16,12 @@ from django.utils import timezone
 from access.actions.erase_contacts import erase_old_contacts
 from access.models import AccessRule
 from access.signals import protocol_changing
+from archive import visibility
 from archive.actions.settle_kind import settle_kinds
+from archive.companions import TEXT_KINDS
 from archive.models import ConsentRecord, Item, ItemFile
+from archive.models.file import COMPANION_ROLES
+from archive.search import passages
 from archive.visibility import remember_all
 from media_pipeline.models import Intake, Master
 from media_pipeline.signals import intake_settled, master_identified, master_settled, tidied
@@ -42,6 +47,28 @@ def give_consents_their_evidence(*, intake: Intake, **_kwargs: Any) -> None:  # 
 def let_content_say_what_items_are(*, master: Master, **_kwargs: Any) -> None:  # Any: Django passes its own
     """Correct the kind of items that was only guessed when they were made."""
     settle_kinds(master, now=timezone.now())
+
+
+@receiver(master_identified, dispatch_uid="archive.let_recordings_keep_their_companions")
+def let_recordings_keep_their_companions(*, master: Master, **_kwargs: Any) -> None:  # Any: as above
+    """Write the rules of subtitles and transcripts anew where the first recording of their item has just turned out to be one."""
+    beside = ItemFile.objects.filter(role__in=COMPANION_ROLES, beside=None).order_by().values("item")
+    for item in Item.objects.filter(files__master=master, pk__in=beside).distinct().order_by("pk"):
+        visibility.apply(item)
+
+
+@receiver(master_settled, dispatch_uid="archive.read_what_is_said")
+def read_what_is_said(*, master: Master, **_kwargs: Any) -> None:  # Any: as above
+    """Let the search read a transcript once it is there: after the commit, since it lies in the storage. What fails is read within the
+    hour."""
+    if master.kind in TEXT_KINDS:
+        transaction.on_commit(lambda: passages.refresh_quietly(master.pk))
+
+
+@receiver(tidied, dispatch_uid="archive.read_what_was_not_read")
+def read_what_was_not_read(**_kwargs: Any) -> None:  # Any: as above
+    """Let the search read the transcripts that it could not read when they were made."""
+    passages.catch_up()
 
 
 @receiver(master_settled, dispatch_uid="archive.tell_of_finished_files")

@@ -9,21 +9,32 @@ from django.db import transaction
 
 from access.models import User
 from access.viewer import Viewer
-from archive import queries
+from archive import companions, queries
 from archive.actions.attach_file import attach_file
 from archive.actions.detach_file import detach_file
 from archive.actions.permissions import require
-from archive.languages import canonical
+from archive.languages import BCP47, canonical
 from archive.models import FileRole, ItemFile
 from media_pipeline import intakes
 
 PERMISSION = "archive.change_item"
+LANGUAGE_LETTERS = 35
 
 
 def begin(
-    viewer: Viewer, user: User, *, item_pid: str, name: str, size_bytes: int, role: str, sha256: str, now: datetime
+    viewer: Viewer,
+    user: User,
+    *,
+    item_pid: str,
+    name: str,
+    size_bytes: int,
+    role: str,
+    sha256: str,
+    now: datetime,
+    language: str = "",
 ) -> ItemFile:
-    """Return the new file of an item, still without its bytes: the desk shows it as being received from now on.
+    """Return the new file of an item, still without its bytes: the desk shows it as being received from now on. What is not said of it, or
+    cannot be meant (a tag that is none), is taken from its name.
 
     Raises NotAllowed, queries.NotVisible, intakes.IntakeError (too_large, no_space).
     """
@@ -31,8 +42,10 @@ def begin(
     item = queries.item(viewer, item_pid)
     with transaction.atomic():
         intake = intakes.begin(original_name=canonical(name), size_bytes=size_bytes, declared_sha256=sha256, now=now)
-        known_role = role if role in FileRole.values else FileRole.MAIN
-        return attach_file(item, intake, actor=user, now=now, role=known_role)
+        guess = companions.guess(intake.original_name)
+        known_role = role if role in FileRole.values else guess.role or FileRole.MAIN
+        tag = language if BCP47.match(language) and len(language) <= LANGUAGE_LETTERS else guess.language
+        return attach_file(item, intake, actor=user, now=now, role=known_role, language=tag)
 
 
 def unfinished(viewer: Viewer, user: User, upload_pid: str) -> ItemFile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -10,7 +11,9 @@ from access import policy
 from access.models import AccessRule
 from access.policy import Policy
 from access.viewer import visitor
+from archive.companions import is_companion, recording_of
 from archive.models import Item, ItemFile, ItemState
+from archive.models.file import COMPANION_ROLES
 
 
 def of_item(chosen: Policy, state: str, *, is_suspended: bool = False, is_binned: bool = False) -> Policy:
@@ -24,6 +27,25 @@ def of_item(chosen: Policy, state: str, *, is_suspended: bool = False, is_binned
 def of_file(chosen: Policy | None, item_effective: Policy) -> Policy:
     """Return the effective policy of a file: never wider than its item's."""
     return item_effective if chosen is None else policy.meet(chosen, item_effective)
+
+
+def of_files(files: Sequence[ItemFile], item_effective: Policy) -> dict[int, Policy]:
+    """Return the effective policies of all files of an item, read in order with masters and chosen rules, by key, if its item's were this
+    one: as `apply` would write them. No query."""
+    found = {one.pk: of_file(one.chosen_rule.policy if one.chosen_rule else None, item_effective) for one in files}
+    for one in files:
+        recording = _kept_by(one, files) if is_companion(one) else None
+        if recording is not None:
+            found[one.pk] = policy.meet(found[one.pk], found[recording.pk])
+    return found
+
+
+def _kept_by(companion: ItemFile, files: Sequence[ItemFile]) -> ItemFile | None:
+    """Return the file than which a companion is never more open: its recording, or while none is known the first other file."""
+    known = recording_of(companion, files)
+    if known is not None or companion.beside_id is not None:
+        return known
+    return next((one for one in files if not is_companion(one)), None)
 
 
 def remember(item: Item, *, now: datetime) -> None:
@@ -66,3 +88,19 @@ def _apply_to_files(item: Item, effective: Policy) -> None:
     for chosen in AccessRule.objects.filter(pk__in=files.values("chosen_rule")):
         rule = AccessRule.objects.intern(of_file(chosen.policy, effective))
         files.filter(chosen_rule=chosen).update(effective_rule=rule)
+    _apply_to_companions(item)
+
+
+def _apply_to_companions(item: Item) -> None:
+    """Meet the rule of each companion with that of its recording: who may not see a film does not read what is said in it. One query; one
+    more where there are some."""
+    rows = ItemFile.objects.filter(item=item).order_by("position", "pk")
+    if not rows.filter(role__in=COMPANION_ROLES).exists():
+        return
+    files = list(rows.select_related("effective_rule", "master"))
+    for one in files:
+        recording = _kept_by(one, files) if is_companion(one) else None
+        if recording is None or recording.effective_rule_id == one.effective_rule_id:
+            continue
+        met = AccessRule.objects.intern(policy.meet(one.effective_rule.policy, recording.effective_rule.policy))
+        ItemFile.objects.filter(pk=one.pk).update(effective_rule=met)

@@ -27,6 +27,9 @@ SENTENCES: "dict[str, StrPromise]" = {
         "The file is stored, but it holds no sound or picture that can be played. "
         "Check that it is the right file, and add another copy."
     ),
+    reasons.NO_CUES: _(
+        "The file is stored, but no subtitle in it could be read. Open it in a program for subtitles, mend it and send it again."
+    ),
     reasons.TOO_MANY_PIXELS: _(
         "The file is stored, but its picture is larger than the archive can open. Add a smaller copy to show it."
     ),

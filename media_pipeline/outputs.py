@@ -34,6 +34,7 @@ _MAGIC: dict[str, Callable[[bytes], bool]] = {
     "audio/ogg": lambda head: head[:4] == b"OggS",
     "audio/mp4": lambda head: head[4:8] == b"ftyp",
     "video/mp4": lambda head: head[4:8] == b"ftyp",
+    "text/vtt": lambda head: head.startswith(b"WEBVTT\n"),
     _PLAYLIST: lambda head: head.startswith(b"#EXTM3U\n"),
 }
 

@@ -13,6 +13,7 @@ PASSWORD = "password"  # noqa: S105 - a code, not a secret
 RIGHTS_LOCKED = "rights_locked"
 DAMAGED = "damaged"
 NOTHING_PLAYABLE = "nothing_playable"
+NO_CUES = "no_cues"
 TOO_MANY_PIXELS = "too_many_pixels"
 UNSAFE_ARCHIVE = "unsafe_archive"
 
@@ -52,6 +53,7 @@ ABOUT_THE_FILE = frozenset(
         RIGHTS_LOCKED,
         DAMAGED,
         NOTHING_PLAYABLE,
+        NO_CUES,
         TOO_MANY_PIXELS,
         UNSAFE_ARCHIVE,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from archive import addresses
+from archive import addresses, stills
 from archive.derived_names import PICTURE_ROLES, picture_name
 from archive.models import ItemFile
 
@@ -60,13 +60,13 @@ def renditions_of(file: ItemFile, *, roles: Collection[str] | None = None) -> di
                 Output(
                     file=file,
                     role=role,
-                    name=entry["name"],
-                    media_type=entry.get("media_type", ""),
-                    size_bytes=entry.get("size_bytes", 0),
-                    width=entry.get("width", 0),
-                    height=entry.get("height", 0),
+                    name=str(entry["name"]),
+                    media_type=str(entry.get("media_type", "")),
+                    size_bytes=_number(entry, "size_bytes"),
+                    width=_number(entry, "width"),
+                    height=_number(entry, "height"),
                 )
-                for entry in derivative.files
+                for entry in stills.shown_entries(file, derivative)
             ),
             facts=derivative.facts,
         )
@@ -75,18 +75,29 @@ def renditions_of(file: ItemFile, *, roles: Collection[str] | None = None) -> di
     }
 
 
+def _number(entry: Mapping[str, object], name: str) -> int:
+    value = entry.get(name)
+    return int(value) if isinstance(value, int | float) else 0
+
+
 def picture_of(file: ItemFile, long_edge_px: int) -> Output | None:
     """The still picture of a file at about this size; nothing else that was made of it is looked at."""
     return picture(renditions_of(file, roles=PICTURE_ROLES), long_edge_px)
 
 
+def _names(file: ItemFile, long_edge_px: int) -> tuple[str, ...]:
+    """What a still of this size may be called: only one of them is among the files that are shown."""
+    return (picture_name(long_edge_px), picture_name(long_edge_px, file.poster_choice or 0))
+
+
 def picture(renditions: Mapping[str, Rendition], long_edge_px: int) -> Output | None:
-    """The still picture of a file at about this size; of a small master the largest that there is."""
+    """The still picture of a file at about this size, of a film that of the still that stands for it; of a small master the largest that
+    there is."""
     for role in PICTURE_ROLES:
         made = renditions.get(role)
         if made is None:
             continue
-        exact = made.named(picture_name(long_edge_px))
+        exact = next((one for one in made.outputs if one.name in _names(one.file, long_edge_px)), None)
         if exact is not None:
             return exact
         sized = sorted((output for output in made.outputs if output.width), key=lambda output: output.width)

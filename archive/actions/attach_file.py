@@ -16,8 +16,9 @@ from archive.actions.access_rights import require_apply_of
 from archive.actions.errors import ActionRefused
 from archive.actions.permissions import allows, require
 from archive.history import recording
-from archive.languages import LangValue
+from archive.languages import LangValue, canonical
 from archive.models import FileRole, Item, ItemFile, ItemState
+from archive.models.file import COMPANION_ROLES
 from media_pipeline.models import Intake
 
 
@@ -31,11 +32,14 @@ def attach_file(
     captions: Sequence[LangValue] = (),
     label: str = "",
     access: Policy | None = None,
+    language: str = "",
+    beside: ItemFile | None = None,
 ) -> ItemFile:
     """Return the new last file of the item, waiting for its bytes or already with its master. Raises NotAllowed,
     ActionRefused("protocol_not_yours", "binned").
 
-    What is published is added to by those who may publish. A file from anybody else is for staff until one of them opens it.
+    `language` and `beside`, a file of the same item, are of subtitles and transcripts. What is published is added to by those who may
+    publish. A file from anybody else is for staff until one of them opens it.
     """
     require(actor, "archive.change_item")
     with transaction.atomic():
@@ -58,6 +62,8 @@ def attach_file(
             role=role,
             captions=list(captions),
             label=label,
+            language=canonical(language) if role in COMPANION_ROLES else "",
+            beside=beside if role in COMPANION_ROLES else None,
             position=0 if last is None else last + 1,
             chosen_rule=None if access is None else AccessRule.objects.intern(access),
             effective_rule=AccessRule.objects.nobody(),

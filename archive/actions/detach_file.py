@@ -8,10 +8,12 @@ from django.db import transaction
 
 from access import audit
 from access.models import User
+from archive import visibility
 from archive.actions.access_rights import protocol_clauses, require_taking_off
 from archive.actions.permissions import require
 from archive.history import recording
 from archive.models import Item, ItemFile, ItemState
+from archive.models.file import COMPANION_ROLES
 from media_pipeline import intakes
 
 
@@ -40,5 +42,8 @@ def detach_file(file: ItemFile, *, actor: User | None, now: datetime) -> None:
             # By what its bytes are known it can be attached again.
             recording.record(item, "receive_file", actor=None, now=now, even_of_bytes=True)
         ItemFile.objects.filter(pk=file.pk).delete()
+        if file.role not in COMPANION_ROLES and ItemFile.objects.filter(item=item, role__in=COMPANION_ROLES).exists():
+            # What stood beside it belongs to another recording now, or to none.
+            visibility.apply(item)
         audit.record(actor=actor, verb="detach_file", target_pid=item.pid, now=now, detail=detail)
         recording.record(item, "detach_file", actor=actor, now=now)

@@ -12,7 +12,7 @@ from django.db import transaction
 from access import audit
 from access.models import AccessRule, User
 from access.policy import Policy
-from archive import statements, visibility
+from archive import companions, statements, visibility
 from archive.actions.access_rights import require_apply_of
 from archive.actions.attach_file import attach_file
 from archive.actions.create_item import columns_of
@@ -21,7 +21,7 @@ from archive.actions.move_item import publish_item
 from archive.actions.permissions import require
 from archive.history import recording, snapshots
 from archive.loading.rows import Ready
-from archive.models import Item, ItemAgent, ItemFile, ItemPlace, ItemState, Revision, RightsStatement
+from archive.models import FileRole, Item, ItemAgent, ItemFile, ItemPlace, ItemState, Revision, RightsStatement
 from archive.search import indexing
 from media_pipeline import intakes
 
@@ -166,7 +166,13 @@ def _completed(item: Item, row: Ready, shared: Shared, *, publish: bool) -> Load
     files = []
     for named in row.files:
         intake = intakes.begin_local(named.path, now=shared.now, original_name=named.name)
-        files.append(attach_file(item, intake, actor=shared.actor, now=shared.now, role=named.role))
+        guess = companions.guess(named.name)
+        role = guess.role if guess.role and named.role == FileRole.MAIN else named.role
+        files.append(
+            attach_file(
+                item, intake, actor=shared.actor, now=shared.now, role=role, language=named.language or guess.language
+            )
+        )
     refused = ""
     if publish:
         try:

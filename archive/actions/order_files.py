@@ -9,8 +9,10 @@ from django.db import transaction
 
 from access import audit
 from access.models import User
+from archive import visibility
 from archive.actions.permissions import require, require_words
 from archive.models import Item, ItemFile
+from archive.models.file import COMPANION_ROLES
 
 AT_ONCE = 200
 
@@ -31,4 +33,7 @@ def order_files(
         file.position = positions[file.pk]
     with transaction.atomic():
         ItemFile.objects.bulk_update(files, ["position"], batch_size=AT_ONCE)
+        # Another recording may be the first one now, to which what names none belongs.
+        if ItemFile.objects.filter(item=item, role__in=COMPANION_ROLES, beside=None).exists():
+            visibility.apply(item)
         audit.record(actor=actor, verb="order_files", target_pid=item.pid, now=now, detail={"files": len(files)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from access import audit, policy
 from access.models import AccessRule, User
@@ -20,6 +21,8 @@ from archive.models import Item, ItemFile, ItemState
 from media_pipeline.models import Master
 
 SAID = ("role", "label", "captions")
+# What older snapshots do not hold, with what they mean by it.
+SAID_LATER = {"language": "", "poster_choice": None}
 
 
 def restore_files(
@@ -50,10 +53,15 @@ def restore_files(
 
 
 def _write(item: Item, positions: Mapping[str, int], said: Mapping[str, Row]) -> None:
+    keys = dict(ItemFile.objects.filter(item=item).values_list("pid", "pk"))
     for file in ItemFile.objects.filter(item=item, pid__in=list(positions)):
-        values = {"position": positions[file.pid]}
+        values: dict[str, Any] = {"position": positions[file.pid]}  # Any: values of many kinds
         if file.pid in said:
-            values |= {column: said[file.pid][column] for column in SAID}
+            row = said[file.pid]
+            values |= {column: row[column] for column in SAID}
+            values |= {column: row.get(column, unsaid) for column, unsaid in SAID_LATER.items()}
+            # A recording that is not there any more leaves its companions to the first one, as where none was named.
+            values["beside_id"] = keys.get(row.get("beside") or "")
         if any(getattr(file, column) != value for column, value in values.items()):
             ItemFile.objects.filter(pk=file.pk).update(**values)
 

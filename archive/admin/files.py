@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,19 +10,21 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.models import User
 from access.requests import viewer_of
-from archive import addresses, progress
+from archive import addresses, progress, stills
 from archive.actions.choose_access import choose_file_access
-from archive.actions.describe_file import describe_file
+from archive.actions.describe_file import Said, describe_file
 from archive.actions.detach_file import detach_file
 from archive.actions.errors import NotAllowed
 from archive.actions.order_files import order_files
-from archive.admin import access_choice, protocol_choices
+from archive.admin import access_choice, caption_findings, protocol_choices
 from archive.admin.base import actor_of
+from archive.admin.companion_fields import BesideField, LanguageTagField, StillField, recordings_among
 from archive.admin.drafts import RestorableRows
 from archive.admin.generic import BaseInlineFormSet, ModelForm, StackedInline
 from archive.admin.values import LangValuesFormField
@@ -33,9 +35,10 @@ from media_pipeline.format_names import format_label
 from media_pipeline.formats import is_misnamed
 from media_pipeline.models import Master
 
-PREVIEW_NAME = picture_name(160)
+PREVIEW_PX = 160
+PREVIEW_NAME = picture_name(PREVIEW_PX)
 # What is said of a file; its place among the others is saved with those of all files.
-DESCRIBED = frozenset({"role", "label", "captions"})
+DESCRIBED = frozenset({"role", "label", "captions", "language", "beside", "poster_choice"})
 
 
 class FileForm(ModelForm[ItemFile]):
@@ -44,6 +47,9 @@ class FileForm(ModelForm[ItemFile]):
     may_protect = False
     offered = protocol_choices.NOTHING
 
+    language = LanguageTagField()
+    # Made for each instance by the formset, which knows the other files.
+    beside = forms.ChoiceField(required=False)
     captions = LangValuesFormField(label=gettext_lazy("Captions"), required=False, spare=1)
     position = forms.IntegerField(label=gettext_lazy("Order"), min_value=0, max_value=99_999)
     # Made for each instance below; named here so that the admin finds them on the class.
@@ -55,7 +61,7 @@ class FileForm(ModelForm[ItemFile]):
 
     class Meta:
         model = ItemFile
-        fields = ("role", "label", "position", "captions")
+        fields = ("role", "language", "beside", "label", "position", "captions", "poster_choice")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own form arguments
         super().__init__(*args, **kwargs)
@@ -64,6 +70,9 @@ class FileForm(ModelForm[ItemFile]):
         self._access = access_choice.fields(self.current, for_file=True, offered=self.offered)
         for name in access_choice.FIELDS:
             self.fields.pop(name, None)
+        self.fields.pop("poster_choice", None)
+        if stills.moments(self.instance):
+            self.fields["poster_choice"] = StillField(self.instance)
         if self.may_protect:
             self.fields.update(self._access)
 
@@ -94,15 +103,16 @@ class FileForm(ModelForm[ItemFile]):
         changed = set(self.changed_data)
         if changed & DESCRIBED:
             described = self.cleaned_data
-            describe_file(
-                self.instance,
+            said = Said(
                 role=described["role"],
                 label=described["label"],
                 captions=described["captions"],
                 position=described["position"],
-                actor=actor,
-                now=now,
+                language=described["language"],
+                beside=described["beside"],
+                poster_choice=described.get("poster_choice", self.instance.poster_choice),
             )
+            describe_file(self.instance, said, actor=actor, now=now)
         if self.asks_for_access:
             if not self.may_protect:
                 raise NotAllowed
@@ -133,6 +143,12 @@ class FilesFormSet(RestorableRows, BaseInlineFormSet[ItemFile, Item, FileForm]):
         super().add_fields(form, index)
         if index is not None and index < self.initial_form_count():
             form.fields["id"] = KnownRow(form.instance)
+            form.fields["beside"] = BesideField(form.instance, self._recordings)
+            form.initial["beside"] = form.fields["beside"].chosen
+
+    @cached_property
+    def _recordings(self) -> dict[str, ItemFile]:
+        return recordings_among(list(self.get_queryset()))
 
     def save_by_actions(self, request: HttpRequest) -> None:
         moved: dict[int, int] = {}
@@ -160,7 +176,7 @@ class FilesInline(StackedInline[ItemFile, Item]):
     extra = 0
     max_num = 0
     can_delete = True
-    fields = ("role", "label", "position", "captions", *access_choice.FIELDS)
+    fields = ("role", "language", "beside", "label", "position", "captions", "poster_choice", *access_choice.FIELDS)
     ordering = ("position", "pk")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # Any: as in Django
@@ -202,13 +218,15 @@ class Card:
     # What it is by its content, with its identifier in PRONOM, and whether its name says otherwise.
     format: str = ""
     is_misnamed: bool = False
+    problems: Sequence[str] = ()
 
 
-def card(file: ItemFile) -> Card:
-    """Return what is shown of a file read by `visible_files`. No query."""
+def card(file: ItemFile, files: Sequence[ItemFile] = ()) -> Card:
+    """Return what is shown of a file read by `visible_files`; with the files of its item also what is wrong in a subtitle file. No
+    query."""
     now = progress.of(file)
-    pictures = [role for role in PICTURE_ROLES if PREVIEW_NAME in _names_of(file, role)]
-    preview = addresses.derivative(file, pictures[0], PREVIEW_NAME) if pictures else ""
+    pictures = [found for role in PICTURE_ROLES if (found := _preview_of(file, role))]
+    preview = addresses.derivative(file, *pictures[0]) if pictures else ""
     return Card(
         pid=file.pid,
         name=file.original_name,
@@ -219,6 +237,7 @@ def card(file: ItemFile) -> Card:
         preview=preview,
         format=_format_of(file.master) if file.master else "",
         is_misnamed=file.master is not None and is_misnamed(file.original_name, file.master.extension),
+        problems=caption_findings.of(file, files) if files and now.is_final else (),
     )
 
 
@@ -228,7 +247,8 @@ def _format_of(master: Master) -> str:
 
 def cards_of(formsets: Iterable[Any]) -> dict[int, Card]:  # Any: Django's, of the admin
     """Return what is shown of each file on the form, by its key. No query: they were read by `visible_files`."""
-    return {file.pk: card(file) for file in files_of(formsets)}
+    files = files_of(formsets)
+    return {file.pk: card(file, files) for file in files}
 
 
 def files_of(formsets: Iterable[Any]) -> list[ItemFile]:  # Any: as above
@@ -237,9 +257,14 @@ def files_of(formsets: Iterable[Any]) -> list[ItemFile]:  # Any: as above
     return [file for formset in shown for file in formset.get_queryset()]
 
 
-def _names_of(file: ItemFile, role: str) -> list[str]:
+def _preview_of(file: ItemFile, role: str) -> tuple[str, str] | None:
+    """Return the role and the name of the small picture of a file, of a film that of the still that stands for it."""
     made = file.derivative(role)
-    return [entry["name"] for entry in made.files] if made else []
+    if made is None:
+        return None
+    wanted = (PREVIEW_NAME, picture_name(PREVIEW_PX, stills.chosen(file, made)))
+    names = (str(entry["name"]) for entry in stills.shown_entries(file, made))
+    return next(((role, name) for name in names if name in wanted), None)
 
 
 def _sentence(now: progress.Progress) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -59,6 +59,9 @@ COLUMNS: Mapping[str, StrPromise] = {
     "role": gettext_lazy("role"),
     "label": gettext_lazy("number or name of the page"),
     "captions": gettext_lazy("captions"),
+    "language": gettext_lazy("language"),
+    "beside": gettext_lazy("belongs to the recording"),
+    "poster_choice": gettext_lazy("still picture"),
     "access": gettext_lazy("access"),
     "as_recorded": gettext_lazy("as recorded"),
     "precision": gettext_lazy("shown to the public"),
@@ -148,6 +151,8 @@ class Words:
         """Return one value of a row as plain text."""
         if column == "access":
             return self.value("access", value)
+        if column == "beside":
+            return "" if value is None else self.others.get(f"beside {value}", _("a file of this item"))
         if column in {"captions", "notes"}:
             return "; ".join(f"{one['lang']}: {one['value']}" for one in value or [])
         return _plain(CHOICES.get((name, column), {}).get(value, value) if isinstance(value, str) else value)
@@ -191,6 +196,9 @@ class Shown:
 def shown(change: Change, words: Words, *, may_restore: Callable[[str], bool] = lambda _name: False) -> Shown:
     """Return a difference in words."""
     label, may = words.field(change.name), may_restore(change.name)
+    if change.name == "files":
+        known = [row for row in [*(change.before or []), *(change.after or [])] if "pid" in row]
+        words = replace(words, others={**words.others, **{f"beside {row['pid']}": row["name"] for row in known}})
     if change.name in {"rights", "access", "state", "restriction_reasons"} or _has_choices(change, words):
         before, after = words.value(change.name, change.before), words.value(change.name, change.after)
         return Shown(change.name, label, before, after, may_restore=may)

@@ -24,7 +24,7 @@ from archive.actions.choose_access import choose_item_access
 from archive.actions.create_item import Description, create_item
 from archive.actions.save_item import save_item
 from archive.actions.save_places import save_places
-from archive.admin import access_choice, from_files, item_access, item_groups, protocol_choices
+from archive.admin import access_choice, companion_fields, from_files, item_access, item_groups, protocol_choices
 from archive.admin.base import TellsRefusals, actor_of, looked_after
 from archive.admin.community_choices import communities_for, labels_for
 from archive.admin.consent_state import about_consent
@@ -268,7 +268,8 @@ class ItemAdmin(
         may = request.user.is_staff and self.has_view_permission(request)
         if not may or not self.get_queryset(request).filter(pk=item_id).exists():
             raise Http404
-        cards = [card(file) for file in visible_files(request).filter(item_id=item_id)]
+        files = list(visible_files(request).filter(item_id=item_id))
+        cards = [card(file, files) for file in files]
         return JsonResponse({"files": [vars(one) for one in cards], "final": all(one.is_final for one in cards)})
 
     def render_change_form(
@@ -294,6 +295,7 @@ class ItemAdmin(
             context |= self.moves_context(request, obj)
             context["cards"] = cards_of(context["inline_admin_formsets"])
             context["from_files"] = from_files.groups(files_of(context["inline_admin_formsets"]))
+            context["file_languages"] = companion_fields.offered_languages()
             context["public_address"] = addresses.item(obj)
             chosen = obj.chosen_rule.policy
             context["readers"] = describe(chosen, protocol_choices.names_for(request, [chosen]))

@@ -9,7 +9,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from access.viewer import Viewer
-from archive.models import FileRole, Item, ItemFile, ItemKind, ItemState
+from archive.models import Item, ItemFile, ItemKind, ItemState
+from archive.models.file import COMPANION_ROLES
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -28,7 +29,7 @@ def _languages(_viewer: Viewer) -> Q:
 def _transcript(viewer: Viewer) -> Q:
     """What is spoken or sung and is there, without a file that writes it down. A file that is closed to the asking person is none."""
     files = ItemFile.objects.visible_to(viewer).filter(item=OuterRef("pk"))
-    return Q(Exists(files), ~Exists(files.filter(role=FileRole.TRANSCRIPT)), kind__in=SPOKEN)
+    return Q(Exists(files), ~Exists(files.filter(role__in=COMPANION_ROLES)), kind__in=SPOKEN)
 
 
 def _peoples(_viewer: Viewer) -> Q:

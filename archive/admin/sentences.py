@@ -41,6 +41,8 @@ SENTENCES: "dict[str, StrPromise]" = {
     "published_words": _(
         "Readers see this item already: its description is changed by somebody who may publish. Nothing was changed."
     ),
+    "bad_language": _("That is not a language tag, such as vi, bdq or sed. Nothing was changed."),
+    "wrong_recording": _("A subtitle file or transcript belongs to a recording of the same item. Nothing was changed."),
     "remark_missing": _("Write what you want to say. Nothing was kept."),
     "remark_long": _("That is too long for a remark: 4,000 letters at most. Nothing was kept."),
     "reason_missing": _("Say why, for the log. Nothing was changed."),

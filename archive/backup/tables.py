@@ -23,6 +23,8 @@ LEFT_OUT = frozenset(
     {
         "access.signinattempts",
         "archive.formdraft",
+        "archive.passage",
+        "archive.passageset",
         "archive.searchentry",
         "media_pipeline.derivative",
         "media_pipeline.job",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from access import policy
@@ -12,6 +13,7 @@ from access.viewer import Viewer
 from archive.history import recording
 from archive.history.snapshots import Snapshot, differing
 from archive.models import Item, ItemFile, RecordKind, Revision
+from archive.models.file import COMPANION_ROLES
 
 Row = dict[str, Any]  # Any: JSON
 
@@ -22,6 +24,7 @@ class LastRow:
 
     row: Row
     item_access: Policy
+    recording_access: Policy | None = None  # of subtitles and transcripts; None: as the item's
 
     @property
     def own(self) -> Policy | None:
@@ -30,7 +33,8 @@ class LastRow:
 
     @property
     def whole(self) -> Policy:
-        return self.item_access if self.own is None else policy.meet(self.own, self.item_access)
+        rules = [rule for rule in (self.own, self.recording_access) if rule is not None]
+        return reduce(policy.meet, rules, self.item_access)
 
 
 @dataclass(frozen=True)
@@ -105,10 +109,21 @@ def last_rows(item: Item, pids: Iterable[str]) -> dict[str, LastRow]:
     for snapshot in _newest_first(item):
         for row in snapshot.get("files", []):
             if row["pid"] in wanted:
-                found.setdefault(row["pid"], LastRow(row, policy.from_json(snapshot["access"])))
+                last = LastRow(row, policy.from_json(snapshot["access"]), _recording_access(row, snapshot["files"]))
+                found.setdefault(row["pid"], last)
         if found.keys() == wanted:
             break
     return found
+
+
+def _recording_access(row: Row, rows: Iterable[Row]) -> Policy | None:
+    """Return under what the recording lay beside which a subtitle file or transcript stood; where none is named all that it may have
+    been."""
+    if row["role"] not in COMPANION_ROLES:
+        return None
+    others = [one for one in rows if one["role"] not in COMPANION_ROLES and row.get("beside") in (None, one["pid"])]
+    rules = [policy.from_json(one["access"]) for one in others if one["access"] is not None]
+    return reduce(policy.meet, rules) if rules else None
 
 
 def _newest_first(item: Item) -> Iterable[Snapshot]:

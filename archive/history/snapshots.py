@@ -111,7 +111,7 @@ def _of_item(item: Item) -> Snapshot:
         {"other": one.other.pid, "kind": one.kind, "notes": one.notes, "position": one.position}
         for one in item.relations.select_related("other").order_by("position", "pk")
     ]
-    files = item.files.select_related("master", "chosen_rule").order_by("position", "pk")
+    files = item.files.select_related("master", "chosen_rule", "beside").order_by("position", "pk")
     taken["files"] = [of_file(one) for one in files]
     return taken
 
@@ -176,6 +176,9 @@ def of_file(file: ItemFile) -> dict[str, Any]:  # Any: JSON
         "label": file.label,
         "captions": file.captions,
         "position": file.position,
+        "language": file.language,
+        "beside": file.beside.pid if file.beside else None,
+        "poster_choice": file.poster_choice,
         "sha256": file.master.sha256 if file.master else None,
         "access": policy.to_json(file.chosen_rule.policy) if file.chosen_rule else None,
     }
@@ -206,6 +209,14 @@ def _plain(value: object) -> Any:  # Any: JSON
     return value
 
 
+# What snapshots of files did not hold at first: nothing said in one is the same as nothing held in the other.
+_LATER = frozenset({"language", "beside", "poster_choice"})
+
+
+def _is_unsaid(name: str, value: object) -> bool:
+    return name in _LATER and value in (None, "")
+
+
 _Reader = Callable[[Snapshot], object]
 
 
@@ -230,5 +241,5 @@ def compared(part: Any) -> Any:  # Any: JSON
         return {name: value for name, value in part.items() if name != "name"}
     if isinstance(part, dict) and "sha256" in part:
         # The bytes come when they come; that they came is no change that somebody made.
-        return {name: value for name, value in part.items() if name != "sha256"}
+        return {name: value for name, value in part.items() if name != "sha256" and not _is_unsaid(name, value)}
     return part or None

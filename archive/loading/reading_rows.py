@@ -13,7 +13,7 @@ from typing import Any
 from archive import dates, dates_as_said
 from archive.dates_as_said import Said, SaidError
 from archive.item_templates import OwnField
-from archive.languages import LangValue, canonical
+from archive.languages import BCP47, LangValue, canonical
 from archive.loading import choices
 from archive.loading.files_named import Folder
 from archive.loading.names import Called, Names, NotNamed
@@ -304,15 +304,18 @@ def place_said(text: str, role: str) -> PlaceSaid:
 
 def _files(reading: Reading, column: Column, text: str) -> None:
     for part in cells.split(text, cells.NAMES):
-        name, role = part, str(FileRole.MAIN)
-        if (inside := _IN_BRACKETS.match(part)) and (code := choices.code_of("file_role", inside[2])):
-            name, role = inside[1], code
+        name, role, language = part, str(FileRole.MAIN), ""
+        if inside := _IN_BRACKETS.match(part):
+            said, _comma, tag = (one.strip() for one in inside[2].partition(","))
+            # "lời.txt (transcript, bdq)"; a name may end in brackets of its own.
+            if (code := choices.code_of("file_role", said)) and (not tag or BCP47.match(tag)):
+                name, role, language = inside[1], code, tag
         try:
             path = reading.lookups.folder.find(name)
         except NotNamed as error:
             reading.wrong(column, error.code, **error.detail)
             continue
-        reading.add("files", NamedFile(path, canonical(path.name), role))
+        reading.add("files", NamedFile(path, canonical(path.name), role, language))
 
 
 def _own(reading: Reading, column: Column, text: str) -> None:

@@ -35,11 +35,12 @@ class NamedPlace:
 
 @dataclass(frozen=True)
 class NamedFile:
-    """A file of the folder. `name` is what the item calls it."""
+    """A file of the folder. `name` is what the item calls it; `language` is of subtitles and transcripts, empty where nobody says it."""
 
     path: Path
     name: str
     role: str
+    language: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from archive.models.history import FormerAddress, RecordKind, Revision
 from archive.models.item import Item, ItemAgent, ItemKind, ItemPlace, ItemRelation, ItemState
 from archive.models.label import Label
 from archive.models.place import Place, PlaceCode, PlaceName, PlaceParent, PlaceSuccession
-from archive.models.search import SearchEntry
+from archive.models.search import Passage, PassageSet, SearchEntry
 
 __all__ = [
     "Agent",
@@ -26,6 +26,8 @@ __all__ = [
     "ItemRelation",
     "ItemState",
     "Label",
+    "Passage",
+    "PassageSet",
     "People",
     "Place",
     "PlaceCode",

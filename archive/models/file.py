@@ -25,10 +25,15 @@ class FileRole(models.TextChoices):
     SUBTITLES = "subtitles", _("subtitles")
 
 
+# What stands beside a recording: its rule is never wider than the recording's.
+COMPANION_ROLES = frozenset({FileRole.TRANSCRIPT.value, FileRole.SUBTITLES.value})
+
+
 class ItemFile(models.Model):
     """One file of one item, at one place in its order. Masters and derivatives are reached only through it, by its `pid`.
 
-    Its effective rule is never wider than its item's. `master` is empty while the bytes are on their way (`intake`).
+    Its effective rule is never wider than its item's, nor, of subtitles and transcripts, than that of their recording. `master` is empty
+    while the bytes are on their way (`intake`).
     """
 
     pid = models.CharField(max_length=11, unique=True, default=identifiers.new_pid, editable=False)

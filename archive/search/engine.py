@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -16,8 +16,10 @@ from archive.cursors import BadCursor
 from archive.languages import canonical
 from archive.models import Collection, Item, People, Place, Subject
 from archive.querysets import NEWEST_FIRST, shown_exactly
+from archive.search import passages
 from archive.search.folding import compact, fold, has_marks
 from archive.search.narrowing import Filters, narrow
+from archive.search.passages import Moment
 
 QUERY_LENGTH_MOST = 200
 WORDS_MOST = 12
@@ -66,6 +68,8 @@ class Results:
     total: int
     next_cursor: str
     previous_cursor: str = ""
+    # Where in recordings the words are said, by the keys of hits.
+    moments: Mapping[int, Moment] = field(default_factory=dict)
 
 
 def search(
@@ -78,12 +82,14 @@ def search(
     page_size: int = 24,
     facets: Iterable[str] = FACETS,
 ) -> Results:
-    """Return a page of what this viewer may see. Raises BadCursor. Two queries, one for each facet that is asked for, two for places.
+    """Return a page of what this viewer may see. Raises BadCursor. Two queries, one for each facet that is asked for, two for places; one
+    for each word and one more for what is said in recordings.
 
     Counts and facets are made of visible items only; the order depends on nothing but the hit itself.
     """
     query = canonical(query)[:QUERY_LENGTH_MOST]
-    found = _matching(Item.objects.visible_to(viewer), query, filters)
+    words = fold(query).split()[:WORDS_MOST]
+    found = _matching(viewer, query, words, filters)
     offset = _read_cursor(cursor, query, filters, sort)
     total = found.count()
     ordered = _ordered(found, query, sort)
@@ -95,17 +101,19 @@ def search(
         total=total,
         next_cursor=_cursor(after, query, filters, sort) if after < total else "",
         previous_cursor=_cursor(max(offset - page_size, 0), query, filters, sort) if offset else "",
+        moments=passages.moments(viewer, hits, words),
     )
 
 
-def _matching(items: QuerySet[Item], query: str, filters: Filters) -> QuerySet[Item]:
+def _matching(viewer: Viewer, query: str, words: Sequence[str], filters: Filters) -> QuerySet[Item]:
+    items = Item.objects.visible_to(viewer)
     if query.strip():
-        words = fold(query).split()[:WORDS_MOST]
         if not words:
             return items.none()
         all_words = Q()
         for word in words:
-            all_words &= Q(search_entry__folded__contains=word)
+            # Each word stands in the description or is said in a recording.
+            all_words &= Q(search_entry__folded__contains=word) | passages.said_in(viewer, word)
         items = items.filter(all_words | Q(search_entry__compact__contains=compact(query)))
     return narrow(items, filters)
 

@@ -35,6 +35,7 @@ class Creation:
     name: str
     role: str
     sha256: str
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def creation(headers: Mapping[str, str]) -> Creation:
         name=safe_name(metadata.get("filename", "")),
         role=metadata.get("role", ""),
         sha256=sha256.lower(),
+        language=metadata.get("language", "").strip(),
     )
 
 

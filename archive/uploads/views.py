@@ -108,6 +108,7 @@ def _create(request: HttpRequest, user: User, _pid: str) -> HttpResponse:
         size_bytes=asked.size_bytes,
         role=asked.role,
         sha256=asked.sha256,
+        language=asked.language,
         now=timezone.now(),
     )
     response = HttpResponse(status=201)

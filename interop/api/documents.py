@@ -13,6 +13,7 @@ from archive.models import ItemKind
 from archive.search import Sort
 from archive.search.engine import QUERY_LENGTH_MOST
 from interop.api import parameters, shapes
+from interop.api.file_shapes import PID
 from interop.api.problems import MEDIA_TYPE
 
 View = TypeVar("View", bound=Callable[..., Any])  # Any: methods of views, whatever they take
@@ -90,7 +91,7 @@ def describe_items(view: View) -> View:
 
 def describe_item(view: View) -> View:
     pid = OpenApiParameter(
-        "pid", {"type": "string", "pattern": shapes.PID}, OpenApiParameter.PATH, description="The item's pid."
+        "pid", {"type": "string", "pattern": PID}, OpenApiParameter.PATH, description="The item's pid."
     )
     return extend_schema(
         operation_id="getItem",

@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from access.models import Community
-from archive import addresses, dates, own_fields, progress
-from archive.derived_names import STREAM_MANIFEST
+from archive import addresses, dates, own_fields, progress, stills
+from archive.companions import is_companion, recording_of
+from archive.derived_names import CAPTIONS, SEGMENTS, STREAM_MANIFEST
 from archive.item_templates import TEMPLATES
 from archive.labels import is_project_address
 from archive.models import Agent, Item, ItemFile, Label
 from archive.own_fields import Own
 from archive.place_history import History
 from archive.relations import Tie
+from archive.search import Moment
 from archive.whereabouts import Whereabouts
 from interop.api.headings import Record, of_heading, of_people_of_item, of_place_of_item, of_subject_of_item
 from media_pipeline.models import Derivative
@@ -78,14 +80,16 @@ def of_item(item: Item, context: Context) -> Record:
         "published_at": _moment(item.published_at),
         "modified_at": _moment(context.datestamp(item)),
         "manifest": None,
-        "files": [of_file(file, context) for file in files],
-        "closed_file_count": item.file_count - len(files),  # type: ignore[attr-defined]  # annotated by described
+        "files": [of_file(file, context, files) for file in files],
+        "closed_file_count": item.file_count - sum(1 for file in files if not is_companion(file)),  # type: ignore[attr-defined]  # annotated by described
     }
 
 
-def of_file(file: ItemFile, context: Context) -> Record:
-    """Return the record of a file that the viewer may see. The name it was received under stays inside: it may tell of people."""
+def of_file(file: ItemFile, context: Context, files: Sequence[ItemFile]) -> Record:
+    """Return the record of a file that the viewer may see, among all that they may of its item. The name it was received under stays
+    inside: it may tell of people."""
     master, now = file.master, progress.of(file)
+    recording = recording_of(file, files) if is_companion(file) else None
     has_pyramid = file.derivative("pyramid") is not None
     return {
         "pid": file.pid,
@@ -97,6 +101,9 @@ def of_file(file: ItemFile, context: Context) -> Record:
         "size_bytes": master.size_bytes if master else None,
         "sha256": master.sha256 if master else None,
         "captions": file.captions,
+        "language": file.language or None,
+        "beside": None if recording is None else recording.pid,
+        "segments": _segments(file, context),
         "progress": {
             "state": now.state,
             "percent": now.percent,
@@ -106,6 +113,25 @@ def of_file(file: ItemFile, context: Context) -> Record:
         "iiif_image": context.absolute(addresses.iiif_image(file)) if has_pyramid else None,
         "derivatives": _derivatives(file, context),
     }
+
+
+def of_moment(item: Item, moment: Moment, absolute: Callable[[str], str]) -> Record:
+    """Return the record of where in an item the words of a search are said."""
+    return {
+        "item": item.pid,
+        "file": moment.file_pid,
+        "segment": moment.number,
+        "start_ms": moment.start_ms,
+        "language": moment.language or None,
+        "text": moment.text,
+        "url": absolute(f"{addresses.stable_item(item)}?{moment.query}#s{moment.number}"),
+    }
+
+
+def _segments(file: ItemFile, context: Context) -> str | None:
+    made = file.derivative(CAPTIONS)
+    has_some = made is not None and any(entry["name"] == SEGMENTS for entry in made.files)
+    return context.absolute(addresses.derivative(file, CAPTIONS, SEGMENTS)) if has_some else None
 
 
 def _dates(edtf: str, as_written: str) -> Record | None:
@@ -214,7 +240,7 @@ def _derivatives(file: ItemFile, context: Context) -> list[Record]:
 
 def _files_of(file: ItemFile, made: Derivative, context: Context) -> list[Record]:
     entry_file = _ENTRY_FILES.get(made.role)
-    entries = [entry for entry in made.files if entry_file in (None, entry["name"])]
+    entries = [entry for entry in stills.shown_entries(file, made) if entry_file in (None, entry["name"])]
     if made.role == "pages" and not context.every_page:
         entries = entries[:1]
     return [

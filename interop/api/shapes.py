@@ -5,11 +5,9 @@ from __future__ import annotations
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers as fields
 
-from access.identifiers import PID_PATTERN
 from archive.item_templates import TEMPLATES
 from archive.models import (
     Agent,
-    FileRole,
     ItemKind,
     ItemPlace,
     ItemRelation,
@@ -19,22 +17,12 @@ from archive.models import (
     PlaceSuccession,
     RightsStatement,
 )
-from media_pipeline.models import Kind
-
-PID = f"^{PID_PATTERN}$"
-PROGRESS_STATES = ("receiving", "checking", "working", "ready", "kept", "refused")
+from interop.api.file_shapes import PID, FileShape, LangValue
 
 
 @extend_schema_field({"type": ["string", "number"]})
 class AnyScalar(fields.Field[object, object, object, object]):
     """A text or a number, as it is stored."""
-
-
-class LangValue(fields.Serializer[object]):
-    """One value in one language."""
-
-    lang = fields.CharField(help_text="BCP 47 tag of the language that the value is in.")
-    value = fields.CharField()
 
 
 class Heading(fields.Serializer[object]):
@@ -225,61 +213,6 @@ class LabelShape(fields.Serializer[object]):
     project_url = fields.URLField(allow_null=True, help_text="The project that has its text and its icon.")
 
 
-@extend_schema_serializer(component_name="Progress")
-class ProgressShape(fields.Serializer[object]):
-    """How far the work on a file is."""
-
-    state = fields.ChoiceField(
-        choices=PROGRESS_STATES, help_text="ready: all is made; kept: stored without preview; refused: not taken in."
-    )
-    percent = fields.IntegerField(min_value=0, max_value=100)
-    reason = fields.CharField(allow_null=True, help_text="Why it was kept or refused, in the reader's language.")
-    reason_code = fields.CharField(
-        allow_null=True, help_text="The same for programs, such as damaged or password: a code is never renamed."
-    )
-
-
-@extend_schema_serializer(component_name="Derivative")
-class DerivativeShape(fields.Serializer[object]):
-    """One copy made for use, to be fetched from `url` by range. Measures are null where they mean nothing."""
-
-    role = fields.CharField(help_text="thumbnail, pages, text, outline, waveform, audio, poster, hls, mp4, …")
-    name = fields.CharField()
-    url = fields.URLField()
-    media_type = fields.CharField()
-    size_bytes = fields.IntegerField(min_value=0, help_text="Of hls: all its parts together.")
-    width = fields.IntegerField(allow_null=True, help_text="Pixels.")
-    height = fields.IntegerField(allow_null=True, help_text="Pixels.")
-    duration_ms = fields.IntegerField(allow_null=True)
-
-
-@extend_schema_serializer(component_name="File")
-class FileShape(fields.Serializer[object]):
-    """One file of an item. Facts of the master are null until it is stored and known."""
-
-    pid = fields.RegexField(PID)
-    role = fields.ChoiceField(choices=FileRole.choices)
-    label = fields.CharField(allow_null=True, help_text="Number or name of the page, as printed on it.")  # type: ignore[assignment]  # as above
-    kind = fields.ChoiceField(choices=Kind.choices, allow_null=True)
-    media_type = fields.CharField(allow_null=True, help_text="Of the master, by its content.")
-    puid = fields.RegexField(
-        r"^(x-)?fmt/[0-9]{1,6}$",
-        allow_null=True,
-        help_text="The master's format in the PRONOM registry, by version where its content tells it.",
-    )
-    size_bytes = fields.IntegerField(min_value=1, allow_null=True, help_text="Of the master.")
-    sha256 = fields.RegexField(
-        r"^[0-9a-f]{64}$", allow_null=True, help_text="Of the master, in lower-case hexadecimal."
-    )
-    captions = LangValue(many=True)
-    progress = ProgressShape()
-    iiif_image = fields.URLField(allow_null=True, help_text="IIIF Image API 3 service; info.json lies below it.")
-    derivatives = DerivativeShape(
-        many=True,
-        help_text="In lists and search only the first of a document's pages; the item itself has all of them.",
-    )
-
-
 @extend_schema_serializer(component_name="Item")
 class ItemShape(fields.Serializer[object]):
     """One item, as far as the asking reader may see it."""
@@ -432,11 +365,25 @@ class Facets(fields.Serializer[object]):
     language = FacetValueShape(many=True)
 
 
+@extend_schema_serializer(component_name="Moment")
+class MomentShape(fields.Serializer[object]):
+    """Where in a recording words of the question are said."""
+
+    item = fields.RegexField(PID)
+    file = fields.RegexField(PID, help_text="The subtitles or the transcript; its `beside` is the recording.")
+    segment = fields.IntegerField(min_value=1, help_text="Number of the segment.")
+    start_ms = fields.IntegerField(min_value=0, allow_null=True, help_text="Null in a text without times.")
+    language = fields.CharField(allow_null=True, help_text="BCP 47 tag of the words.")
+    text = fields.CharField(help_text="What is said there, at most 240 letters.")
+    url = fields.URLField(help_text="The item's page, with the player there.")
+
+
 class SearchAnswer(fields.Serializer[object]):
     """One page of hits. `next` is the complete address of the following page."""
 
     total = fields.IntegerField(min_value=0)
     hits = ItemShape(many=True)
+    moments = MomentShape(many=True, help_text="Of hits in whose recordings the words are said: where first, and what.")
     facets = Facets()
     next = fields.URLField(allow_null=True)
 

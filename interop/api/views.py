@@ -130,6 +130,11 @@ class SearchView(ReadView):
             {
                 "total": found.total,
                 "hits": _item_writer(request, viewer)(hits),
+                "moments": [
+                    records.of_moment(hit, found.moments[hit.pk], lambda path: _absolute(request, path))
+                    for hit in hits
+                    if hit.pk in found.moments
+                ],
                 "facets": headings.of_facets(found.facets),
                 "next": _page_address(request, found.next_cursor),
             }

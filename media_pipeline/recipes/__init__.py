@@ -1,6 +1,6 @@
 """Every derivative that the archive makes, as frozen values. A new one is one file here and one in `processors/`."""
 
-from media_pipeline.recipes import documents, film, pictures, sound
+from media_pipeline.recipes import captions, documents, film, pictures, sound
 from media_pipeline.recipes.recipe import MEBIBYTE, Lane, Limits, Recipe
 
 __all__ = ["IDENTIFY", "RECIPES", "Lane", "Limits", "Recipe", "recipe", "recipes_for"]
@@ -16,7 +16,7 @@ IDENTIFY = Recipe(
     limits=Limits(memory_bytes=2048 * MEBIBYTE, cpu_s=30, wall_s=90, file_bytes=MEBIBYTE, output_bytes=MEBIBYTE),
 )
 
-RECIPES: tuple[Recipe, ...] = pictures.RECIPES + documents.RECIPES + sound.RECIPES + film.RECIPES
+RECIPES: tuple[Recipe, ...] = pictures.RECIPES + documents.RECIPES + sound.RECIPES + film.RECIPES + captions.RECIPES
 
 
 def recipes_for(kind: str) -> tuple[Recipe, ...]:

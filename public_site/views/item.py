@@ -14,17 +14,18 @@ from django.views.decorators.http import require_safe
 
 from access.requests import viewer_of
 from access.viewer import Viewer
-from archive import addresses, derived_contents, progress, queries, relations, vocabularies
+from archive import addresses, companions, derived_contents, progress, queries, relations, vocabularies
 from archive.dates_as_said import say
 from archive.languages import LangValue
 from archive.looking_as import Found
 from archive.models import Item, ItemFile
 from archive.queries import Tombstone
 from archive.relations import Neighbours, Tie
-from public_site import belonging, citations, facts, renditions, stages, titles
+from public_site import belonging, citations, facts, renditions, spoken, stages, titles
 from public_site.citations import Cited
 from public_site.page_languages import page_addresses, page_language
 from public_site.renditions import Output
+from public_site.spoken import Wanted
 from public_site.titles import Text
 
 SHARE_TEXT_LENGTH = 200
@@ -236,9 +237,11 @@ def drawn(
     """The page of an item that was read with its `visible_files`; `way_in` is empty where none is closed."""
     language = page_language()
     files: list[ItemFile] = item.visible_files  # type: ignore[attr-defined]  # set by with_visible_files
+    shown = companions.shown_alone(files)
+    wanted = spoken.wanted_of(request.GET.dict())
     asked = stages.Asked(**{name: whole_number(request.GET.get(name)) for name in ("page", "chapter", "part")})
     # A file that is not there and one that is hidden are the same: the first is shown.
-    current = next((file for file in files if file.pid == request.GET.get("file")), files[0] if files else None)
+    current = file_asked_for(files, shown, request.GET.get("file", ""), wanted.pid)
     context: dict[str, object] = {
         "section": "items",
         "item": item,
@@ -261,9 +264,37 @@ def drawn(
             read_json=lambda role, name: derived_contents.read_json(current, role, name),
             open_text=lambda: derived_contents.reading(current),
         )
-        context["strip"] = strip_of(files, current, language)
-        context["file_query"] = f"file={current.pid}&" if current is not files[0] else ""
+        context["strip"] = strip_of(shown, current, language)
+        context["file_query"] = f"file={current.pid}&" if current is not shown[0] else ""
+        context |= spoken_context(current, files, wanted, language, is_first=current is shown[0])
     return render(request, "public_site/item.html", context)
+
+
+def file_asked_for(
+    files: Sequence[ItemFile], shown: Sequence[ItemFile], pid: str, transcript_pid: str
+) -> ItemFile | None:
+    """The file on view: the one that is asked for, the recording of a transcript that is, else the first; None of an item without any."""
+    for asked in (pid, transcript_pid):
+        named = next((file for file in files if file.pid == asked), None)
+        if named is not None and named not in shown:
+            named = companions.recording_of(named, files)
+        if named in shown:
+            return named
+    return shown[0] if shown else None
+
+
+def spoken_context(
+    current: ItemFile, files: Sequence[ItemFile], wanted: Wanted, language: str, *, is_first: bool
+) -> dict[str, object]:
+    """What is said in the file on view: tracks for its player, and the transcript; of a text, the text itself."""
+    beside = companions.of_recording(current, files)
+    query = {} if is_first else {"file": current.pid}
+    said = spoken.spoken_of(beside or [current], wanted, page_language=language, file_query=query)
+    return {
+        "tracks": spoken.tracks_of(beside, language),
+        "spoken": said,
+        "second": wanted.second,
+    }
 
 
 @require_safe

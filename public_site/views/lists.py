@@ -18,7 +18,7 @@ from access.viewer import Viewer
 from archive import former_addresses, queries, vocabularies, whereabouts
 from archive.models import Collection, Item
 from archive.models.authority import Authority
-from archive.search import FACETS, BadCursor, Facet, FacetValue, Results, Sort, search
+from archive.search import FACETS, BadCursor, Facet, FacetValue, Moment, Results, Sort, search
 from public_site import heading_facts, titles
 from public_site.cards import Card, card_of
 from public_site.forms import FILTER_NAMES, SiftForm
@@ -77,12 +77,16 @@ class Chip:
     address: str
 
 
-def cards_of(viewer: Viewer, hits: Sequence[Item], language: str) -> list[Card]:
-    """Cards in the order of the hits, from a constant number of queries."""
+def cards_of(
+    viewer: Viewer, hits: Sequence[Item], language: str, moments: Mapping[int, Moment] | None = None
+) -> list[Card]:
+    """Cards in the order of the hits, from a constant number of queries; `moments`: where in them the words of a search are said."""
     keys = [hit.pk for hit in hits]
     found = {item.pk: item for item in queries.described_items(viewer).filter(pk__in=keys)}
     places = whereabouts.of_items(found.values())
-    return [card_of(found[key], places.get(key, ()), language) for key in keys if key in found]
+    return [
+        card_of(found[key], places.get(key, ()), language, (moments or {}).get(key)) for key in keys if key in found
+    ]
 
 
 def filters_of(facets: Sequence[Facet], chosen: Mapping[str, str], *, fixed: frozenset[str]) -> list[Filter]:
@@ -156,7 +160,7 @@ def show_list(
     asked = {name: request.GET[name] for name in names if request.GET.get(name) and name not in fixed}
     offered = filters_of(results.facets, asked, fixed=frozenset(fixed))
     context = {
-        "cards": cards_of(viewer, results.hits, language),
+        "cards": cards_of(viewer, results.hits, language, results.moments),
         "total": results.total,
         "query": form.words(),
         "form": form,

@@ -34,6 +34,7 @@ LEAKS = (
     Leak(doors.all_files_are_visible, check="files"),
     Leak(doors.a_file_is_as_open_as_its_item, check="files"),
     Leak(doors.bytes_are_sent_to_whoever_asks, check="files"),
+    Leak(doors.what_is_said_is_found_whoever_may_read_it, check="lists"),
     Leak(doors.headings_count_every_item, check="lists"),
     Leak(doors.facets_count_every_item, check="lists"),
     Leak(doors.the_count_of_a_list_counts_every_item, check="lists"),

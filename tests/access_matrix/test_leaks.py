@@ -8,6 +8,7 @@ import pytest
 
 from tests.access_matrix.leaks import SEEN_BY
 from tests.access_matrix.matrix import Matrix
+from tests.access_matrix.planted import word
 from tests.access_matrix.planted_leaks import BY_WAY_OF_A_CACHE, LEAKS, Leak
 from tests.access_matrix.test_desk import desk_faults
 from tests.access_matrix.test_lists import list_faults, place_faults, tie_faults
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.django_db
 LISTS = (
     "/api/v1/items/?page_size=1&count=true",
     "/api/v1/search/",
+    f"/api/v1/search/?q={word('file_of_a', 'said')}",
     "/api/v1/peoples/",
     "/items/",
     "/sitemap.xml?part=1",

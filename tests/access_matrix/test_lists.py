@@ -33,7 +33,19 @@ NOT_SHOWN = ("relic", "restriction", "grant", "contact of community", "statement
 
 def addresses(*kinds: str, of: Kind) -> list[str]:
     """Return the addresses of doors of some kinds, with the words of one kind of thing in the questions."""
-    names = ("title", "identifier", "people", "collection", "place", "note", "name", "unspoken", "slur", "contents")
+    names = (
+        "title",
+        "identifier",
+        "people",
+        "collection",
+        "place",
+        "note",
+        "name",
+        "unspoken",
+        "slur",
+        "contents",
+        "said",
+    )
     words = {name: planted.word(of.name, name) for name in names}
     asked = [address for door in doors_of(*kinds) for address in door.all_addresses]
     return [address.format(**words) for address in asked if "_pk}" not in address and "{upload}" not in address]

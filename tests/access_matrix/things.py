@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -27,7 +28,7 @@ from archive.models import (
     PlaceName,
     Subject,
 )
-from archive.search import indexing
+from archive.search import indexing, passages
 from tests.access_matrix import descriptions, papers, people
 from tests.access_matrix.kinds import Kind
 from tests.access_matrix.planted import word
@@ -156,7 +157,7 @@ def remake(kind: Kind) -> Thing:
         file_words=(file.pid, word(kind.name, "caption"), word(kind.name, "page"), file.master.sha256),
         place_words=_place_words(kind),
         heading_words=_heading_words(kind),
-        bytes_words=(word(kind.name, "bytes"), word(kind.name, "text")),
+        bytes_words=(word(kind.name, "bytes"), word(kind.name, "text"), word(kind.name, "said")),
         private_words=tuple(word(kind.name, name) for name in papers.PRIVATE),
         note=word(kind.name, "note"),
         rights_note=word(kind.name, "rights note"),
@@ -216,7 +217,9 @@ def _file(item: Item, kind: Kind, folder: Path) -> None:
         Made("thumbnail", "480.webp", picture, {"width": 480, "height": 320}),
         Made("text", "text.json", text.encode()),
         Made("pyramid", "pyramid.tif", _pyramid(), {"width": 700, "height": 600}),
+        *_said(word(kind.name, "said")),
     )
+    passages.refresh(master.pk)
     file = add_file(
         item,
         master,
@@ -225,6 +228,17 @@ def _file(item: Item, kind: Kind, folder: Path) -> None:
         access=kind.file_access,
     )
     ItemFile.objects.filter(pk=file.pk).update(label=word(kind.name, "page"))
+
+
+def _said(words: str) -> list[Made]:
+    """Return what is made of a transcript with these words."""
+    segment = json.dumps({"number": 1, "start_ms": 0, "end_ms": 9, "speaker": "", "text": words})
+    part = {"first": 1, "last": 1, "start_ms": 0, "offset": 1, "length": len(segment)}
+    index = json.dumps({"is_timed": True, "count": 1, "parts": [part]})
+    return [
+        Made("captions", "segments.json", f"[{segment}]".encode()),
+        Made("captions", "index.json", index.encode()),
+    ]
 
 
 def _spoil(item: Item, how: str) -> None:

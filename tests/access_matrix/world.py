@@ -26,7 +26,13 @@ from media_pipeline.storage import names
 from media_pipeline.storage.derivatives import DerivativeFile
 
 NOW = datetime(2026, 7, 1, 3, 0, tzinfo=UTC)
-MEDIA_TYPES = {".webp": "image/webp", ".json": "application/json", ".tif": "image/tiff", ".m4a": "audio/mp4"}
+MEDIA_TYPES = {
+    ".vtt": "text/vtt",
+    ".webp": "image/webp",
+    ".json": "application/json",
+    ".tif": "image/tiff",
+    ".m4a": "audio/mp4",
+}
 
 
 @dataclass(frozen=True)

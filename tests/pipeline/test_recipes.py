@@ -27,6 +27,7 @@ DIGESTS = {
     "video_poster": (1, "41cb7c947e3a"),
     "video_hls": (1, "c5118ce32de3"),
     "video_mp4": (1, "9676efee90fc"),
+    "captions_file": (1, "4c0a08d81942"),
 }
 
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from archive.models import Item
-from archive.search import indexing
+from archive.search import indexing, passages
 
 
 class Command(BaseCommand):
@@ -20,3 +20,4 @@ class Command(BaseCommand):
         total = Item.objects.count()
         for done in indexing.refresh_all(Item.objects.all()):
             self.stdout.write(_("%(done)s of %(all)s items are indexed.") % {"done": done, "all": total})
+        passages.catch_up()

@@ -36,6 +36,7 @@ export function watchFiles(files) {
     const sentence = card.querySelector("[data-sentence]");
     sentence.textContent = seen.sentence;
     sentence.className = `sentence sentence-${seen.state}`;
+    showProblems(card, seen.problems);
     const preview = card.querySelector("[data-preview]");
     if (seen.preview && !preview.firstElementChild) {
       const image = new Image();
@@ -43,6 +44,25 @@ export function watchFiles(files) {
       image.src = seen.preview;
       preview.append(image);
     }
+  }
+
+  // What is wrong in a subtitle file, by its lines. A card that was made in this window has no list yet.
+  function showProblems(card, problems) {
+    let list = card.querySelector("[data-problems]");
+    if (!list && problems.length) {
+      list = card.querySelector(".card-name").appendChild(document.createElement("ul"));
+      list.className = "problems";
+      list.dataset.problems = "";
+    }
+    if (!list) return;
+    list.hidden = !problems.length;
+    list.replaceChildren(
+      ...problems.map((problem) => {
+        const line = document.createElement("li");
+        line.textContent = problem;
+        return line;
+      }),
+    );
   }
 
   function cardOf(pid) {

@@ -38,15 +38,20 @@ export function receiveFiles(files, watcher) {
   });
 
   function take(chosen) {
-    for (const file of chosen) waiting.push({ file, card: newCard(file) });
+    // What was said of them when they were chosen; the next ones may be something else.
+    const said = {};
+    for (const field of drop.querySelectorAll("[data-as]")) {
+      if (field.value.trim()) said[field.dataset.as] = field.value.trim();
+    }
+    for (const file of chosen) waiting.push({ file, card: newCard(file), said });
     next();
   }
 
   function next() {
     while (going < AT_ONCE && waiting.length) {
       going += 1;
-      const { file, card } = waiting.shift();
-      send(file, card)
+      const { file, card, said } = waiting.shift();
+      send(file, card, said)
         .catch((error) => fail(card, error))
         .finally(() => {
           going -= 1;
@@ -57,8 +62,8 @@ export function receiveFiles(files, watcher) {
     }
   }
 
-  async function send(file, card) {
-    const metadata = { filename: file.name, item: say.item };
+  async function send(file, card, said) {
+    const metadata = { filename: file.name, item: say.item, ...said };
     const sha256 = await hashOf(file);
     if (sha256) metadata.sha256 = sha256;
     return new Promise((resolve, reject) => {

@@ -4,6 +4,7 @@ import { offerZoom } from "../zoom-offer.js";
 import { offerStream } from "../stream-offer.js";
 import { linkWaves } from "../wave.js";
 import { turnPages } from "../pages.js";
+import { followSpeech } from "../spoken.js";
 import { keepOfflinePage } from "../offline.js";
 
 function dress(root) {
@@ -14,5 +15,6 @@ function dress(root) {
 
 dress(document);
 turnPages(document);
+followSpeech(document);
 watchWork(document, dress);
 keepOfflinePage();
