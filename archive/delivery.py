@@ -12,6 +12,7 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
+from access.models import AccessRule
 from archive import sendfile
 from media_pipeline.storage.errors import KeyMissing, MasterDamaged, StorageUnavailable
 
@@ -79,6 +80,15 @@ def send(request: HttpRequest, body: Body) -> HttpResponseBase:
         response.status_code = 206
         response["Content-Range"] = f"bytes {start}-{end}/{body.size_bytes}"
     return _headed(response, body, etag)
+
+
+def readable_elsewhere(response: HttpResponseBase, *, rule: AccessRule) -> HttpResponseBase:
+    """Let players and viewers on other sites show what everybody may see; nothing else is for them."""
+    if rule.policy.is_public:
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = "Content-Length, Content-Range, ETag"
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 def unavailable() -> HttpResponse:

@@ -9,6 +9,9 @@ from __future__ import annotations
 PICTURE_ROLES = ("thumbnail", "poster")
 
 STREAM_MANIFEST = "master.m3u8"  # of `hls`
+SOUND_ALONE = "audio-low.m3u8"  # of `hls`: the first sound track of a film, without the picture
+STORYBOARD = "storyboard.vtt"  # of `storyboard`
+CHAPTERS, CHAPTERS_DATA = "chapters.vtt", "chapters.json"  # of `chapters`
 PYRAMID = "pyramid.tif"  # of `pyramid`
 TEXT, TEXT_INDEX = "text.json", "index.json"  # of `text`
 OUTLINE = "toc.json"  # of `outline`
@@ -24,3 +27,8 @@ def picture_name(long_edge_px: int, still: int = 0) -> str:
     The set of role `poster` lists the moments of its stills, in milliseconds, in its fact `stills`; numbers count from 1.
     """
     return f"c{still}-{long_edge_px}.webp" if still else f"{long_edge_px}.webp"
+
+
+def spectrogram_name(width_px: int) -> str:
+    """Return the name of the picture of a recording's tones at this width."""
+    return f"spectrogram-{width_px}.webp"

@@ -51,11 +51,8 @@ def derivative(request: HttpRequest, pid: str, role: str, name: str) -> HttpResp
     )
     if DOWNLOAD in request.GET:
         body = credited.copy_of(body, file, address=addresses.absolute(request, f"/{addresses.ark(file.item)}"))
-    response = delivery.send(request, body)
-    if file.effective_rule.policy.is_public:
-        # Players and viewers on other sites read what a stranger may read. With a star browsers send no cookies, so they get no more.
-        response["Access-Control-Allow-Origin"] = "*"
-    return publicly_cacheable(response, rule=file.effective_rule)
+    answer = delivery.readable_elsewhere(delivery.send(request, body), rule=file.effective_rule)
+    return publicly_cacheable(answer, rule=file.effective_rule)
 
 
 @require_safe

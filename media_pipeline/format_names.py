@@ -62,6 +62,7 @@ NAMES = frozenset(
         gettext_noop("Ogg video"),
         gettext_noop("MPEG transport stream"),
         gettext_noop("MPEG program stream"),
+        gettext_noop("MPEG video without sound (elementary stream)"),
         gettext_noop("Flash Video (FLV)"),
         gettext_noop("Windows Media Video"),
         gettext_noop("Material Exchange Format (MXF)"),

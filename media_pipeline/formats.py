@@ -81,6 +81,7 @@ _TABLE = (
     Format("ogv", "video/ogg", "video", "Ogg video", "ogg", puid="fmt/944"),
     Format("ts", "video/mp2t", "video", "MPEG transport stream", "mpegts", puid="fmt/585"),
     Format("mpg", "video/mpeg", "video", "MPEG program stream", "mpeg", puid="x-fmt/386"),
+    Format("m2v", "video/mpeg", "video", "MPEG video without sound (elementary stream)", "mpegvideo", puid="fmt/640"),
     Format("flv", "video/x-flv", "video", "Flash Video (FLV)", "flv", puid="x-fmt/382"),
     Format("wmv", "video/x-ms-wmv", "video", "Windows Media Video", "asf", puid="fmt/133"),
     Format("mxf", "application/mxf", "video", "Material Exchange Format (MXF)", "mxf", puid="fmt/200"),

@@ -51,6 +51,8 @@ def recipe_for(role: str, facts: Facts, made: Made = _NOTHING) -> Recipe:
 def _applies(recipe: Recipe, facts: Facts) -> bool:
     if facts.kind == "image" and recipe.role == "pages":
         return facts.number("pages") > 1
+    if recipe.role == "chapters":
+        return facts.number("chapters") > 0
     return True
 
 

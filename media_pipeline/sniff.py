@@ -26,7 +26,7 @@ _SIMPLE: tuple[tuple[int, bytes, str], ...] = (
     (0, b"FLV\x01", "flv"),
     (0, b"0&\xb2u\x8ef\xcf\x11", "wmv"),
     (0, b"\x00\x00\x01\xba", "mpg"),
-    (0, b"\x00\x00\x01\xb3", "mpg"),
+    (0, b"\x00\x00\x01\xb3", "m2v"),
     (0, b"\x06\x0e+4\x02\x05\x01\x01\r\x01\x02", "mxf"),
     (0, b"ID3", "mp3"),
     (0, b"{\\rtf", "rtf"),

@@ -12,7 +12,7 @@ from archive.derived_contents import Passage, Reading
 from archive.models import ItemFile
 from archive.progress import Progress
 from media_pipeline.format_names import format_label
-from public_site import renditions, titles
+from public_site import players, renditions, titles
 from public_site.renditions import Output, Rendition
 from public_site.titles import Text
 
@@ -27,6 +27,7 @@ BAR_WIDTH = 4
 DEEPEST_LEVEL = 3
 # Parts of the text shown beside the picture of a page; no page of a book that people print has as much.
 PARTS_BESIDE_PAGE = 4
+BEST_SOUND = ("audio.mp4", "audio-high.mp4")  # of an adaptive film, as older and newer sets name it
 RUNG = re.compile(r"^(\d+)p[./]")
 
 # Reads one derived JSON file: the viewer is checked where the file was found, the bytes come from storage.
@@ -121,6 +122,7 @@ class Stage:
     page_size_bytes: int = 0
     book: Book | None = None
     stream: Stream | None = None
+    around: players.Around | None = None
     master_size_bytes: int = 0
     format_name: str = ""
 
@@ -179,9 +181,9 @@ def shape_of(
     if "text" in made and ("outline" in made or (file.master is not None and file.master.kind == "epub")):
         return {"shape": "book", "book": book_of(made, asked, read_json, open_text())}
     if "audio" in made:
-        return shape_audio(made, read_json)
+        return shape_audio(made, read_json) | {"around": players.around(made, read_json)}
     if "mp4" in made:
-        return shape_video(made)
+        return shape_video(made) | {"around": players.around(made, read_json)}
     if "pyramid" in made:
         return {"shape": "image", "zoom_address": f"{addresses.iiif_image(file)}/info.json"}
     if "thumbnail" in made and file.master is not None and file.master.kind == "image":
@@ -311,8 +313,8 @@ def stream_of(rendition: Rendition) -> Stream | None:
         rung = RUNG.match(output.name)
         if rung is not None:
             sizes[int(rung[1])] = sizes.get(int(rung[1]), 0) + output.size_bytes
-        elif output.name.startswith("audio"):
-            sound_bytes += output.size_bytes
+        elif output.name in BEST_SOUND:
+            sound_bytes = output.size_bytes
     if manifest is None or not sizes:
         return None
     height = max(sizes)

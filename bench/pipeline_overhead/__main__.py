@@ -1,4 +1,4 @@
-"""python -m bench.pipeline_overhead image|film [--pairs N]"""
+"""python -m bench.pipeline_overhead image [--pairs N]"""
 
 from __future__ import annotations
 
@@ -7,21 +7,18 @@ import dataclasses
 import hashlib
 import json
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-import imageio_ffmpeg
 import pyvips
 
 from bench.archive import entered
 from bench.measure import Row, child_cpu_s, median, own_cpu_s, pairs, spread
 
 BARE = Path(__file__).with_name("bare.py")
-TARGETS = {"image": ("thumbnail", 1.15), "film": ("hls", 1.05)}
-FILM_S = 60
+TARGETS = {"image": ("thumbnail", 1.15)}
 
 
 def photograph(path: Path) -> Path:
@@ -38,30 +35,6 @@ def photograph(path: Path) -> Path:
     return path
 
 
-def film(path: Path) -> Path:
-    """Write a minute of 1080p at 25 frames a second: a slow pan over clouds, something that moves, grain, and sound."""
-    still = path.with_suffix(".png")
-    clouds = pyvips.Image.perlin(3200, 1800, cell_size=256, seed=1) * 70 + 128
-    clouds += pyvips.Image.perlin(3200, 1800, cell_size=24, seed=2) * 25
-    (clouds + pyvips.Image.gaussnoise(3200, 1800, sigma=4, seed=3)).cast("uchar").pngsave(str(still))
-    pan = "crop=1920:1080:x='(iw-1920)*(0.5+0.5*sin(t/7))':y='(ih-1080)*(0.5+0.5*cos(t/5))'"
-    graph = (
-        f"[0:v]{pan},format=yuv420p,noise=alls=2:allf=t[b];[b][1:v]overlay=x='W/2+300*sin(t)':y=500,format=yuv420p[v]"
-    )
-    subprocess.run(
-        [
-            imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-loglevel", "error", "-y",
-            "-loop", "1", "-framerate", "25", "-t", str(FILM_S), "-i", str(still),
-            "-f", "lavfi", "-t", str(FILM_S), "-i", "testsrc2=s=640x360:r=25",
-            "-f", "lavfi", "-t", str(FILM_S), "-i", "anoisesrc=c=pink:a=0.2",
-            "-filter_complex", graph, "-map", "[v]", "-map", "2:a", "-c:v", "libx264", "-preset", "ultrafast",
-            "-b:v", "16M", "-maxrate", "24M", "-bufsize", "32M", "-g", "50", "-c:a", "aac", "-b:a", "160k", str(path),
-        ],
-        check=True,
-    )  # fmt: skip
-    return path
-
-
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("kind", choices=TARGETS)
@@ -69,15 +42,12 @@ def main() -> int:
     wishes = parser.parse_args()
     role, target = TARGETS[wishes.kind]
     with entered() as data, tempfile.TemporaryDirectory(prefix="nha-rong-bench-") as folder:
-        make, name = {"image": (photograph, "source.jpg"), "film": (film, "source.mp4")}[wishes.kind]
-        source = make(Path(folder) / name)
+        source = photograph(Path(folder) / "source.jpg")
         ours = Ours(source, role)
         bare = bare_of(source, Path(folder) / "bare", data, role)
         found = pairs(ours.run, bare, wishes.pairs)
         made, bare_made = ours.outputs(), hashes(Path(folder) / "bare")
-        # Playlists name what is theirs (the main one is ours alone); what costs is in the media files.
-        media = {name for name in {*made, *bare_made} if name.endswith((".webp", ".mp4"))}
-        # x264 with a ceiling on its rate and several threads does not repeat itself to the byte in every rendition.
+        media = {name for name in {*made, *bare_made} if name.endswith(".webp")}
         same = sum(made.get(name) == bare_made.get(name) for name in media)
     ratios = [whole / tool for whole, tool in found]
     whole, tool = [one for one, _ in found], [one for _, one in found]
@@ -150,7 +120,6 @@ def bare_of(source: Path, out: Path, data: Path, role: str) -> Callable[[], floa
     from media_pipeline import settling  # noqa: PLC0415  # after `entered`
     from media_pipeline.models import Master  # noqa: PLC0415
     from media_pipeline.plan import recipe_for  # noqa: PLC0415
-    from media_pipeline.processors import av_probe, video_hls  # noqa: PLC0415
 
     recipe = recipe_for(role, settling.facts_of(Master.objects.get()))
     packages = str(Path(pyvips.__file__).resolve().parents[1])
@@ -165,21 +134,6 @@ def bare_of(source: Path, out: Path, data: Path, role: str) -> Callable[[], floa
         str(out),
         json.dumps(dict(recipe.settings)),
     ]
-    if role == "hls":
-        found = av_probe.probe(source)
-        settings = recipe.settings
-        rungs = video_hls.choose_rungs(found, str(settings["rungs_px_kbps"]))
-        arguments = video_hls._arguments(found, rungs, settings, out)
-        words = [
-            imageio_ffmpeg.get_ffmpeg_exe(),
-            "-hide_banner",
-            "-nostdin",
-            "-loglevel",
-            "error",
-            "-i",
-            str(source),
-            *arguments,
-        ]
 
     def run() -> float:
         shutil.rmtree(out, ignore_errors=True)

@@ -40,8 +40,11 @@ def run_ffmpeg(
     duration_s: float = 0,
     progress: Progress | None = None,
     reader: Callable[[IO[bytes]], None] | None = None,
+    log_level: str = "error",
 ) -> str:
-    """Run ffmpeg with `arguments` after its input and return what it said on stderr.
+    """Run ffmpeg with `arguments` after its input and return the end of what it said on stderr.
+
+    Damaged packets are stepped over, however many: whether anything came out is for the caller to see.
 
     Progress runs from 0 to 100 over `duration_s`. `reader` takes the bytes that ffmpeg writes to `pipe:1` instead of
     progress. Raises ProcessorError: missing_program, unsupported, out_of_memory, damaged.
@@ -55,24 +58,17 @@ def run_ffmpeg(
         program,
         "-hide_banner",
         "-nostdin",
+        "-nostats",
         "-loglevel",
-        "error",
+        log_level,
+        "-max_error_rate",
+        "1",
         "-max_alloc",
         str(_ALLOCATION_BYTES_AT_MOST),
     ]
     command += ["-progress", "pipe:1", "-stats_period", "0.5"] if reader is None else []
-    command += [
-        *before_input,
-        "-protocol_whitelist",
-        "file",
-        "-format_whitelist",
-        name,
-        "-f",
-        name,
-        "-i",
-        str(source),
-        *arguments,
-    ]
+    reader_named = ["-protocol_whitelist", "file", "-format_whitelist", name, "-f", name]
+    command += [*before_input, *reader_named, "-i", str(source), *arguments]
     errors = Path.cwd() / "tmp" / "ffmpeg.log"
     with (
         errors.open("wb") as log,
@@ -85,7 +81,8 @@ def run_ffmpeg(
             _follow(process.stdout, duration_s, progress)
         status = process.wait()
     with errors.open("rb") as written:
-        said = written.read(_STDERR_BYTES).decode("utf-8", "replace").replace(str(source), "file").strip()
+        written.seek(max(0, errors.stat().st_size - _STDERR_BYTES))
+        said = written.read().decode("utf-8", "replace").replace(str(source), "file").strip()
     if status == -signal.SIGXCPU:
         raise ProcessorError(reasons.TIME_LIMIT, "ffmpeg used up its processor time.")
     if status != 0:

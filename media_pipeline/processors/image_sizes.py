@@ -9,8 +9,8 @@ from media_pipeline.processors import OutputFile, Settings
 GROUND = [255, 255, 255]  # what shows through a transparent picture
 
 
-def write_sizes(image: pyvips.Image, out: Path, settings: Settings) -> list[OutputFile]:
-    """Write `<edge>.webp` for each of `long_edges_px`, largest first, never enlarged. `image` is upright 8-bit sRGB or
+def write_sizes(image: pyvips.Image, out: Path, settings: Settings, *, prefix: str = "") -> list[OutputFile]:
+    """Write `<prefix><edge>.webp` for each of `long_edges_px`, largest first, never enlarged. `image` is upright 8-bit sRGB or
     grey, in memory.
     """
     files = []
@@ -18,7 +18,7 @@ def write_sizes(image: pyvips.Image, out: Path, settings: Settings) -> list[Outp
         longest = max(image.width, image.height)
         if longest > edge:
             image = shrink(image, edge)
-        name = f"{edge}.webp"
+        name = f"{prefix}{edge}.webp"
         write_webp(image, out / name, settings)
         files.append(OutputFile(name, "image/webp", {"width": image.width, "height": image.height}))
     return files

@@ -2,6 +2,7 @@
 frames.
 """
 
+from fractions import Fraction
 from typing import NamedTuple
 
 from media_pipeline import reasons
@@ -37,18 +38,29 @@ def _even(length: float) -> int:
     return max(2, round(length / 2) * 2)
 
 
+def shown_rate(found: Probe, frames_per_s_at_most: int) -> Fraction:
+    """Return the one constant rate of every rendition: the film's own, halved until it is not too high."""
+    rate = Fraction(found.steady_rate or "25")
+    while rate > frames_per_s_at_most * Fraction(102, 100):
+        rate /= 2
+    return rate
+
+
 def clean_frames(found: Probe, size: Size, frames_per_s_at_most: int) -> str:
-    """Return the filters from the decoder to frames of `size`: progressive, square pixels, 8 bit, not too many a
-    second.
+    """Return the filters from the decoder to frames of `size`: progressive, at one constant rate, with square pixels,
+    8 bit, and colours that every screen shows.
+
+    Only frames that say they are interlaced are worked on; a film that changes between both kinds keeps its whole ones.
     """
-    filters = ["bwdif=mode=send_frame"] if found.interlaced else []
-    if found.frame_rate > frames_per_s_at_most * 1.02:
-        filters.append(f"fps={frames_per_s_at_most}")
-    elif abs(found.frame_rate - found.frame_rate_declared) > 1:
-        # The file declares its clock instead of its frames: the encoder would plan for a thousand frames a second.
-        filters.append(f"fps={found.frame_rate}")
-    filters.append(f"scale={size.width}:{size.height}")
-    filters.append("setsar=1")
+    filters = ["bwdif=mode=send_frame:deint=interlaced"] if found.interlaced else []
+    filters.append(f"fps={shown_rate(found, frames_per_s_at_most)}")
+    filters.append(still_frames(found, size))
+    return ",".join(filters)
+
+
+def still_frames(found: Probe, size: Size) -> str:
+    """Return the filters that bring one whole frame to `size`, with square pixels, 8 bit, in plain colours."""
+    filters = [f"scale={size.width}:{size.height}:out_range=tv", "setsar=1"]
     if found.high_dynamic_range:
         filters.append(_TONE_MAP)
     return ",".join([*filters, "format=yuv420p"])

@@ -1,125 +1,140 @@
 """An HLS ladder: one decode, each rendition scaled from the next larger one, one file a rendition with byte ranges.
 
-One file a rendition keeps an hour of film at a handful of stored objects. Sound is a rendition of its own, encoded
-once. Source: RFC 8216 and draft-pantos-hls-rfc8216bis (4.4.6.2, attributes of EXT-X-STREAM-INF).
+One file a rendition keeps an hour of film at a handful of stored objects. Sound is encoded apart: each track at a small
+and a better rate, which several rungs share, and which play alone. Source: RFC 8216 and draft-pantos-hls-rfc8216bis.
 """
 
-from itertools import pairwise
 from pathlib import Path
 
 from media_pipeline.processors import OutputFile, Progress, Result, Scalar, Settings
-from media_pipeline.processors.av_probe import Probe, probe
+from media_pipeline.processors.av_probe import TRACKS_AT_MOST, Probe, probe
 from media_pipeline.processors.ffmpeg import run_ffmpeg
-from media_pipeline.processors.hls_playlist import Rendition, main_playlist, measure
-from media_pipeline.processors.video_frames import BARE, Size, clean_frames, fitted, require_film
+from media_pipeline.processors.hls_playlist import Film, Sound, main_playlist, measure_film, measure_sound, sound_name
+from media_pipeline.processors.lengths import is_partial
+from media_pipeline.processors.loudness import gain_db, measure
+from media_pipeline.processors.video_frames import BARE, require_film, shown_rate
+from media_pipeline.processors.video_ladder import Rung, cascade, choose_rungs, frames_per_segment
 
 PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
-_BETWEEN_RUNGS = 1.1  # a film this much larger than the largest rung it reaches gets its own size as one more
 
 
 def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Result:
     """Write `master.m3u8`, and for each rendition `240p.m3u8` with `240p.mp4`. Facts: duration_ms, width, height,
-    renditions.
+    renditions, frame_rate, tracks; loudness of the first track; partial (true) for a film that ends before its time.
     """
     found = probe(source)
     require_film(found)
-    rungs = choose_rungs(found, str(settings["rungs_px_kbps"]))
-    arguments = _arguments(found, rungs, settings, out)
+    rungs = choose_rungs(found, str(settings["rungs_px_kbps"]), int(settings["frames_per_s_at_most"]))
+    loudness = measure(source, track_count(found), settings) if found.has_audio else []
+    gains = [gain_db(one, settings) for one in loudness]
+    arguments = ladder_arguments(found, rungs, gains, settings, out)
     run_ffmpeg(source, arguments, settings, duration_s=found.duration_ms / 1000, progress=progress)
-    films = [measure(out, name(size), size=size) for size, _kbps in rungs]
-    sound = measure(out, "audio") if found.has_audio else None
-    frame_rate = min(found.frame_rate, float(settings["frames_per_s_at_most"]))
-    (out / "master.m3u8").write_text(main_playlist(films, sound, frame_rate), encoding="ascii")
-    largest = rungs[-1][0]
-    facts = {"width": largest.width, "height": largest.height, "duration_ms": round(films[0].duration_s * 1000)}
+    rate = shown_rate(found, int(settings["frames_per_s_at_most"]))
+    films = [measure_film(out, one, float(rate) / one.every) for one in rungs]
+    sounds = _measured_sounds(found, out, settings) if gains else {}
+    low_up_to_px = int(settings["low_sound_up_to_px"])
+    (out / "master.m3u8").write_text(main_playlist(films, sounds, low_up_to_px), encoding="ascii")
     files = [OutputFile("master.m3u8", PLAYLIST_TYPE)]
-    for one in [*films, *([sound] if sound else [])]:
-        files += _files(one)
-    return Result(files, {**facts, "renditions": [one.name for one in films]})
+    for film in films:
+        files += _files(film)
+    for sound in (one for group in sounds.values() for one in group):
+        files += _files(sound)
+    return Result(files, {**_facts(found, films, rungs), **(loudness[0].facts(gains[0]) if gains else {})})
 
 
-def _files(one: Rendition) -> list[OutputFile]:
+def _facts(found: Probe, films: list[Film], rungs: list[Rung]) -> dict[str, object]:
+    largest = rungs[-1].size
+    duration_ms = round(films[-1].duration_s * 1000)
+    facts: dict[str, object] = {
+        "width": largest.width,
+        "height": largest.height,
+        "duration_ms": duration_ms,
+        "renditions": [one.name for one in films],
+        "frame_rate": round(films[-1].frame_rate, 3),
+        "tracks": track_count(found),
+    }
+    return facts | ({"partial": True} if is_partial(duration_ms, found) else {})
+
+
+def track_count(found: Probe) -> int:
+    """Return how many sound tracks are made into renditions."""
+    return min(found.audio_streams, TRACKS_AT_MOST) if found.has_audio else 0
+
+
+def _measured_sounds(found: Probe, out: Path, settings: Settings) -> dict[str, list[Sound]]:
+    """Return what came out by group, the small one first; a track that gave no sound at all is left out of both."""
+    languages = found.audio_languages.split(",")
+    made: dict[str, list[Sound]] = {}
+    for group in ("low", "high"):
+        measured = [
+            measure_sound(out, group, track, languages[track] if track < len(languages) else "")
+            for track in range(track_count(found))
+        ]
+        made[group] = [one for one in measured if one is not None]
+    return made if made["low"] else {}
+
+
+def _files(one: Film | Sound) -> list[OutputFile]:
     facts: dict[str, Scalar] = {
         "bandwidth_bps": one.peak_bps,
         "average_bandwidth_bps": one.average_bps,
         "codec": one.codec,
     }
-    size: dict[str, Scalar] = {"width": one.size.width, "height": one.size.height} if one.size else {}
-    media_type = "video/mp4" if one.size else "audio/mp4"
-    return [OutputFile(f"{one.name}.m3u8", PLAYLIST_TYPE), OutputFile(f"{one.name}.mp4", media_type, {**size, **facts})]
+    if isinstance(one, Film):
+        facts |= {"width": one.size.width, "height": one.size.height}
+    elif one.language:
+        facts["language"] = one.language
+    media_type = "video/mp4" if isinstance(one, Film) else "audio/mp4"
+    return [OutputFile(f"{one.name}.m3u8", PLAYLIST_TYPE), OutputFile(f"{one.name}.mp4", media_type, facts)]
 
 
-def name(size: Size) -> str:
-    """Return the name of a rendition: its shorter side."""
-    return f"{size.short_edge}p"
-
-
-def choose_rungs(found: Probe, rungs: str) -> list[tuple[Size, int]]:
-    """Return sizes with peak bit rates (kb/s), smallest first, none larger than the film; a tiny film is its own only
-    rung.
-
-    `rungs` is the recipe's ladder, as in `240:300,480:900`.
-    """
-    ladder = sorted((int(edge), int(rate)) for edge, rate in (one.split(":") for one in rungs.split(",")))
-    own = min(found.width, found.height)
-    chosen = [one for one in ladder if one[0] <= own]
-    larger = [one for one in ladder if one[0] > own]
-    if not chosen or (larger and own > chosen[-1][0] * _BETWEEN_RUNGS):
-        chosen.append((own, larger[0][1]))
-    return [(fitted(found, edge), rate) for edge, rate in chosen]
-
-
-def _arguments(found: Probe, rungs: list[tuple[Size, int]], settings: Settings, out: Path) -> list[str]:
-    arguments = ["-filter_complex", _cascade(found, [size for size, _rate in rungs], settings)]
-    # Key frames at the same moments in every rendition, by time and not by count, so that films of any rate can switch.
-    common = ["-c:v", "libx264", "-preset", str(settings["preset"]), "-crf", str(settings["crf"]), "-fps_mode", "vfr"]
-    common += ["-profile:v", "high", "-g", "9999", "-sc_threshold", "0"]
-    common += ["-force_key_frames", f"expr:gte(t,n_forced*{settings['segment_s']})"]
+def ladder_arguments(
+    found: Probe, rungs: list[Rung], gains_db: list[float], settings: Settings, out: Path
+) -> list[str]:
+    """Return what follows the input: the whole ladder in one process. `gains_db` has one number for each sound track."""
+    rate = shown_rate(found, int(settings["frames_per_s_at_most"]))
+    arguments = [
+        "-filter_complex_threads",
+        "1",
+        "-filter_complex",
+        cascade(found, rungs, int(settings["frames_per_s_at_most"])),
+    ]
+    # Key frames at the same frames in every rendition, so that players can change between them at each segment.
+    between = frames_per_segment(rate, int(settings["segment_s"]))
     streams = []
-    for index, (size, rate) in enumerate(rungs):
-        arguments += ["-map", f"[v{index}]", f"-maxrate:v:{index}", f"{rate}k", f"-bufsize:v:{index}", f"{rate * 2}k"]
-        streams.append(f"v:{index},name:{name(size)}")
-    arguments += common
-    if found.has_audio:
+    for index, rung in enumerate(rungs):
+        peak, frames = rung.peak_kbps, between // rung.every
         arguments += [
             "-map",
-            "0:a:0",
-            "-c:a",
-            "aac",
-            "-b:a",
-            f"{settings['audio_bitrate_kbps']}k",
-            "-ac",
-            "2",
-            "-ar",
-            "48000",
+            f"[v{index}]",
+            f"-maxrate:v:{index}",
+            f"{peak}k",
+            f"-bufsize:v:{index}",
+            f"{peak * 3 // 2}k",
         ]
-        streams.append("a:0,name:audio")
+        arguments += [f"-g:v:{index}", str(frames), f"-keyint_min:v:{index}", str(frames)]
+        streams.append(f"v:{index},name:{rung.name}")
+    # One thread for each encoder: they run beside each other, the bytes come out the same each time, and less is copied.
+    arguments += ["-c:v", "libx264", "-preset", str(settings["preset"]), "-crf", str(settings["crf"])]
+    arguments += ["-threads:v", "1", "-profile:v", "high", "-sc_threshold", "0", "-fps_mode", "vfr"]
+    arguments += _sound_arguments(found, gains_db, settings, streams)
     arguments += [*BARE, "-fflags", "+bitexact", "-f", "hls", "-hls_time", str(settings["segment_s"])]
-    arguments += [
-        "-hls_playlist_type",
-        "vod",
-        "-hls_segment_type",
-        "fmp4",
-        "-hls_flags",
-        "single_file+independent_segments",
-    ]
-    arguments += [
-        "-hls_segment_filename",
-        str(out / "%v.mp4"),
-        "-var_stream_map",
-        " ".join(streams),
-        str(out / "%v.m3u8"),
-    ]
-    return arguments
+    arguments += ["-hls_playlist_type", "vod", "-hls_segment_type", "fmp4"]
+    arguments += ["-hls_flags", "single_file+independent_segments"]
+    arguments += ["-hls_segment_filename", str(out / "%v.mp4"), "-var_stream_map", " ".join(streams)]
+    return [*arguments, str(out / "%v.m3u8")]
 
 
-def _cascade(found: Probe, sizes: list[Size], settings: Settings) -> str:
-    """Return the filter graph with outputs [v0] (smallest) to [vn]."""
-    last = len(sizes) - 1
-    steps = [f"[0:V:0]{clean_frames(found, sizes[last], int(settings['frames_per_s_at_most']))}"]
-    for larger, smaller in pairwise(range(last, -1, -1)):
-        size = sizes[smaller]
-        steps[-1] += f",split[v{larger}][s{smaller}]"
-        steps.append(f"[s{smaller}]scale={size.width}:{size.height}")
-    steps[-1] += "[v0]"
-    return ";".join(steps)
+def _sound_arguments(found: Probe, gains_db: list[float], settings: Settings, streams: list[str]) -> list[str]:
+    arguments: list[str] = []
+    index = 0
+    for track, gain in enumerate(gains_db):
+        for group in ("low", "high"):
+            # Gaps become silence: sound that merely follows itself would run ahead of the picture.
+            filters = f"aresample=48000:async=1,volume={gain}dB"
+            arguments += ["-map", f"0:a:{track}", f"-filter:a:{index}", filters]
+            arguments += [f"-b:a:{index}", f"{settings[f'{group}_sound_kbps']}k"]
+            streams.append(f"a:{index},name:{sound_name(group, track)}")
+            index += 1
+    channels = str(min(2, max(1, found.channels)))
+    return [*arguments, "-c:a", "aac", "-ac", channels, "-ar", "48000"] if arguments else []

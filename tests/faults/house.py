@@ -231,4 +231,6 @@ def comparable(sets: Sequence[Sequence[Any]]) -> list[Any]:
 
 
 # Encoders of sound and film write moments and serial numbers into what they make.
-REPEATABLE = frozenset({"thumbnail", "pyramid", "pages", "text", "outline", "poster", "waveform"})
+REPEATABLE = frozenset(
+    {"thumbnail", "pyramid", "pages", "text", "outline", "poster", "storyboard", "waveform", "spectrogram"}
+)

@@ -30,8 +30,8 @@ WANTED = {
     "image": {"thumbnail", "pyramid"},
     "pdf": {"thumbnail", "pages", "text"},
     "epub": {"thumbnail", "text", "outline"},
-    "audio": {"waveform", "audio"},
-    "video": {"poster", "hls", "mp4"},
+    "audio": {"waveform", "spectrogram", "audio"},
+    "video": {"poster", "storyboard", "hls", "mp4"},
 }
 # Words that only personal tags of a camera hold: the corpus has pictures with real positions.
 TELLING = ["GPS", "Exif", "exif:", "http://ns.adobe.com", "photoshop", "Canon", "NIKON", "COOLPIX", "SerialNumber"]

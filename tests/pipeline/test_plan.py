@@ -26,8 +26,9 @@ def facts(kind: str, extension: str, reason: str = "", **technical: object) -> F
         ("image", "tif", {"pages": 3}, ["thumbnail", "pyramid", "pages"]),
         ("pdf", "pdf", {"page_count": 9}, ["thumbnail", "text", "pages"]),
         ("epub", "epub", {}, ["thumbnail", "text", "outline"]),
-        ("audio", "mp3", {"duration_ms": 1000}, ["waveform", "audio"]),
-        ("video", "mp4", {"duration_ms": 1000}, ["poster", "hls", "mp4"]),
+        ("audio", "mp3", {"duration_ms": 1000}, ["waveform", "spectrogram", "audio"]),
+        ("audio", "m4a", {"duration_ms": 1000, "chapters": 2}, ["waveform", "spectrogram", "chapters", "audio"]),
+        ("video", "mp4", {"duration_ms": 1000}, ["poster", "storyboard", "mp4", "hls"]),
         ("other", "zip", {}, []),
     ],
 )

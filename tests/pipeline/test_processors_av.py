@@ -14,7 +14,7 @@ from media_pipeline.identify import identify
 from media_pipeline.plan import recipe_for
 from media_pipeline.processors import ProcessorError, Result
 from media_pipeline.processors.av_probe import Probe, probe
-from media_pipeline.processors.video_hls import choose_rungs
+from media_pipeline.processors.video_ladder import choose_rungs
 from media_pipeline.recipes import recipe
 from media_pipeline.sandbox import run_processor
 from media_pipeline.walls import _packaged_ffmpeg
@@ -53,54 +53,79 @@ def streams(path: Path) -> dict[str, str]:
         return {one.type: one.codec_context.name for one in container.streams}
 
 
+def variants_of(text: str) -> list[tuple[dict[str, str], str]]:
+    """The attributes and addresses of the variants in a main playlist."""
+    found = re.findall(r"#EXT-X-STREAM-INF:(.*)\n(\S+)", text)
+    return [(attributes(line), address) for line, address in found]
+
+
+def attributes(line: str) -> dict[str, str]:
+    return {name: value.strip('"') for name, value in re.findall(r'([A-Z-]+)=("[^"]*"|[^,]*)', line)}
+
+
 def test_ladder_is_right_in_its_main_playlist(tmp_path: Path, work_dir: Path) -> None:
-    source = film(tmp_path / "film", "mp4", size="1280x720", seconds=9)
+    source = film(tmp_path / "film", "mp4", size="854x480", rate="25", seconds=5, more="-c:v libx264 -preset ultrafast")
 
     result = make("hls", source, work_dir)
 
     out = work_dir / "out"
-    text = (out / "master.m3u8").read_text()
-    variants = re.findall(r"#EXT-X-STREAM-INF:(.*)\n(\S+)", text)
-    assert [name for _attributes, name in variants] == ["240p.m3u8", "480p.m3u8", "720p.m3u8"]
-    assert [re.search(r"RESOLUTION=(\S+?),", one)[1] for one, _ in variants] == ["426x240", "854x480", "1280x720"]  # type: ignore[index] # None fails the test
-    assert all('CODECS="avc1.64' in one and "mp4a.40.2" in one and "FRAME-RATE=25.000" in one for one, _ in variants)
-    assert result.facts["renditions"] == ["240p", "480p", "720p"]
-    bandwidths = [int(re.search(r"BANDWIDTH=(\d+)", one)[1]) for one, _ in variants]  # type: ignore[index] # as above
+    *rungs, (alone, sound) = variants_of((out / "master.m3u8").read_text())
+    assert [name for _, name in rungs] == ["144p.m3u8", "240p.m3u8", "360p.m3u8", "480p.m3u8"]
+    assert [one["RESOLUTION"] for one, _ in rungs] == ["256x144", "428x240", "640x360", "854x480"]
+    assert [one["FRAME-RATE"] for one, _ in rungs] == ["12.500", *["25.000"] * 3]
+    assert [one["AUDIO"] for one, _ in rungs] == ["low", "low", "high", "high"]
+    assert all(one["CODECS"].startswith("avc1.64") and one["CODECS"].endswith(",mp4a.40.2") for one, _ in rungs)
+    assert (sound, alone["CODECS"], alone["AUDIO"]) == ("audio-low.m3u8", "mp4a.40.2", "low")
+    assert "RESOLUTION" not in alone
+    assert result.facts["renditions"] == ["144p", "240p", "360p", "480p"]
+    bandwidths = [int(one["BANDWIDTH"]) for one, _ in rungs]
     assert bandwidths == sorted(bandwidths)
-    for (attributes, name), peak in zip(variants, bandwidths, strict=True):
-        sizes = re.findall(r"#EXTINF:([\d.]+),\n#EXT-X-BYTERANGE:(\d+)", (out / name).read_text())
-        assert peak >= max(int(size) * 8 / float(seconds) for seconds, size in sizes if float(seconds) > 2), attributes
+    for (given, name), peak in zip(rungs, bandwidths, strict=True):
+        parts = []
+        for playlist in (name, f"audio-{given['AUDIO']}.m3u8"):
+            sizes = re.findall(r"#EXTINF:([\d.]+),\n#EXT-X-BYTERANGE:(\d+)", (out / playlist).read_text())
+            parts.append(max(int(size) * 8 / float(seconds) for seconds, size in sizes if float(seconds) > 2))
+        assert sum(parts) - 2 <= peak
+        assert int(given["AVERAGE-BANDWIDTH"]) <= peak
 
 
-def test_renditions_change_at_the_same_moments(tmp_path: Path, work_dir: Path) -> None:
-    source = film(tmp_path / "film", "mp4", size="854x480", rate="30000/1001", seconds=9)
+@pytest.mark.parametrize("rate", ["30000/1001", "24000/1001", "15", "50"])
+def test_renditions_change_at_the_same_frames(rate: str, tmp_path: Path, work_dir: Path) -> None:
+    source = film(tmp_path / "film", "mp4", size="428x240", rate=rate, seconds=9)
 
     make("hls", source, work_dir)
 
-    cuts = [
-        re.findall(r"#EXTINF:([\d.]+)", (work_dir / "out" / f"{name}.m3u8").read_text()) for name in ("240p", "480p")
+    lengths = [
+        re.findall(r"#EXTINF:([\d.]+)", (work_dir / "out" / f"{name}.m3u8").read_text()) for name in ("144p", "240p")
     ]
-    assert cuts[0] == cuts[1]
-    assert len(cuts[0]) == 3
-    assert all(3.9 < float(one) < 4.1 for one in cuts[0][:2])
+    keys = [key_frames(work_dir / "out" / f"{name}.mp4") for name in ("144p", "240p")]
+    assert keys[0] == keys[1]
+    assert len(keys[0]) == len(lengths[0]) == len(lengths[1]) == 3
+    assert all(4 <= float(one) < 4.2 for one in [*lengths[0][:2], *lengths[1][:2]])
+
+
+def key_frames(path: Path) -> list[float]:
+    with av.open(str(path)) as container:
+        packets = container.demux(video=0)
+        return [round(float(one.pts * one.time_base), 3) for one in packets if one.is_keyframe and one.pts is not None]
 
 
 @pytest.mark.parametrize(
     ("width", "height", "names"),
     [
-        (1920, 1080, ["240p", "480p", "720p", "1080p"]),
-        (1080, 1920, ["240p", "480p", "720p", "1080p"]),
-        (3840, 2160, ["240p", "480p", "720p", "1080p"]),
-        (720, 576, ["240p", "480p", "576p"]),
-        (640, 500, ["240p", "480p"]),
+        (1920, 1080, ["144p", "240p", "360p", "480p", "720p", "1080p"]),
+        (1080, 1920, ["144p", "240p", "360p", "480p", "720p", "1080p"]),
+        (3840, 2160, ["144p", "240p", "360p", "480p", "720p", "1080p"]),
+        (720, 576, ["144p", "240p", "360p", "480p", "576p"]),
+        (640, 500, ["144p", "240p", "360p", "480p"]),
         (175, 143, ["144p"]),
     ],
 )
 def test_rungs_are_never_larger_than_the_film(width: int, height: int, names: list[str]) -> None:
     chosen = choose_rungs(Probe(1000, 0, True, False, width=width, height=height), LADDER)
 
-    assert [f"{size.short_edge}p" for size, _rate in chosen] == names
-    assert all(size.width % 2 == 0 and size.height % 2 == 0 for size, _rate in chosen)
+    assert [one.name for one in chosen] == names
+    assert all(one.size.width % 2 == 0 and one.size.height % 2 == 0 for one in chosen)
 
 
 @pytest.mark.parametrize(
@@ -128,8 +153,8 @@ def test_container_is_known_and_all_of_it_is_made(
     assert (facts.kind, facts.extension, facts.reason) == ("video", extension, "")
     assert made == {"video": "h264", "audio": "aac"}
     assert small.facts["width"] == 322 or small.facts["width"] == 320
-    assert hls.facts["renditions"] == ["240p"]
-    assert len(poster.files) == 3
+    assert hls.facts["renditions"] == ["144p", "240p"]
+    assert len(poster.files) % 3 == 0
 
 
 def test_small_mp4_is_what_old_phones_play(tmp_path: Path, work_dir: Path) -> None:
@@ -157,7 +182,7 @@ def test_film_on_its_side_is_turned(tmp_path: Path, work_dir: Path) -> None:
 
     assert (facts.technical["width"], facts.technical["height"]) == (360, 640)
     assert (small.facts["width"], small.facts["height"]) == (360, 640)
-    assert poster.files[0].facts == {"width": 360, "height": 640}
+    assert (poster.files[0].facts["width"], poster.files[0].facts["height"]) == (360, 640)
 
 
 def test_film_with_tall_pixels_is_shown_with_square_ones(tmp_path: Path, work_dir: Path) -> None:
@@ -189,7 +214,7 @@ def test_silent_film_has_no_sound_rendition(tmp_path: Path, work_dir: Path) -> N
     text = (work_dir / "out" / "master.m3u8").read_text()
     small = make("mp4", source, work_dir)
 
-    assert names == ["master.m3u8", "240p.m3u8", "240p.mp4"]
+    assert names == ["master.m3u8", "144p.m3u8", "144p.mp4", "240p.m3u8", "240p.mp4"]
     assert "mp4a" not in text
     assert "AUDIO" not in text
     assert small.facts["height"] == 240
@@ -201,8 +226,9 @@ def test_clock_of_a_file_is_not_taken_for_its_frame_rate(tmp_path: Path, work_di
 
     result = make("hls", source, work_dir)
 
-    (rate,) = re.findall(r"FRAME-RATE=([\d.]+)", (work_dir / "out" / "master.m3u8").read_text())
-    assert float(rate) <= 60
+    rates = re.findall(r"FRAME-RATE=([\d.]+)", (work_dir / "out" / "master.m3u8").read_text())
+    assert rates
+    assert all(float(rate) <= 60 for rate in rates)
     assert 900 <= float(str(result.facts["duration_ms"])) <= 1100
 
 
@@ -224,7 +250,10 @@ def test_no_tag_of_a_film_or_recording_goes_out(tmp_path: Path, work_dir: Path) 
     assert b"PLANTED" in video.read_bytes()
     assert b"PLANTED" in audio.read_bytes()
 
-    for source, roles in ((video, ("poster", "hls", "mp4")), (audio, ("waveform", "audio"))):
+    for source, roles in (
+        (video, ("poster", "storyboard", "hls", "mp4")),
+        (audio, ("waveform", "spectrogram", "audio")),
+    ):
         for role in roles:
             for one in make(role, source, work_dir).files:
                 content = (work_dir / "out" / one.name).read_bytes()
@@ -294,14 +323,14 @@ def test_playlist_under_the_name_of_a_film_opens_nothing(name: str, tmp_path: Pa
     facts = identify(source, work_dir)
 
     assert (facts.kind, facts.technical.get("duration_ms")) in {("other", None), ("text", None)}
-    for role in ("poster", "hls", "mp4"):  # as if the first look had been fooled
+    for role in ("poster", "storyboard", "hls", "mp4"):  # as if the first look had been fooled
         with pytest.raises(ProcessorError) as caught:
             run_processor(recipe(role, "video"), source, work_dir)
         assert caught.value.code == reasons.UNSUPPORTED
 
 
 def test_progress_comes_from_ffmpeg_and_only_grows(tmp_path: Path, work_dir: Path) -> None:
-    source = film(tmp_path / "film", "mp4", size="1280x720", seconds=12, more="-c:v libx264 -preset ultrafast")
+    source = film(tmp_path / "film", "mp4", size="640x360", seconds=14, more="-c:v libx264 -preset ultrafast")
     heard: list[float] = []
 
     run_processor(recipe_for("hls", identify(source, work_dir)), source, work_dir, on_progress=heard.append)

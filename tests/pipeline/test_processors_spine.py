@@ -68,7 +68,7 @@ def test_document_gets_a_cover_pages_and_text(document: Path, work_dir: Path) ->
     assert made["pages"].files[0].facts["height"] == 1600
 
 
-def test_recording_gets_a_waveform_and_two_renditions(recording: Path, work_dir: Path) -> None:
+def test_recording_gets_a_waveform_and_its_renditions(recording: Path, work_dir: Path) -> None:
     facts = identify(recording, work_dir)
 
     waveform = run_processor(recipe_for("waveform", facts), recording, work_dir)
@@ -78,5 +78,5 @@ def test_recording_gets_a_waveform_and_two_renditions(recording: Path, work_dir:
     assert facts.technical["duration_ms"] == 2000
     assert waveform.facts == {"duration_ms": 2000}
     assert max(drawn["peaks"]) in range(43, 50)
-    assert [one.name for one in audio.files] == ["audio.opus", "audio.m4a"]
+    assert [one.name for one in audio.files] == ["audio-low.opus", "audio-low.m4a", "audio.opus", "audio.m4a"]
     assert abs(float(audio.files[1].facts["duration_ms"]) - 2000) < 60

@@ -23,10 +23,13 @@ DIGESTS = {
     "epub_text": (2, "75897f8469fb"),
     "epub_outline": (1, "963f45fc1923"),
     "audio_waveform": (1, "1951bf3bb92f"),
-    "audio_renditions": (1, "21df8db20707"),
-    "video_poster": (1, "41cb7c947e3a"),
-    "video_hls": (1, "c5118ce32de3"),
-    "video_mp4": (1, "9676efee90fc"),
+    "audio_spectrogram": (1, "93328041708e"),
+    "av_chapters": (1, "490498c80b2f"),
+    "audio_renditions": (2, "eeb8705b023c"),
+    "video_poster": (2, "3ee9ea032a01"),
+    "video_storyboard": (1, "3fcf32d9ee50"),
+    "video_hls": (2, "2e964a612892"),
+    "video_mp4": (2, "39698757351d"),
     "captions_file": (1, "4c0a08d81942"),
 }
 
@@ -55,7 +58,7 @@ def test_a_kind_has_one_recipe_for_a_role() -> None:
     assert recipe("thumbnail", "pdf").processor == "pdf_cover"
     with pytest.raises(KeyError):
         recipe("thumbnail", "audio")
-    assert {one.role for one in recipes_for("video")} == {"poster", "hls", "mp4"}
+    assert {one.role for one in recipes_for("video")} == {"poster", "storyboard", "chapters", "hls", "mp4"}
     assert recipes_for("other") == ()
 
 
@@ -69,7 +72,7 @@ def test_what_a_recipe_reads_is_made_for_each_of_its_kinds_and_never_of_itself()
 
 
 def test_settings_are_frozen_and_numbers_carry_units() -> None:
-    units = re.compile(r"_(px|kbps|hz|s|quality|effort|at_most)$|^crf$")
+    units = re.compile(r"_(px|kbps|hz|s|quality|effort|at_most|lufs)$|^crf$")
     for one in RECIPES:
         with pytest.raises(TypeError):
             one.settings["new"] = 1  # type: ignore[index] # the refusal is what is tested
@@ -83,4 +86,4 @@ def test_limits_bound_every_run() -> None:
         assert 0 < limits.cpu_s <= limits.wall_s
         assert limits.memory_bytes <= 6 * 1024**3
         assert limits.output_files <= 3000
-        assert limits.programs == (one.role in ("waveform", "audio", "poster", "hls", "mp4"))
+        assert limits.programs == (one.role in ("waveform", "spectrogram", "audio", "poster", "hls", "mp4"))

@@ -3,6 +3,7 @@ import { watchWork } from "../work.js";
 import { offerZoom } from "../zoom-offer.js";
 import { offerStream } from "../stream-offer.js";
 import { linkWaves } from "../wave.js";
+import { offerMoments } from "../seek.js";
 import { turnPages } from "../pages.js";
 import { followSpeech } from "../spoken.js";
 import { keepOfflinePage } from "../offline.js";
@@ -11,6 +12,7 @@ function dress(root) {
   offerZoom(root);
   offerStream(root);
   linkWaves(root);
+  offerMoments(root);
 }
 
 dress(document);
