@@ -65,7 +65,12 @@ def limit_of(request: HttpRequest) -> Limit | None:
 
 def is_over(session: SessionBase, limit: Limit, *, now: datetime) -> bool:
     """Return whether a session has reached its limit."""
-    return now - _moment(session, SEEN, now) >= limit.idle or now - _moment(session, BEGAN, now) >= limit.longest
+    return now >= ends_at(session, limit, now=now)
+
+
+def ends_at(session: SessionBase, limit: Limit, *, now: datetime) -> datetime:
+    """Return when a session is over if nobody asks meanwhile."""
+    return min(_moment(session, SEEN, now) + limit.idle, _moment(session, BEGAN, now) + limit.longest)
 
 
 class SessionLimitMiddleware:

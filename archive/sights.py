@@ -49,6 +49,13 @@ def see(viewer: Viewer, *, items: Iterable[Item] = (), files: Iterable[ItemFile]
             raise SightNotRecorded from error
 
 
+def is_written_down(viewer: Viewer, file: ItemFile) -> bool:
+    """Return whether sights of this file by this viewer are written down: each of them then has to be told to `see`. Up to two queries."""
+    if viewer.user_id is None or not _restricted(viewer, {file.effective_rule}):
+        return False
+    return _is_of_the_library(viewer, viewer.user_id)
+
+
 def _is_of_the_library(viewer: Viewer, user_id: int) -> bool:
     # Who has not shown the second factor yet is held back as a reader, and is staff all the same.
     return viewer.is_staff or User.objects.filter(pk=user_id, is_staff=True).exists()

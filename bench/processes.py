@@ -7,7 +7,7 @@ import http.client
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,15 +49,17 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(env: Mapping[str, str], log: Path) -> Iterator[Running]:
-    """Start all three, wait until the site answers, and end them afterwards."""
+def running(
+    env: Mapping[str, str], log: Path, *, lanes: Collection[str] = tuple(LANES), threads: int = 4
+) -> Iterator[Running]:
+    """Start the web server and the workers of these lanes, wait until the site answers, and end them afterwards."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     web = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
-    web += ["--blocking-threads", "4", "--no-ws", "--log-level", "warning", "heritage.wsgi:application"]
+    web += ["--blocking-threads", str(threads), "--no-ws", "--log-level", "warning", "heritage.wsgi:application"]
     words = {"web": web}
-    for lane, queues in LANES.items():
+    for lane, queues in ((lane, LANES[lane]) for lane in lanes):
         words[f"{lane} worker"] = [
             "celery",
             "--app",

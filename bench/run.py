@@ -26,6 +26,8 @@ BENCHMARKS = {
     "ingest-postgres": ("bench.ingest", "postgres"),
     "desk-sqlite": ("bench.desk", "sqlite"),
     "desk-postgres": ("bench.desk", "postgres"),
+    "tiles-sqlite": ("bench.tiles", "sqlite"),
+    "tiles-postgres": ("bench.tiles", "postgres"),
 }
 ABOUT = {
     "image-overhead": "Processor time of one job, 24-megapixel JPEG to thumbnails: our whole path against the bare tool",
@@ -39,6 +41,8 @@ ABOUT = {
     "ingest-postgres": "The same, PostgreSQL",
     "desk-sqlite": "Every page of the desk over 100,000 items, SQLite: queries and processor time",
     "desk-postgres": "The same, PostgreSQL: processor time of ours and of its session",
+    "tiles-sqlite": "Tiles of 100 megapixels behind nginx, SQLite: processor time of ours, of nginx's own files and of Debian's IIPImage",
+    "tiles-postgres": "The same, PostgreSQL, whose processor time counts as ours",
 }
 HEAD = """# Results of the benchmarks
 

@@ -6,4 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "heritage.settings")
 
-application = get_wsgi_application()
+django = get_wsgi_application()
+
+from interop.iiif.image.in_front import in_front_of  # noqa: E402  # Django's apps have to be there first
+
+application = in_front_of(django)

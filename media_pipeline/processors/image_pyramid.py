@@ -1,9 +1,10 @@
-"""A tiled pyramidal TIFF for zooming: JPEG tiles that a server can hand out as they are."""
+"""A tiled pyramidal TIFF for zooming: JPEG tiles that a server can hand out as they are, those at the edges cropped."""
 
 from pathlib import Path
 
 import pyvips
 
+from media_pipeline import pyramid_edges
 from media_pipeline.processors import OutputFile, Progress, Result, Settings
 from media_pipeline.processors.image_open import as_processor_error, open_upright
 
@@ -11,15 +12,15 @@ _CLASSIC_TIFF_BYTES = 3_500_000_000  # a margin below the 4 GiB that offsets of 
 
 
 def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Result:
-    """Write `pyramid.tif`. Facts: width, height, tile_size, levels; each level is half of the one before, down to
-    one tile.
+    """Write `pyramid.tif`, behind it the cropped edge tiles (media_pipeline.pyramid_edges). Facts: width, height, tile_size, levels; each
+    level is half of the one before, down to one tile.
     """
     image = open_upright(source, pixels_at_most=int(settings["pixels_at_most"]))
     if image.bands == 1:  # three bands throughout: grey JPEG tiles are read differently by too many viewers
         image = image.colourspace("srgb")
     tile = tile_size(max(image.width, image.height), int(settings["tile_size_px"]))
     image.set_progress(True)
-    image.signal_connect("eval", lambda _image, step: progress(step.percent * 0.98))
+    image.signal_connect("eval", lambda _image, step: progress(step.percent * 0.9))
     try:
         image.tiffsave(
             str(out / "pyramid.tif"),
@@ -34,6 +35,7 @@ def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Resu
             bigtiff=image.width * image.height * 3 > _CLASSIC_TIFF_BYTES,
             keep="none",
         )
+        _add_edges(out / "pyramid.tif", tile, quality=int(settings["jpeg_quality"]))
     except pyvips.Error as error:
         raise as_processor_error(error) from error
     facts = {
@@ -43,6 +45,38 @@ def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Resu
         "levels": levels(image.width, image.height, tile),
     }
     return Result([OutputFile("pyramid.tif", "image/tiff", facts)], dict(facts))
+
+
+def _add_edges(path: Path, tile: int, *, quality: int) -> None:
+    """Lay the cropped edge tiles of every level behind the TIFF.
+
+    They are cut out of the tiles as they are stored, beginning at a corner of JPEG's own blocks, with the same tables: what is written
+    once more changes by rounding only.
+    """
+    whole = pyvips.Image.new_from_file(str(path))
+    # A strip thinner than two pixels is not halved.
+    pages = [pyvips.Image.new_from_file(str(path), page=number) for number in range(whole.get("n-pages"))]
+    size = (whole.width, whole.height)
+    tiles: list[tuple[pyramid_edges.Cell, int]] = []
+    first_byte = path.stat().st_size
+    with path.open("ab") as file:
+        for cell in pyramid_edges.edge_cells(size, (tile, tile), len(pages)):
+            content = _edge(pages[cell[0]], size, tile, cell).jpegsave_buffer(Q=quality, keep="none")
+            file.write(content)
+            tiles.append((cell, len(content)))
+        file.write(pyramid_edges.index(first_byte, tiles))
+
+
+def _edge(page: pyvips.Image, whole: tuple[int, int], tile: int, cell: pyramid_edges.Cell) -> pyvips.Image:
+    """Return one edge tile. A level is rounded down and a tile of the grid up: where they differ, the last pixel is stretched."""
+    wanted = pyramid_edges.extent(whole, (tile, tile), cell)
+    if wanted is None:
+        raise ValueError(f"no tile of the grid: {cell}")
+    left, top = min(cell[1] * tile, page.width - 1), min(cell[2] * tile, page.height - 1)
+    cut = page.crop(left, top, min(wanted.width, page.width - left), min(wanted.height, page.height - top))
+    if (cut.width, cut.height) != (wanted.width, wanted.height):
+        cut = cut.thumbnail_image(wanted.width, height=wanted.height, size="force")
+    return cut
 
 
 def tile_size(longest: int, wanted: int) -> int:

@@ -22,7 +22,7 @@ THUMBNAIL = Recipe(
 )
 PYRAMID = Recipe(
     role="pyramid",
-    version=1,
+    version=2,
     processor="image_pyramid",
     lane="heavy",
     kinds=frozenset({"image"}),

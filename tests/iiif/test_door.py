@@ -14,7 +14,7 @@ from access import policy
 from access.models import User
 from access.policy import Policy
 from archive.models import ItemFile
-from interop.iiif.image import records, rendering
+from interop.iiif.image import reading, records, rendering
 from media_pipeline import stores
 from tests.access_matrix.world import Made, add_file, make_item, publish, store_master
 from tests.iiif.pyramids import pyramid
@@ -34,8 +34,10 @@ PARTS = (
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
-    """Forget the directories of pyramids that other tests read."""
-    records._levels.cache_clear()
+    """Forget what other tests read."""
+    records._directory.cache_clear()
+    reading._opened.cache_clear()
+    reading.kept.clear()
 
 
 def file_with_pyramid(folder: Path, *, access: Policy = policy.PUBLIC) -> ItemFile:

@@ -12,7 +12,8 @@ import pyvips
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interop.iiif.image import rendering, tiff
+from interop.iiif.image import grid, rendering, tiff
+from interop.iiif.image.grid import Directory
 from interop.iiif.image.request import ImageRequest, Picture, parse
 from interop.iiif.image.tiff import Level, NotAPyramid, Read
 from tests.iiif.pyramids import picture, pyramid
@@ -47,8 +48,10 @@ def test_every_whole_tile_passes_through_undecoded_with_the_very_same_pixels(sto
                 side = 512 << number
                 whole = Picture(levels[0].width, levels[0].height, rendering.AREA_MOST)
                 asked = parse(whole, f"{column * side},{row * side},{side},{side}", "512,512", "0", "default", "jpg")
-                found = rendering.passthrough(levels, asked)
-                assert found == (level, column, row)
+                settled, found = grid.settled(Directory("", levels), asked)
+                assert settled == asked
+                assert found is not None
+                assert (found.offset, found.length) == level.place(column, row)
                 made = pyvips.Image.new_from_buffer(rendering.tile(read, level, column, row), "")
                 assert difference(made, page.crop(column * 512, row * 512, 512, 512)) == 0
                 passed += 1
@@ -61,7 +64,8 @@ def test_the_written_forms_of_one_tile_all_pass_through(stored: Path) -> None:
     whole = Picture(levels[0].width, levels[0].height, rendering.AREA_MOST)
 
     def passes(region: str, size: str, rotation: str = "0", quality: str = "default", form: str = "jpg") -> bool:
-        return rendering.passthrough(levels, parse(whole, region, size, rotation, quality, form)) is not None
+        asked = parse(whole, region, size, rotation, quality, form)
+        return grid.settled(Directory("", levels), asked)[1] is not None
 
     for size in ("512,", ",512", "512,512", "max", "^max", "pct:100", "!512,512"):
         assert passes("0,512,512,512", size)
@@ -158,7 +162,6 @@ def test_no_more_is_read_than_the_tiles_that_are_touched(stored: Path) -> None:
     asked = parse(Picture(2500, 1700, rendering.AREA_MOST), "500,500,24,24", "max", "0", "default", "jpg")
     rendering.render(read, levels, asked)
 
-    assert len(touched) == 4
     assert sum(touched) < len(content) / 2
 
 

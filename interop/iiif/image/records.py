@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from archive.derived_names import PYRAMID
 from archive.models import ItemFile
-from interop.iiif.image.tiff import Level, NotAPyramid, Read, levels
-from media_pipeline import stores
+from interop.iiif.image.grid import Directory
+from interop.iiif.image.reading import reader
+from interop.iiif.image.tiff import Read, levels
+from media_pipeline import pyramid_edges
 
 ROLE, NAME = "pyramid", PYRAMID
-# A directory of a 100-megapixel picture takes about 10 KB; the addresses of many readers' pictures stay at hand.
+# A directory of a 100-megapixel picture takes about 40 KB; those of many readers' pictures stay at hand.
 REMEMBERED = 256
 
 
@@ -21,31 +23,25 @@ class Pyramid:
 
     prefix: str
     sha256: str
+    size_bytes: int
 
     def reader(self) -> Read:
         """Return the function that reads its bytes, from a folder or by ranges from S3."""
-        store = stores.derivatives()
+        return reader(self.prefix, NAME)
 
-        def read(offset: int, length: int) -> bytes:
-            content = b"".join(store.read_range(self.prefix, NAME, offset, length))
-            if len(content) < length and offset:
-                raise NotAPyramid("the file is cut short")
-            return content
-
-        return read
-
-    def levels(self) -> tuple[Level, ...]:
-        """Return its levels. Raises NotAPyramid, and what the store raises."""
-        return _levels(self)
+    def directory(self) -> Directory:
+        """Return where its tiles lie. Raises NotAPyramid, and what the store raises."""
+        return _directory(self)
 
 
 @functools.lru_cache(REMEMBERED)
-def _levels(pyramid: Pyramid) -> tuple[Level, ...]:
-    return levels(pyramid.reader())
+def _directory(pyramid: Pyramid) -> Directory:
+    read = pyramid.reader()
+    return Directory(pyramid.sha256, levels(read), pyramid_edges.places(read, pyramid.size_bytes))
 
 
 def of_file(file: ItemFile) -> Pyramid | None:
     """Return the newest pyramid of a file that the viewer may see, or None."""
     made = file.derivative(ROLE)
     entry = made and next((entry for entry in made.files if entry["name"] == NAME), None)
-    return Pyramid(made.prefix, entry["sha256"]) if made and entry else None
+    return Pyramid(made.prefix, entry["sha256"], int(entry["size_bytes"])) if made and entry else None

@@ -1,61 +1,47 @@
 """Pictures cut from a pyramid's tiles: from the nearest level that is large enough, only the tiles that are touched.
 
-Tiles are our own derivatives, not hostile files, so libvips may decode them in the serving process (DESIGN.md 4). Memory is bounded
-by the area that one answer may have: at most four times that many pixels are decoded. Nothing is kept between requests.
+Tiles are our own derivatives, not hostile files, so they may be decoded in the serving process (DESIGN.md 4). Small plain JPEGs, which is
+what viewers ask for, go through Pillow: for some tiles libvips spends more on its pipeline than on pixels. Everything else goes through
+libvips, which never holds a large picture whole. Memory is bounded by the area that one answer may have: at most four times that many
+pixels are decoded.
 """
 
 from __future__ import annotations
 
-import threading
+import contextlib
+import ctypes
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import pyvips
 
-from interop.iiif.image import jpeg
+from interop.iiif.image import jpeg, small_jpeg
+from interop.iiif.image.places import Places
+from interop.iiif.image.reading import gathered
 from interop.iiif.image.request import Box, Format, ImageRequest, Quality
+from interop.iiif.image.small_jpeg import touched
 from interop.iiif.image.tiff import Level, NotAPyramid, Read
 
 AREA_MOST = 4096 * 4096
 AT_ONCE = 2
 # A thread that waits is one that no reader of pages has: a viewer of pictures asks again by itself.
 WAIT_S = 0.5
-_JPEG_QUALITY, _WEBP_QUALITY = 82, 80
+_WEBP_QUALITY = 80
+LARGE_PIXELS = 2_000_000
 _THRESHOLD = 128
 # Many requests share the machine: one thread for each is faster for all than many threads for one.
 pyvips.concurrency_set(1)
 pyvips.cache_set_max(0)
-_places = threading.BoundedSemaphore(AT_ONCE)
+_places = Places(AT_ONCE)
 
 
 class Busy(Exception):
     """Too many pictures are being cut at this moment."""
 
 
-def passthrough(levels: Sequence[Level], request: ImageRequest) -> tuple[Level, int, int] | None:
-    """Return (level, column, row) when the answer is one whole stored tile, else None."""
-    plain = request.degrees == 0 and not request.mirrored and request.quality in {Quality.DEFAULT, Quality.COLOR}
-    if not plain or request.format is not Format.JPG:
-        return None
-    box = request.region
-    for number, level in enumerate(levels):
-        factor = 1 << number
-        if (request.width, request.height) != (level.tile_width, level.tile_height):
-            return None
-        span_wide, span_high = level.tile_width * factor, level.tile_height * factor
-        if (box.width, box.height) != (span_wide, span_high) or box.x % span_wide or box.y % span_high:
-            continue
-        column, row = box.x // span_wide, box.y // span_high
-        # The tiles at the right and bottom edge are filled up with grey: they are no whole pictures.
-        inside = (column + 1) * level.tile_width <= level.width and (row + 1) * level.tile_height <= level.height
-        return (level, column, row) if inside else None
-    return None
-
-
 def tile(read: Read, level: Level, column: int, row: int) -> bytes:
-    """Return one tile as a JPEG, undecoded."""
-    offset, length = level.place(column, row)
-    return jpeg.whole(read(offset, length), tables=level.jpeg_tables, photometric=level.photometric)
+    """Return one tile as a JPEG, undecoded, filled up where it lies at the edge."""
+    return jpeg.joined(jpeg.head(level.jpeg_tables, level.photometric), read(*level.place(column, row)))
 
 
 def render(read: Read, levels: Sequence[Level], request: ImageRequest) -> bytes:
@@ -66,13 +52,29 @@ def render(read: Read, levels: Sequence[Level], request: ImageRequest) -> bytes:
     level, box = nearest_level(levels, request)
     tiles = _tiles(read, level, box)
     with _place():
+        if small_jpeg.is_for(level, box, request):
+            return small_jpeg.cut(tiles, level, box, request)
         try:
-            picture = _mosaic(tiles, level, box)
-            if (picture.width, picture.height) != (request.width, request.height):
-                picture = picture.thumbnail_image(request.width, height=request.height, size="force")
-            return _encode(_turned(picture, request), request)
-        except pyvips.Error as error:
-            raise NotAPyramid(f"its tiles cannot be decoded: {error}") from error
+            return _through_libvips(tiles, level, box, request)
+        finally:
+            if box.width * box.height > LARGE_PIXELS:
+                _give_back_memory()
+
+
+def _through_libvips(tiles: Sequence[bytes], level: Level, box: Box, request: ImageRequest) -> bytes:
+    try:
+        picture = _mosaic(tiles, level, box)
+        if (picture.width, picture.height) != (request.width, request.height):
+            picture = picture.thumbnail_image(request.width, height=request.height, size="force")
+        return _encode(_turned(picture, request), request)
+    except pyvips.Error as error:
+        raise NotAPyramid(f"its tiles cannot be decoded: {error}") from error
+
+
+def _give_back_memory() -> None:
+    """Let the kernel have what the C library would keep of a large picture, for each of its threads (glibc; elsewhere nothing)."""
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def nearest_level(levels: Sequence[Level], request: ImageRequest) -> tuple[Level, Box]:
@@ -96,20 +98,15 @@ def _in_level(region: Box, whole: Level, level: Level) -> Box:
     return Box(left, top, right - left, bottom - top)
 
 
-def _touched(level: Level, box: Box) -> tuple[range, range]:
-    """Return the columns and the rows of the tiles that a box touches."""
-    columns = range(box.x // level.tile_width, (box.x + box.width - 1) // level.tile_width + 1)
-    rows = range(box.y // level.tile_height, (box.y + box.height - 1) // level.tile_height + 1)
-    return columns, rows
-
-
 def _tiles(read: Read, level: Level, box: Box) -> list[bytes]:
-    columns, rows = _touched(level, box)
-    return [tile(read, level, column, row) for row in rows for column in columns]
+    columns, rows = touched(level, box)
+    before = jpeg.head(level.jpeg_tables, level.photometric)
+    stored = gathered(read, [level.place(column, row) for row in rows for column in columns])
+    return [jpeg.joined(before, one) for one in stored]
 
 
 def _mosaic(tiles: Sequence[bytes], level: Level, box: Box) -> pyvips.Image:
-    columns, rows = _touched(level, box)
+    columns, rows = touched(level, box)
     pictures = [pyvips.Image.new_from_buffer(one, "", access="sequential") for one in tiles]
     joined = pictures[0] if len(pictures) == 1 else pyvips.Image.arrayjoin(pictures, across=len(columns))
     left, top = box.x - columns.start * level.tile_width, box.y - rows.start * level.tile_height
@@ -130,7 +127,7 @@ def _encode(picture: pyvips.Image, request: ImageRequest) -> bytes:
     if request.quality is Quality.BITONAL:
         picture = picture >= _THRESHOLD
     writers: dict[Format, Callable[[], bytes]] = {
-        Format.JPG: lambda: picture.jpegsave_buffer(Q=_JPEG_QUALITY, keep="none"),
+        Format.JPG: lambda: picture.jpegsave_buffer(Q=small_jpeg.QUALITY, keep="none"),
         Format.PNG: lambda: picture.pngsave_buffer(compression=4, keep="none"),
         Format.WEBP: lambda: picture.webpsave_buffer(Q=_WEBP_QUALITY, effort=2, keep="none"),
     }
@@ -139,9 +136,9 @@ def _encode(picture: pyvips.Image, request: ImageRequest) -> bytes:
 
 @contextmanager
 def _place() -> Iterator[None]:
-    if not _places.acquire(timeout=WAIT_S):
+    if not _places.take(within_s=WAIT_S):
         raise Busy
     try:
         yield
     finally:
-        _places.release()
+        _places.give_back()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from math import sqrt
 
@@ -46,7 +46,10 @@ class Box:
 
 @dataclass(frozen=True)
 class ImageRequest:
-    """What to cut, how large to give it, how to turn it. `degrees` is 0, 90, 180 or 270, after mirroring."""
+    """What to cut, how large to give it, how to turn it. `degrees` is 0, 90, 180 or 270, after mirroring.
+
+    `is_loose`: the request left a side of the answer to us, and we rounded it.
+    """
 
     region: Box
     width: int
@@ -55,6 +58,7 @@ class ImageRequest:
     degrees: int
     quality: Quality
     format: Format
+    is_loose: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,9 @@ def parse(picture: Picture, region: str, size: str, rotation: str, quality: str,
     width, height = _size(box, size, picture.area_most)
     mirrored, degrees = _rotation(rotation)
     try:
-        return ImageRequest(box, width, height, mirrored, degrees, Quality(quality), Format(format_name))
+        return ImageRequest(
+            box, width, height, mirrored, degrees, Quality(quality), Format(format_name), is_loose=_is_loose(size)
+        )
     except ValueError as error:
         raise RequestRefused("quality is default, color, gray or bitonal; format is jpg, png or webp") from error
 
@@ -152,6 +158,11 @@ def _size(box: Box, text: str, area_most: int) -> tuple[int, int]:
     if width * height > area_most:
         raise RequestRefused("the size is larger than maxArea of info.json")
     return width, height
+
+
+def _is_loose(size: str) -> bool:
+    wanted = size.removeprefix("^")
+    return wanted.startswith(("pct:", ",")) or wanted.endswith(",")
 
 
 def _two(text: str) -> tuple[int | None, int | None]:

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from access import lasting
 from access.caching import publicly_cacheable
 from access.requests import viewer_of
-from archive import addresses, queries
+from archive import addresses, queries, sights
 from archive.models import ItemFile
-from interop.iiif.image import records, rendering, wire
+from interop.iiif.image import answering, records, remembering, rendering, wire
 from interop.iiif.image.records import Pyramid
-from interop.iiif.image.request import ImageRequest, Picture, RequestRefused, canonical, parse
+from interop.iiif.image.request import RequestRefused
 from interop.iiif.image.tiff import NotAPyramid
 from media_pipeline.storage.errors import KeyMissing, StorageUnavailable
 
-RENDERING_VERSION = 1  # of the bytes that the same request gives; part of every validator
 RETRY_S = 30
 BUSY_RETRY_S = 2  # a picture takes less
 
@@ -72,7 +72,7 @@ def base(request: HttpRequest, file: ItemFile, pyramid: Pyramid, rest: str) -> H
 @_door
 def info(request: HttpRequest, file: ItemFile, pyramid: Pyramid, rest: str) -> HttpResponseBase:
     """Describe a picture, as JSON or, when asked for it, as JSON-LD (section 5.1)."""
-    described = wire.info(addresses.absolute(request, addresses.iiif_image(file)), pyramid.levels())
+    described = wire.info(addresses.absolute(request, addresses.iiif_image(file)), pyramid.directory().levels)
     response = JsonResponse(described, json_dumps_params={"ensure_ascii": False})
     if "application/ld+json" in request.headers.get("Accept", ""):
         response["Content-Type"] = wire.JSON_LD
@@ -84,31 +84,36 @@ def info(request: HttpRequest, file: ItemFile, pyramid: Pyramid, rest: str) -> H
 @_door
 def image(request: HttpRequest, file: ItemFile, pyramid: Pyramid, rest: str) -> HttpResponseBase:
     """Send a part of a picture (section 4): a stored tile as it lies, anything else cut for this request."""
-    levels = pyramid.levels()
-    picture = Picture(levels[0].width, levels[0].height, rendering.AREA_MOST)
-    asked = _asked(picture, rest)
-    path = canonical(asked, picture)
-    etag = f'"{hashlib.sha256(f"{RENDERING_VERSION} {pyramid.sha256} {path}".encode()).hexdigest()[:32]}"'
-    if etag in {tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")}:
+    directory = pyramid.directory()
+    prepared = answering.prepare(directory, rest)
+    length = answering.content_length(prepared)
+    response: HttpResponseBase
+    if answering.is_known(prepared, request.headers.get("If-None-Match", "")):
         response = HttpResponse(status=304)
+    elif request.method == "HEAD" and length is None:
+        # Nothing is cut for whoever only asks what there is; how long it would be is left unsaid (RFC 9110, 9.3.2).
+        response = StreamingHttpResponse((), content_type=prepared.media_type)
     else:
-        stored = rendering.passthrough(levels, asked)
-        read = pyramid.reader()
-        content = rendering.tile(read, *stored) if stored else rendering.render(read, levels, asked)
-        response = HttpResponse(content, content_type=wire.MEDIA_TYPES[asked.format])
-    response["ETag"] = etag
-    address = addresses.absolute(request, f"{addresses.iiif_image(file)}/{path}")
+        content = b"" if request.method == "HEAD" else answering.content(directory, prepared, pyramid.reader())
+        response = HttpResponse(content, content_type=prepared.media_type)
+        response["Content-Length"] = str(length if request.method == "HEAD" else len(content))
+    response["ETag"] = prepared.etag
+    address = addresses.absolute(request, f"{addresses.iiif_image(file)}/{prepared.path}")
     response["Link"] = f'{wire.PROFILE_LINK},<{address}>;rel="canonical"'
+    _tell_dispatcher(request, file, pyramid)
     return response
 
 
-def _asked(picture: Picture, rest: str) -> ImageRequest:
-    parts = rest.split("/")
-    if len(parts) != 4 or "." not in parts[3]:
-        raise RequestRefused("an image is {region}/{size}/{rotation}/{quality}.{format}")
-    region, size, rotation, last = parts
-    quality, _dot, format_name = last.rpartition(".")
-    return parse(picture, region, size, rotation, quality, format_name)
+def _tell_dispatcher(request: HttpRequest, file: ItemFile, pyramid: Pyramid) -> None:
+    """Let the dispatcher in front answer this viewer's next tiles of this picture, but for sights that have to be written down."""
+    note = request.META.get(remembering.NOTE)
+    if not isinstance(note, remembering.Note):
+        return
+    viewer = viewer_of(request)
+    if not sights.is_written_down(viewer, file):
+        at_most = viewer.decided_at + timedelta(seconds=remembering.LASTS_S)
+        note.pyramid = pyramid
+        note.holds_until = lasting.holds_until(request, now=viewer.decided_at, at_most=at_most).timestamp()
 
 
 def _opened(response: HttpResponseBase, file: ItemFile) -> HttpResponseBase:

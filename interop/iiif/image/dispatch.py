@@ -1,0 +1,141 @@
+"""A WSGI application in front of Django that answers tiles of pictures which Django has just allowed the same asker to see.
+
+Everything else, and everything that it is not sure of, goes on to Django untouched. Why a tile that was closed is refused with the very
+next request is told in ADR 0017, "Tiles".
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from interop.iiif.image import answering
+from interop.iiif.image.remembering import KEY_LETTERS_MOST, NOTE, Key, Memory, Note, Remembered, template
+from interop.iiif.image.rendering import Busy
+from interop.iiif.image.request import RequestRefused
+from interop.iiif.image.tiff import NotAPyramid
+from interop.iiif.image.watching import Watch
+from media_pipeline.storage.errors import KeyMissing, StorageUnavailable
+
+PLACE = "/iiif/image/3/"
+FOUND, UNCHANGED = "200 OK", "304 Not Modified"
+# All of a request that an answer of the image door depends on, beside its method, its address and If-None-Match: settings may make
+# Django look at more, then nothing is answered here (`is_fit`).
+DEPENDS_ON = (
+    "HTTP_HOST",
+    "HTTP_COOKIE",
+    "HTTP_ACCEPT_LANGUAGE",
+    "HTTP_ACCEPT_ENCODING",
+    "HTTP_X_FORWARDED_PROTO",
+    "wsgi.url_scheme",
+)
+# What asks for something out of the ordinary: Django knows what.
+UNUSUAL = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_TRANSFER_ENCODING")
+Environ = dict[str, Any]  # Any: as WSGI has it
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+
+class TileDispatcher:
+    """`django` is the whole site, `watch` tells the state of its database."""
+
+    def __init__(self, django: Application, watch: Watch, *, clock: Callable[[], float] = time.time) -> None:
+        self._django, self._watch, self._clock = django, watch, clock
+        self._memory = Memory()
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if not path.startswith(PLACE) or not _is_plain(environ):
+            return self._django(environ, start_response)
+        pid, _slash, rest = path[len(PLACE) :].partition("/")
+        key = _key(environ, pid)
+        if key is None or rest.count("/") != 3:
+            return self._django(environ, start_response)
+        # Before anything is looked up: what is committed after this moment was not yet answered when this request came in.
+        state = self._watch.state()
+        if state is None:
+            return self._django(environ, start_response)
+        found = self._memory.get(key)
+        if found is not None:
+            if found.state == state and self._clock() < found.holds_until:
+                answer = _answer(environ, found, rest)
+                if answer is not None:
+                    status, headers, content = answer
+                    start_response(status, headers)
+                    return [content]
+            else:
+                self._memory.forget(key)
+        return self._ask(environ, start_response, key, rest, state)
+
+    def _ask(
+        self, environ: Environ, start_response: StartResponse, key: Key, rest: str, state: object
+    ) -> Iterable[bytes]:
+        """Let Django answer, and remember what that teaches if nothing was written meanwhile."""
+        note = environ[NOTE] = Note()
+        said: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:  # Any: as WSGI has it
+            said.append((status, list(headers)))
+            return start_response(status, headers, *more)
+
+        answer = self._django(environ, start)
+        if note.pyramid is None or len(said) != 1 or said[0][0] not in {FOUND, UNCHANGED}:
+            return answer
+        if environ["REQUEST_METHOD"] == "GET" and self._watch.state() == state:
+            status, headers = said[0]
+            directory = note.pyramid.directory()
+            prepared = answering.prepare(directory, rest)
+            length = (answering.content_length(prepared) or 0) if status == FOUND else 0
+            learnt = template(headers, prepared, length=length)
+            if learnt is not None:
+                found = Remembered(state, note.pyramid, directory, note.pyramid.reader(), note.holds_until)
+                self._memory.learn(key, found, status, learnt)
+        return answer
+
+
+def is_fit(settings: Any) -> bool:  # Any: Django's settings
+    """Return whether a request's identity is all in `DEPENDS_ON` under these settings."""
+    return not (
+        settings.USE_X_FORWARDED_HOST
+        or settings.USE_X_FORWARDED_PORT
+        or settings.FORCE_SCRIPT_NAME
+        or settings.SESSION_ENGINE != "django.contrib.sessions.backends.db"
+        or settings.SECURE_PROXY_SSL_HEADER not in {None, ("HTTP_X_FORWARDED_PROTO", "https")}
+    )
+
+
+def _is_plain(environ: Environ) -> bool:
+    return (
+        environ["REQUEST_METHOD"] in {"GET", "HEAD"}
+        and not environ.get("QUERY_STRING")
+        and not environ.get("SCRIPT_NAME")
+        and environ.get("CONTENT_LENGTH") in {None, "", "0"}
+        and "HTTP_HOST" in environ
+        and not any(name in environ for name in UNUSUAL)
+    )
+
+
+def _key(environ: Environ, pid: str) -> Key | None:
+    get = environ.get
+    key = (pid, *[get(name) for name in DEPENDS_ON])
+    return key if sum(map(len, filter(None, key))) <= KEY_LETTERS_MOST else None
+
+
+def _answer(environ: Environ, found: Remembered, rest: str) -> tuple[str, list[tuple[str, str]], bytes] | None:
+    """Return status, headers and body; None where Django had better answer: what is refused, damaged, away, or never answered yet."""
+    try:
+        prepared = answering.prepare(found.directory, rest)
+        if answering.is_known(prepared, environ.get("HTTP_IF_NONE_MATCH", "")):
+            headers = found.templates.get(UNCHANGED)
+            return None if headers is None else (UNCHANGED, headers.filled(prepared, 0), b"")
+        headers = found.templates.get(FOUND)
+        if headers is None:
+            return None
+        if environ["REQUEST_METHOD"] == "HEAD":
+            length = answering.content_length(prepared)
+            return None if length is None else (FOUND, headers.filled(prepared, length), b"")
+        content = answering.content(found.directory, prepared, found.read)
+        return FOUND, headers.filled(prepared, len(content)), content
+    except (RequestRefused, NotAPyramid, Busy, KeyMissing, StorageUnavailable):
+        return None
