@@ -15,9 +15,10 @@ RUN .venv/bin/python -m scripts.setup \
     && .venv/bin/python -m compileall -q -j 0 .venv access archive heritage interop media_pipeline public_site
 
 FROM python:3.11-slim-bookworm
-# bubblewrap puts walls round decoders where the kernel lets it.
+# bubblewrap puts walls round decoders where the kernel lets it; the others read scans, and turn office documents into PDF.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends bubblewrap \
+    && apt-get install --yes --no-install-recommends bubblewrap tesseract-ocr-vie \
+        libreoffice-writer-nogui libreoffice-impress-nogui fonts-noto-core \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --system --gid 10001 heritage \
     && useradd --system --uid 10001 --gid heritage --no-create-home --home-dir /tmp heritage \

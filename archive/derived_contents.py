@@ -7,8 +7,9 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from archive.derived_names import TEXT, TEXT_INDEX
+from archive.derived_names import TEXT, TEXT_INDEX, chapter_name
 from archive.models import ItemFile
+from archive.models.file import READ_BY_MACHINE
 from media_pipeline import stores
 from media_pipeline.models import Derivative
 from media_pipeline.storage.errors import KeyMissing, StorageUnavailable
@@ -20,6 +21,8 @@ LARGEST_JSON_BYTES = 2_000_000
 PART_LETTERS = 12_000
 # Were each letter four bytes long.
 LARGEST_PART_BYTES = 4 * PART_LETTERS
+# A chapter in HTML that a weak line can carry; longer ones are read as plain text, part by part.
+LARGEST_CHAPTER_BYTES = 60_000
 
 Entry = Mapping[str, object]
 Span = tuple[int, int]
@@ -64,10 +67,22 @@ class Passage:
 
 
 class Reading:
-    """The text of a file: where everything in it lies, and each part when it is asked for. Without a derivative it has no passages."""
+    """The text of a file: where everything in it lies, and each part when it is asked for. Without a derivative it has no passages.
 
-    def __init__(self, derivative: Derivative | None, index: object) -> None:
+    `by_machine` is what a machine read where pages have no text of their own: a guess, and shown as one.
+    """
+
+    def __init__(
+        self,
+        derivative: Derivative | None,
+        index: object,
+        *,
+        by_machine: Reading | None = None,
+        chapters: Derivative | None = None,
+    ) -> None:
         self._derivative = derivative
+        self._chapters = chapters
+        self.by_machine = by_machine
         self._size_bytes = _size_bytes(derivative, TEXT)
         self.passages = tuple(
             Passage(_number(entry), str(entry.get("label") or ""), tuple(self._spans(entry.get("parts"))))
@@ -92,10 +107,29 @@ class Reading:
             _value(f"text.json of {self._derivative}", self._derivative.prefix, TEXT, start, length, quote=b'"') or ""
         )
 
+    def chapter(self, number: int) -> str:
+        """Return a chapter as the safe HTML that was made of it: empty where there is none, it is long, or it cannot be read."""
+        name = chapter_name(number)
+        size_bytes = _size_bytes(self._chapters, name)
+        if self._chapters is None or not 0 < size_bytes <= LARGEST_CHAPTER_BYTES:
+            return ""
+        try:
+            return b"".join(stores.derivatives().read_range(self._chapters.prefix, name, 0, size_bytes)).decode()
+        except (KeyMissing, StorageUnavailable, UnicodeDecodeError) as error:
+            logger.warning("%s of %s: %s: %s", name, self._chapters, type(error).__name__, error)
+            return ""
+
 
 def reading(file: ItemFile) -> Reading:
-    """Return the text of a visible file. Reads the storage once now, and once for each part that is asked for."""
-    return Reading(file.derivative("text"), read_json(file, "text", TEXT_INDEX))
+    """Return the text of a visible file. Reads the storage once or twice now, and once for each part that is asked for."""
+    read = file.derivative(READ_BY_MACHINE)
+    by_machine = Reading(read, read_json(file, READ_BY_MACHINE, TEXT_INDEX)) if _size_bytes(read, TEXT) else None
+    return Reading(
+        file.derivative("text"),
+        read_json(file, "text", TEXT_INDEX),
+        by_machine=by_machine,
+        chapters=file.derivative("chapters"),
+    )
 
 
 def _entries(content: object) -> list[Entry]:

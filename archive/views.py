@@ -48,6 +48,7 @@ def derivative(request: HttpRequest, pid: str, role: str, name: str) -> HttpResp
         size_bytes=entry["size_bytes"],
         sha256=entry["sha256"],
         media_type=entry["media_type"],
+        download_name=f"{file.pid}.pdf" if entry["media_type"] == "application/pdf" else "",
     )
     if DOWNLOAD in request.GET:
         body = credited.copy_of(body, file, address=addresses.absolute(request, f"/{addresses.ark(file.item)}"))

@@ -28,6 +28,7 @@ BENCHMARKS = {
     "desk-postgres": ("bench.desk", "postgres"),
     "tiles-sqlite": ("bench.tiles", "sqlite"),
     "tiles-postgres": ("bench.tiles", "postgres"),
+    "pdf": ("bench.pdf",),
 }
 ABOUT = {
     "image-overhead": "Processor time of one job, 24-megapixel JPEG to thumbnails: our whole path against the bare tool",
@@ -43,6 +44,7 @@ ABOUT = {
     "desk-postgres": "The same, PostgreSQL: processor time of ours and of its session",
     "tiles-sqlite": "Tiles of 100 megapixels behind nginx, SQLite: processor time of ours, of nginx's own files and of Debian's IIPImage",
     "tiles-postgres": "The same, PostgreSQL, whose processor time counts as ours",
+    "pdf": "Pictures of PDF pages at 150 dots per inch, and their text: ours in their children / pdftoppm with pdftotext",
 }
 HEAD = """# Results of the benchmarks
 

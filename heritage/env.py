@@ -163,6 +163,12 @@ def program(raw: str) -> str:
     return raw
 
 
+def present_folder(raw: str) -> str:
+    if raw and not Path(raw).is_dir():
+        raise ValueError(f"there is no folder at “{raw}”")
+    return raw
+
+
 @dataclass(frozen=True)
 class Database:
     """Parts of a PostgreSQL address, as Django's DATABASES wants them."""
@@ -321,4 +327,13 @@ SENDFILE = declare(
     "nginx: the files are sent by the nginx in front (deploy/nginx.conf)",
 )
 FFMPEG = declare("FFMPEG_BINARY", "", program, "path of another ffmpeg; empty: the one of the imageio-ffmpeg wheel")
+TESSDATA = declare(
+    "HERITAGE_TESSDATA",
+    "",
+    present_folder,
+    "folder of vie.traineddata, with which scanned pages are read; empty: looked for in the usual places",
+)
+SOFFICE = declare(
+    "HERITAGE_SOFFICE", "", program, "path of LibreOffice's soffice; empty: the one that is installed, if any"
+)
 LOG_LEVEL = declare("HERITAGE_LOG_LEVEL", "INFO", one_of("DEBUG", "INFO", "WARNING", "ERROR"), "how much is logged")

@@ -205,6 +205,8 @@ if SENDFILE == "nginx" and _bucket is not None and _bucket.endpoint.startswith("
         "HERITAGE_SENDFILE: nginx fetches from the S3 server without TLS, inside one network; with tls=1 in STORAGE_URL leave it empty"
     )
 FFMPEG_BINARY = env.FFMPEG.get()
+TESSDATA = env.TESSDATA.get()
+SOFFICE = env.SOFFICE.get()
 LEASE_S = env.LEASE_S.get()
 
 # --- Work ----------------------------------------------------------------------------------------------------------------

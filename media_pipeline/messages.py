@@ -54,6 +54,10 @@ SENTENCES: "dict[str, StrPromise]" = {
         "A program that is needed for this format is not installed. "
         "The original is safe; ask the administrator to install it, then try again."
     ),
+    reasons.NO_OFFICE: _(
+        "The file is stored, but its pages are not shown: LibreOffice is not installed here. "
+        "Ask the administrator to install it; the pages are then made by themselves."
+    ),
     reasons.STOPPED: _("The work was stopped before it was finished. The original is safe; it can be started again."),
     reasons.TOO_LARGE: _(
         "The file is larger than this archive takes in. Nothing was stored; ask the administrator to raise the limit."

@@ -11,6 +11,7 @@ from pathlib import Path
 from media_pipeline import reasons
 from media_pipeline.processors import OutputFile, ProcessorError, Result, Scalar
 from media_pipeline.recipes.recipe import Limits
+from media_pipeline.safe_html import is_safe
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,40}\.[a-z0-9]{2,5}", re.ASCII)
 _FACT_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}", re.ASCII)
@@ -23,14 +24,19 @@ _SVG = re.compile(
 _SVG_BYTES_AT_MOST = 512 * 1024
 _FACTS_AT_MOST = 64
 _PLAYLIST = "application/vnd.apple.mpegurl"
+_CHAPTER = "text/html"
+_CHAPTER_BYTES_AT_MOST = 4 * 1024 * 1024
 _PLAYLIST_BYTES_AT_MOST = 8 * 1024 * 1024
 _ATTRIBUTE_ADDRESS = re.compile(r'URI\s*=\s*"?([^",]*)', re.IGNORECASE)
 
 _MAGIC: dict[str, Callable[[bytes], bool]] = {
     "image/webp": lambda head: head[:4] == b"RIFF" and head[8:12] == b"WEBP",
+    "image/jpeg": lambda head: head[:3] == b"\xff\xd8\xff",
     "image/tiff": lambda head: head[:4] in (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"),
     "application/json": lambda head: head[:1] in (b"{", b"["),
+    "application/pdf": lambda head: head[:5] == b"%PDF-",
     "image/svg+xml": lambda head: head.startswith(b"<svg "),
+    _CHAPTER: lambda head: True,  # judged whole, below
     "audio/ogg": lambda head: head[:4] == b"OggS",
     "audio/mp4": lambda head: head[4:8] == b"ftyp",
     "video/mp4": lambda head: head[4:8] == b"ftyp",
@@ -58,6 +64,8 @@ def check_outputs(answer: dict[str, object], out: Path, limits: Limits) -> Resul
         raise ProcessorError(reasons.OUTPUT_LIMIT, f"{total} bytes.")
     for one in files:
         _check_bytes(out / one.name, one.media_type)
+        if one.media_type == _CHAPTER:
+            _check_chapter(out / one.name)
         if one.media_type == _PLAYLIST:
             _check_playlist(out / one.name, present.keys())
     return Result(files, facts)
@@ -104,6 +112,18 @@ def _check_bytes(path: Path, media_type: str) -> None:
             good = len(whole) <= _SVG_BYTES_AT_MOST and _SVG.fullmatch(whole) is not None
     if not good:
         raise ProcessorError(reasons.BAD_OUTPUT, f"{path.name} is not {media_type}.")
+
+
+def _check_chapter(path: Path) -> None:
+    """A chapter is put into our own pages: it holds nothing that our rules would take out."""
+    if path.stat().st_size > _CHAPTER_BYTES_AT_MOST:
+        raise ProcessorError(reasons.OUTPUT_LIMIT, f"{path.name} is too long.")
+    try:
+        safe = is_safe(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        safe = False
+    if not safe:
+        raise ProcessorError(reasons.BAD_OUTPUT, f"{path.name} holds what a chapter may not hold.")
 
 
 def _check_playlist(path: Path, names: Set[str]) -> None:

@@ -11,7 +11,13 @@ from media_pipeline.recipes import Recipe, recipes_for
 _MINUTES_OF_SOUND_IN_LIMITS = 10
 _MINUTES_OF_FILM_IN_LIMITS = 1
 _PAGES_IN_LIMITS = 50
+_BY_PAGES = frozenset({"pages", "text", "words", "ocr"})
 _TIMES_AT_MOST = 10_000  # a header may claim any length
+# LibreOffice as a library does not open spreadsheets without a screen; what stands in them is read from their XML.
+_SHEETS = frozenset({"xls", "xlsx", "xlsm", "xltx", "ods"})
+_TEXT_IN_XML = frozenset(
+    {"docx", "docm", "dotx", "xlsx", "xlsm", "xltx", "pptx", "pptm", "ppsx", "potx", "odt", "ott", "ods", "odp"}
+)
 Made = Mapping[str, Mapping[str, object]]  # the facts of each published set that recipes read, by its role
 _NOTHING: Made = MappingProxyType({})
 LONGEST_S = 4 * 86_400  # what one child may take at most; the limits of the workers' tasks follow from it
@@ -49,10 +55,14 @@ def recipe_for(role: str, facts: Facts, made: Made = _NOTHING) -> Recipe:
 
 
 def _applies(recipe: Recipe, facts: Facts) -> bool:
-    if facts.kind == "image" and recipe.role == "pages":
+    if facts.kind == "image" and recipe.role in ("pages", "ocr"):
         return facts.number("pages") > 1
-    if recipe.role == "chapters":
+    if recipe.role == "chapters" and facts.kind != "epub":
         return facts.number("chapters") > 0
+    if facts.kind == "office" and recipe.role == "pdf":
+        return facts.extension not in _SHEETS
+    if facts.kind == "office" and recipe.role == "text":
+        return facts.extension in _TEXT_IN_XML
     return True
 
 
@@ -62,7 +72,7 @@ def _fitted(recipe: Recipe, facts: Facts) -> Recipe:
     if timed:
         minutes = _MINUTES_OF_SOUND_IN_LIMITS if facts.kind == "audio" else _MINUTES_OF_FILM_IN_LIMITS
         times = facts.number("duration_ms") / 60_000 / minutes
-    elif recipe.role in ("pages", "text"):
+    elif recipe.role in _BY_PAGES:
         times = max(facts.number("page_count"), facts.number("pages")) / _PAGES_IN_LIMITS
     else:
         times = 1.0

@@ -27,6 +27,7 @@ OUTPUT_LIMIT = "output_limit"
 CRASHED = "crashed"
 BAD_OUTPUT = "bad_output"
 MISSING_PROGRAM = "missing_program"
+NO_OFFICE = "no_office"
 STOPPED = "stopped"
 
 # About receiving and keeping.
@@ -58,7 +59,9 @@ ABOUT_THE_FILE = frozenset(
         UNSAFE_ARCHIVE,
     }
 )
-ABOUT_THE_RUN = frozenset({OUT_OF_MEMORY, TIME_LIMIT, OUTPUT_LIMIT, CRASHED, BAD_OUTPUT, MISSING_PROGRAM, STOPPED})
+ABOUT_THE_RUN = frozenset(
+    {OUT_OF_MEMORY, TIME_LIMIT, OUTPUT_LIMIT, CRASHED, BAD_OUTPUT, MISSING_PROGRAM, NO_OFFICE, STOPPED}
+)
 # A busy machine may be why: worth another try, a few times.
 MAY_PASS = frozenset({OUT_OF_MEMORY, TIME_LIMIT, CRASHED})
 ABOUT_KEEPING = frozenset(

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from media_pipeline import doorbell, folder_broker, intakes, jobs, stores, work
+from media_pipeline import arrivals, doorbell, folder_broker, intakes, jobs, stores, work
 from media_pipeline.models import Job
 from media_pipeline.signals import tidied
 
@@ -60,5 +60,6 @@ def tidy() -> int:
     if messages is not None:
         removed += folder_broker.remove_left_behind(Path(messages), older_than=older_than)
     removed += intakes.expire(now=now)
+    arrivals.queue_waiting(now=now)
     tidied.send_robust(sender=None, now=now)
     return removed

@@ -13,6 +13,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from media_pipeline.installed import outside_the_system, soffice, tessdata
 from media_pipeline.recipes.recipe import Recipe
 from media_pipeline.seccomp import filter_program
 
@@ -27,13 +28,16 @@ _SYSTEM_FOLDERS = ("/usr", "/lib", "/lib32", "/lib64", "/bin")
 
 @dataclass(frozen=True)
 class Tools:
-    """What the child works with: the package of its processors, further folders to import from, and the ffmpeg binary.
+    """What the child works with: the package of its processors, further folders to import from, the ffmpeg binary, and where the data
+    of Tesseract and the program of LibreOffice are.
 
-    `ffmpeg` empty means the one that comes with the imageio-ffmpeg package. `bubblewrap` False leaves it out even where
-    it is installed.
+    `ffmpeg` empty means the one that comes with the imageio-ffmpeg package; `tessdata` and `soffice` empty, what `installed.py` finds.
+    `bubblewrap` False leaves it out even where it is installed.
     """
 
     ffmpeg: str = ""
+    tessdata: str = ""
+    soffice: str = ""
     package: str = "media_pipeline.processors"
     folders: tuple[Path, ...] = ()
     bubblewrap: bool = True
@@ -56,7 +60,11 @@ def command(recipe: Recipe, source: Path, work_dir: Path, tools: Tools) -> tuple
         "source": str(_SOURCE_INSIDE if walled else source),
         "out": str(inside / "out"),
         "answer": str(inside / "answer.json"),
-        "settings": {**recipe.settings, **(_program_settings(tools, walled=walled) if limits.programs else {})},
+        "settings": {
+            **recipe.settings,
+            **(_program_settings(tools, walled=walled) if limits.programs else {}),
+            **_installed(tools),
+        },
         "python_path": [str(one) for one in (_PACKAGE.parent, *tools.folders)] + _python_path(),
         "environment": {"TMPDIR": str(inside / "tmp"), "HOME": str(inside / "tmp"), "VIPS_CONCURRENCY": "1"},
         "limits": {
@@ -166,6 +174,7 @@ def _readable(tools: Tools) -> list[str]:
     wanted = [*_system_folders(), *_interpreter_folders(), str(_PACKAGE), *map(str, tools.folders)]
     if tools.ffmpeg:
         wanted.append(str(Path(tools.ffmpeg).resolve()))
+    wanted += outside_the_system(**_installed(tools))
     kept: list[str] = []
     for path in wanted:
         if not any(Path(path).is_relative_to(one) for one in kept):
@@ -181,6 +190,10 @@ def _interpreter_folders() -> tuple[str, ...]:
 
 def _program_settings(tools: Tools, *, walled: bool) -> dict[str, str | bool]:
     return {"ffmpeg": _ffmpeg(tools), "ends_with_parent": not walled}
+
+
+def _installed(tools: Tools) -> dict[str, str]:
+    return {"tessdata": tools.tessdata or tessdata(), "soffice": tools.soffice or soffice()}
 
 
 def _ffmpeg(tools: Tools) -> str:

@@ -265,7 +265,7 @@ def _work_on(job: Job, master: Master, folder: Path, keeper: Keeper) -> None:
         _drop(master, keeper)
         return
     read = chaining.source_of(master, recipe)
-    tools = Tools(ffmpeg=settings.FFMPEG_BINARY)
+    tools = Tools(ffmpeg=settings.FFMPEG_BINARY, tessdata=settings.TESSDATA, soffice=settings.SOFFICE)
     # The copy of a master on S3 lies beside the child's folder, not in it: what is in there counts as the child's output.
     run = folder / "run"
     run.mkdir()

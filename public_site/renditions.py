@@ -12,7 +12,7 @@ from archive.models import ItemFile
 
 @dataclass(frozen=True)
 class Output:
-    """One file of a set. Width and height are px, 0 where the file is no picture."""
+    """One file of a set. Width and height are px, 0 where the file is no picture; `page` is 0 where it is of none."""
 
     file: ItemFile = field(repr=False, compare=False)
     role: str
@@ -21,6 +21,7 @@ class Output:
     size_bytes: int
     width: int = 0
     height: int = 0
+    page: int = 0
 
     @property
     def address(self) -> str:
@@ -65,6 +66,7 @@ def renditions_of(file: ItemFile, *, roles: Collection[str] | None = None) -> di
                     size_bytes=_number(entry, "size_bytes"),
                     width=_number(entry, "width"),
                     height=_number(entry, "height"),
+                    page=_number(entry, "page"),
                 )
                 for entry in stills.shown_entries(file, derivative)
             ),

@@ -13,6 +13,7 @@ from archive.models import ItemFile
 from archive.progress import Progress
 from media_pipeline.format_names import format_label
 from public_site import players, renditions, titles
+from public_site.chapters import placed
 from public_site.renditions import Output, Rendition
 from public_site.titles import Text
 
@@ -28,6 +29,8 @@ DEEPEST_LEVEL = 3
 # Parts of the text shown beside the picture of a page; no page of a book that people print has as much.
 PARTS_BESIDE_PAGE = 4
 BEST_SOUND = ("audio.mp4", "audio-high.mp4")  # of an adaptive film, as older and newer sets name it
+# Kinds whose text is read by itself, chapter by chapter, where there are no pictures of pages.
+READ_AS_BOOKS = frozenset({"epub", "text", "office"})
 RUNG = re.compile(r"^(\d+)p[./]")
 
 # Reads one derived JSON file: the viewer is checked where the file was found, the bytes come from storage.
@@ -38,7 +41,10 @@ OpenText = Callable[[], Reading]
 
 @dataclass(frozen=True)
 class Leaf:
-    """One page of a document on view, with the numbers of its neighbours (0: none) and its text."""
+    """One page of a document on view, with the numbers of its neighbours (0: none) and its text.
+
+    `large` is its large picture where there is one besides; `read_by_machine` says that its text is a guess.
+    """
 
     number: int
     count: int
@@ -46,6 +52,8 @@ class Leaf:
     text: str
     previous: int
     next: int
+    large: Output | None = None
+    read_by_machine: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,12 +66,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Chapter:
-    """The part of a chapter that is being read; long chapters are cut into parts that a slow line can carry."""
+    """The part of a chapter that is being read; long chapters are cut into parts that a slow line can carry.
+
+    `html` is the whole chapter with its structure and pictures, instead of the text, where it is short enough.
+    """
 
     label: str
     text: str
     part: int
     parts: int
+    html: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,6 +132,8 @@ class Stage:
     leaf: Leaf | None = None
     page_count: int = 0
     page_size_bytes: int = 0
+    contents: tuple[Entry, ...] = ()
+    document: Output | None = None
     book: Book | None = None
     stream: Stream | None = None
     around: players.Around | None = None
@@ -177,8 +191,8 @@ def shape_of(
     """The fields of the part that can show what has been made so far; None when nothing can be shown yet."""
     if "pages" in made and made["pages"].outputs:
         zoom = f"{addresses.iiif_image(file)}/info.json" if "pyramid" in made else ""
-        return shape_pages(made, asked, open_text) | {"zoom_address": zoom}
-    if "text" in made and ("outline" in made or (file.master is not None and file.master.kind == "epub")):
+        return shape_pages(made, asked, read_json, open_text) | {"zoom_address": zoom}
+    if "text" in made and file.master is not None and file.master.kind in READ_AS_BOOKS:
         return {"shape": "book", "book": book_of(made, asked, read_json, open_text())}
     if "audio" in made:
         return shape_audio(made, read_json) | {"around": players.around(made, read_json)}
@@ -191,22 +205,49 @@ def shape_of(
     return None
 
 
-def shape_pages(made: Mapping[str, Rendition], asked: Asked, open_text: OpenText) -> Shaped:
-    """A document: its cover and number of pages, or the page that is asked for (one outside of it is the nearest)."""
-    pages = made["pages"].outputs
-    mean = sum(output.size_bytes for output in pages) // len(pages)
-    shaped: Shaped = {"shape": "pages", "page_count": len(pages), "page_size_bytes": mean}
-    if asked.page:
-        number = min(max(asked.page, 1), len(pages))
-        shaped["leaf"] = Leaf(
-            number=number,
-            count=len(pages),
-            picture=pages[number - 1],
-            text=page_text(open_text(), number) if "text" in made else "",
-            previous=number - 1,
-            next=number + 1 if number < len(pages) else 0,
-        )
+def shape_pages(made: Mapping[str, Rendition], asked: Asked, read_json: ReadJson, open_text: OpenText) -> Shaped:
+    """A document: its cover and number of pages, or the page that is asked for (one that is not there is the nearest)."""
+    pages = pictures_of_pages(made["pages"])
+    mean = sum(small.size_bytes for small, _large in pages.values()) // len(pages)
+    shaped: Shaped = {
+        "shape": "pages",
+        "page_count": len(pages),
+        "page_size_bytes": mean,
+        "document": document_of(made),
+    }
+    if not asked.page:
+        outline = read_json("outline", derived_names.OUTLINE) if "outline" in made else None
+        return shaped | {"contents": tuple(contents_of(outline, frozenset(pages)))}
+    numbers = list(pages)
+    at = min(range(len(numbers)), key=lambda place: abs(numbers[place] - asked.page))
+    small, large = pages[numbers[at]]
+    text, read_by_machine = page_text(open_text(), numbers[at]) if {"text", "ocr"} & set(made) else ("", False)
+    shaped["leaf"] = Leaf(
+        number=numbers[at],
+        count=max(numbers),
+        picture=small,
+        text=text,
+        previous=numbers[at - 1] if at else 0,
+        next=numbers[at + 1] if at + 1 < len(numbers) else 0,
+        large=large,
+        read_by_machine=read_by_machine,
+    )
     return shaped
+
+
+def pictures_of_pages(rendition: Rendition) -> dict[int, tuple[Output, Output | None]]:
+    """The small picture of each page by its number, and the large one where it is another."""
+    found: dict[int, list[Output]] = {}
+    for place, output in enumerate(rendition.outputs, 1):
+        found.setdefault(output.page or place, []).append(output)
+    sized = {page: sorted(found[page], key=lambda output: output.width * output.height) for page in sorted(found)}
+    return {page: (one[0], one[-1] if len(one) > 1 else None) for page, one in sized.items()}
+
+
+def document_of(made: Mapping[str, Rendition]) -> Output | None:
+    """The whole document as a PDF that can be taken along: of an office document, or of pages that a machine read."""
+    wanted = (("pdf", derived_names.OFFICE_PDF), ("ocr", derived_names.SEARCHABLE_PDF))
+    return next((found for role, name in wanted if role in made and (found := made[role].named(name))), None)
 
 
 def lines_of(content: object) -> list[Mapping[str, object]]:
@@ -214,10 +255,13 @@ def lines_of(content: object) -> list[Mapping[str, object]]:
     return [entry for entry in content if isinstance(entry, dict)] if isinstance(content, list) else []
 
 
-def page_text(reading: Reading, number: int) -> str:
-    """The text of one page, as far as a page of HTML takes it."""
-    page = next((passage for passage in reading.passages if passage.number == number), None)
-    return "\n".join(reading.text(part) for part in page.parts[:PARTS_BESIDE_PAGE]) if page else ""
+def page_text(reading: Reading, number: int) -> tuple[str, bool]:
+    """The text of one page, as far as a page of HTML takes it, and whether a machine read it because the page has none of its own."""
+    for source in (reading, reading.by_machine):
+        page = next((one for one in source.passages if one.number == number), None) if source else None
+        if source is not None and page is not None and page.parts:
+            return "\n".join(source.text(part) for part in page.parts[:PARTS_BESIDE_PAGE]), source is not reading
+    return "", False
 
 
 def book_of(made: Mapping[str, Rendition], asked: Asked, read_json: ReadJson, reading: Reading) -> Book:
@@ -235,6 +279,13 @@ def book_of(made: Mapping[str, Rendition], asked: Asked, read_json: ReadJson, re
     numbers = list(chapters)
     at = numbers.index(asked.chapter)
     open_at = chapters[asked.chapter]
+    if html := reading.chapter(asked.chapter) if "chapters" in made else "":
+        return Book(
+            contents=contents,
+            reading=Chapter(open_at.label, "", 1, 1, html=placed(html, made["chapters"].outputs[0].file)),
+            previous=Step(numbers[at - 1], 1) if at else None,
+            next=Step(numbers[at + 1], 1) if at + 1 < len(numbers) else None,
+        )
     part = min(max(asked.part, 1), len(open_at.parts))
     previous = following = None
     if part > 1:

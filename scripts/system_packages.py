@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 
+from media_pipeline import installed
 from scripts.programs import last_lines, run_quietly
 from scripts.terminal import say, step, write
 
@@ -13,13 +14,18 @@ PROGRAMS: tuple[tuple[str, str, str | None], ...] = (
     ("chromium", "chromium", "the tests in a browser"),
     ("nginx", "nginx-light", "the check of deploy/nginx.conf by nginx itself"),
     ("bwrap", "bubblewrap", "the tests of bubblewrap's walls round decoders"),
+    (installed.LANGUAGE_FILE, "tesseract-ocr-vie", "the tests that read scans"),
     ("msgfmt", "gettext", "the check of the message catalogues by gettext"),
     ("redis-server", "redis-server", None),
     ("postgres", "postgresql", None),
 )
+# Three hundred megabytes for two tests: named where it is missing, never installed.
+OFFICE = ("soffice", "libreoffice-writer-nogui", "the tests that turn office documents into PDF")
 
 
 def has(program: str) -> bool:
+    if program == installed.LANGUAGE_FILE:
+        return bool(installed.tessdata())
     if program == "postgres":
         return any(os.scandir("/usr/lib/postgresql")) if os.path.isdir("/usr/lib/postgresql") else False  # noqa: PTH112
     return shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin") is not None
@@ -37,7 +43,7 @@ def install_programs() -> None:
             status, said = run_quietly(words, env=env)
             if status != 0:
                 write(last_lines(said, 4))
-    for program, package, skipped in PROGRAMS:
+    for program, package, skipped in (*PROGRAMS, OFFICE):
         if has(program):
             continue
         if skipped is None:

@@ -27,6 +27,7 @@ from archive.admin.base import actor_of
 from archive.admin.companion_fields import BesideField, LanguageTagField, StillField, recordings_among
 from archive.admin.drafts import RestorableRows
 from archive.admin.generic import BaseInlineFormSet, ModelForm, StackedInline
+from archive.admin.scans import said_of_reading
 from archive.admin.values import LangValuesFormField
 from archive.derived_names import PICTURE_ROLES, picture_name
 from archive.models import Item, ItemFile
@@ -232,7 +233,7 @@ def card(file: ItemFile, files: Sequence[ItemFile] = ()) -> Card:
         name=file.original_name,
         state=now.state,
         percent=now.percent,
-        sentence=_sentence(now),
+        sentence=" ".join(filter(None, (_sentence(now), said_of_reading(file) if now.is_final else ""))),
         is_final=now.is_final,
         preview=preview,
         format=_format_of(file.master) if file.master else "",

@@ -14,6 +14,10 @@ from archive.models.item import Item
 from archive.querysets import ItemFileQuerySet
 from media_pipeline.models import Derivative, Intake, Master
 
+# The role of derivatives whose words Tesseract read with its Vietnamese data.
+READ_BY_MACHINE = "ocr"
+VIETNAMESE_TAGS = frozenset({"vi", "vie"})
+
 
 class FileRole(models.TextChoices):
     """What a file is to its item."""
@@ -98,10 +102,22 @@ class ItemFile(models.Model):
         return self.original_name
 
     def newest_derivatives(self) -> dict[str, Derivative]:
-        """Return the newest derivative of each role. No query when master and derivatives are prefetched; then those of their roles."""
+        """Return the newest derivative of each role. No query when master and derivatives are prefetched; then those of their roles.
+
+        What a machine read as Vietnamese is not there for what is not said to be in Vietnamese: of another language it is wrong, however
+        sure the machine was.
+        """
         if self.master is None:
             return {}
-        return {one.role: one for one in sorted(self.master.derivatives.all(), key=lambda one: (one.version, one.pk))}
+        newest = {one.role: one for one in sorted(self.master.derivatives.all(), key=lambda one: (one.version, one.pk))}
+        if READ_BY_MACHINE in newest and not self.is_in_vietnamese():
+            del newest[READ_BY_MACHINE]
+        return newest
+
+    def is_in_vietnamese(self) -> bool:
+        """Return whether this file is said to hold Vietnamese: by its own language, else by those of its item. One query at most."""
+        said = [self.language] if self.language else [str(one) for one in self.item.languages]
+        return any(one.lower().split("-", 1)[0] in VIETNAMESE_TAGS for one in said)
 
     def derivative(self, role: str) -> Derivative | None:
         """Return the newest derivative of a role, or None. No query as above."""

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from access.models import Community
 from archive import addresses, dates, own_fields, progress, stills
 from archive.companions import is_companion, recording_of
-from archive.derived_names import CAPTIONS, SEGMENTS, STREAM_MANIFEST
+from archive.derived_names import BOOK, CAPTIONS, SEGMENTS, STREAM_MANIFEST
 from archive.item_templates import TEMPLATES
 from archive.labels import is_project_address
 from archive.models import Agent, Item, ItemFile, Label
@@ -31,7 +31,7 @@ TEXTS = (
 )  # fmt: skip
 # Outputs that are reached through a service of their own, or through another file of their set.
 _NOT_LISTED = frozenset({"pyramid"})
-_ENTRY_FILES: Mapping[str, str] = {"hls": STREAM_MANIFEST}
+_ENTRY_FILES: Mapping[str, str] = {"hls": STREAM_MANIFEST, "chapters": BOOK}
 _MEASURES = ("width", "height", "duration_ms")
 
 
@@ -239,8 +239,10 @@ def _derivatives(file: ItemFile, context: Context) -> list[Record]:
 
 
 def _files_of(file: ItemFile, made: Derivative, context: Context) -> list[Record]:
+    entries = list(stills.shown_entries(file, made))
     entry_file = _ENTRY_FILES.get(made.role)
-    entries = [entry for entry in stills.shown_entries(file, made) if entry_file in (None, entry["name"])]
+    if led_in := [entry for entry in entries if entry["name"] == entry_file]:
+        entries = led_in
     if made.role == "pages" and not context.every_page:
         entries = entries[:1]
     return [
@@ -250,7 +252,7 @@ def _files_of(file: ItemFile, made: Derivative, context: Context) -> list[Record
             "url": context.absolute(addresses.derivative(file, made.role, entry["name"])),
             "media_type": entry["media_type"],
             # A stream's size is that of all its parts: what somebody would fetch to keep it.
-            "size_bytes": made.size_bytes if entry_file else entry["size_bytes"],
+            "size_bytes": made.size_bytes if led_in else entry["size_bytes"],
             **{name: entry.get(name, made.facts.get(name)) for name in _MEASURES},
         }
         for entry in entries

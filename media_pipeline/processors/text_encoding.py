@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from media_pipeline.processors import legacy_vietnamese
+
 # Combining accents of Windows-1258 stand after a vowel; in Western European text the same bytes are letters of their own.
 _ACCENTS = "\u0300\u0301\u0303\u0309\u0323"
 _ACCENT_WITHOUT_VOWEL = re.compile(f"(?<![aăâeêioôơuưyAĂÂEÊIOÔƠUƯY])[{_ACCENTS}]")
@@ -23,6 +25,10 @@ def decode(content: bytes) -> tuple[str, str]:
     except UnicodeDecodeError:
         pass
     vietnamese = _vietnamese(content)
+    if (vietnamese is None or not legacy_vietnamese.is_vietnamese(_composed(vietnamese))) and (
+        older := legacy_vietnamese.read(content)
+    ):
+        return _composed(older[0]), older[1]
     if vietnamese is not None:
         return _composed(vietnamese), "windows-1258"
     return _composed(content.decode("cp1252", "replace")), "windows-1252"

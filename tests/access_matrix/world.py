@@ -32,6 +32,9 @@ MEDIA_TYPES = {
     ".json": "application/json",
     ".tif": "image/tiff",
     ".m4a": "audio/mp4",
+    ".jpg": "image/jpeg",
+    ".pdf": "application/pdf",
+    ".html": "text/html",
 }
 
 

@@ -232,5 +232,8 @@ def comparable(sets: Sequence[Sequence[Any]]) -> list[Any]:
 
 # Encoders of sound and film write moments and serial numbers into what they make.
 REPEATABLE = frozenset(
-    {"thumbnail", "pyramid", "pages", "text", "outline", "poster", "storyboard", "waveform", "spectrogram"}
-)
+    {
+        "thumbnail", "pyramid", "pages", "text", "words", "outline", "chapters", "poster", "storyboard", "waveform",
+        "spectrogram",
+    }
+)  # fmt: skip

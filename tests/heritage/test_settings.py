@@ -41,6 +41,8 @@ SECRET = "a-secret-of-more-than-fifty-characters-for-this-test-alone-0123456789"
         ("HERITAGE_LEASE_S", "a minute"),
         ("HERITAGE_SENDFILE", "apache"),
         ("FFMPEG_BINARY", "/nowhere/ffmpeg"),
+        ("HERITAGE_TESSDATA", "/nowhere/tessdata"),
+        ("HERITAGE_SOFFICE", "/nowhere/soffice"),
         ("HERITAGE_LOG_LEVEL", "LOUD"),
     ],
 )

@@ -28,8 +28,8 @@ ALLOWED = {
 # What a visitor gets of each kind: without these an item is not ready.
 WANTED = {
     "image": {"thumbnail", "pyramid"},
-    "pdf": {"thumbnail", "pages", "text"},
-    "epub": {"thumbnail", "text", "outline"},
+    "pdf": {"thumbnail", "pages", "text", "words", "outline"},
+    "epub": {"thumbnail", "text", "outline", "chapters"},
     "audio": {"waveform", "spectrogram", "audio"},
     "video": {"poster", "storyboard", "hls", "mp4"},
 }

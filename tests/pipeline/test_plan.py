@@ -23,9 +23,13 @@ def facts(kind: str, extension: str, reason: str = "", **technical: object) -> F
     ("kind", "extension", "technical", "roles"),
     [
         ("image", "jpg", {"pages": 1}, ["thumbnail", "pyramid"]),
-        ("image", "tif", {"pages": 3}, ["thumbnail", "pyramid", "pages"]),
-        ("pdf", "pdf", {"page_count": 9}, ["thumbnail", "text", "pages"]),
-        ("epub", "epub", {}, ["thumbnail", "text", "outline"]),
+        ("image", "tif", {"pages": 3}, ["thumbnail", "pyramid", "pages", "ocr"]),
+        ("pdf", "pdf", {"page_count": 9}, ["thumbnail", "text", "outline", "pages", "words", "ocr"]),
+        ("office", "docx", {}, ["text", "pdf"]),
+        ("office", "doc", {}, ["pdf"]),
+        ("office", "ods", {}, ["text"]),
+        ("text", "txt", {}, ["text", "captions"]),
+        ("epub", "epub", {}, ["thumbnail", "text", "outline", "chapters"]),
         ("audio", "mp3", {"duration_ms": 1000}, ["waveform", "spectrogram", "audio"]),
         ("audio", "m4a", {"duration_ms": 1000, "chapters": 2}, ["waveform", "spectrogram", "chapters", "audio"]),
         ("video", "mp4", {"duration_ms": 1000}, ["poster", "storyboard", "mp4", "hls"]),
@@ -69,8 +73,8 @@ def test_what_reads_a_set_is_planned_by_what_that_set_tells_once_it_is_there(mon
     monkeypatch.setattr(recipes, "RECIPES", (*recipes.RECIPES, reader))
     book = facts("epub", "epub", page_count=1)
 
-    assert [one.role for one in plan(book)] == ["thumbnail", "text", "outline"]
-    assert [one.role for one in plan(book, {"outline": {}})] == ["thumbnail", "text", "outline", "pages"]
+    assert [one.role for one in plan(book)] == ["thumbnail", "text", "outline", "chapters"]
+    assert [one.role for one in plan(book, {"outline": {}})] == ["thumbnail", "text", "outline", "chapters", "pages"]
     (next_one,) = following("outline", book, {"page_count": 500})
     assert next_one.limits.cpu_s == 10 * reader.limits.cpu_s
     assert recipe_for("pages", book, {"outline": {"page_count": 500}}) == next_one

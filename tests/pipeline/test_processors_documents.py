@@ -217,7 +217,7 @@ def pdf(path: Path, sizes: list[tuple[float, float]]) -> Path:
 def test_page_of_any_size_has_a_picture_of_bounded_size(tmp_path: Path, work_dir: Path) -> None:
     source = pdf(tmp_path / "sizes", [(595, 842), (14_400, 14_400), (2, 14_400), (3, 3)])
 
-    pages = [one.facts for one in make("pages", source, work_dir).files]
+    pages = [one.facts for one in make("pages", source, work_dir).files if one.name.startswith("p")]
 
     assert (pages[0]["width"], pages[0]["height"]) in {(1131, 1600), (1131, 1601)}
     assert max(int(one["width"]) for one in pages) <= 1601
@@ -229,7 +229,7 @@ def test_page_of_any_size_has_a_picture_of_bounded_size(tmp_path: Path, work_dir
 def test_pages_are_white_where_nothing_is_drawn(tmp_path: Path, work_dir: Path) -> None:
     make("pages", pdf(tmp_path / "blank", [(595, 842)]), work_dir)
 
-    assert pyvips.Image.new_from_file(str(work_dir / "out" / "p0001.webp")).min() == 255
+    assert pyvips.Image.new_from_file(str(work_dir / "out" / "p0001.jpg")).min() == 255
 
 
 def test_pdf_that_is_no_pdf_is_damaged(tmp_path: Path, work_dir: Path) -> None:

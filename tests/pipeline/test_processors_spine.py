@@ -63,9 +63,9 @@ def test_document_gets_a_cover_pages_and_text(document: Path, work_dir: Path) ->
     made = {one.role: run_processor(one, document, work_dir) for one in plan(facts)}
 
     assert facts.technical["page_count"] == 3
-    assert sorted(made) == ["pages", "text", "thumbnail"]
-    assert [one.name for one in made["pages"].files] == ["p0001.webp", "p0002.webp", "p0003.webp"]
-    assert made["pages"].files[0].facts["height"] == 1600
+    assert sorted(made) == ["ocr", "outline", "pages", "text", "thumbnail", "words"]
+    assert [one.name for one in made["pages"].files[:4]] == ["p0001.jpg", "s0001.jpg", "p0002.jpg", "s0002.jpg"]
+    assert [one.facts["height"] for one in made["pages"].files[:2]] == [1600, 800]
 
 
 def test_recording_gets_a_waveform_and_its_renditions(recording: Path, work_dir: Path) -> None:

@@ -99,8 +99,8 @@ def test_a_file_that_changed_on_its_way_is_refused(tmp_path: Path, now: datetime
     assert (intake.state, intake.reason_code) == ("refused", "hash_mismatch")
 
 
-def test_text_is_kept_without_preview(tmp_path: Path, now: datetime) -> None:
-    (tmp_path / "a.jpg").write_text("Đây không phải là ảnh.", encoding="utf-8")
+def test_a_drawing_that_could_run_is_kept_without_preview(tmp_path: Path, now: datetime) -> None:
+    (tmp_path / "a.jpg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
     master = stored(tmp_path / "a.jpg", now)
 
     assert (master.state, master.reason_code) == ("kept", "unsupported")
@@ -253,7 +253,7 @@ def test_a_master_with_failed_work_is_remade_like_any_other(tmp_path: Path, now:
 
 
 def test_a_file_that_cannot_be_shown_is_never_called_ready(tmp_path: Path, now: datetime) -> None:
-    (tmp_path / "a.txt").write_text("Đây không phải là ảnh.", encoding="utf-8")
+    (tmp_path / "a.txt").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
     master = stored(tmp_path / "a.txt", now)
     Job.objects.create(
         role="thumbnail", recipe_version=1, master=master, state="queued", created_at=now, not_before=now, rung_at=now
@@ -362,8 +362,8 @@ def test_a_database_that_is_away_for_a_moment_costs_nothing(
 
 
 def test_masters_of_earlier_versions_keep_what_identification_found(tmp_path: Path, now: datetime) -> None:
-    (tmp_path / "a.txt").write_text("Đây không phải là ảnh.", encoding="utf-8")
-    text = stored(tmp_path / "a.txt", now)
+    (tmp_path / "a.txt").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
+    drawing = stored(tmp_path / "a.txt", now)
     image = stored(picture(tmp_path / "a.jpg"), now)
     Master.objects.update(identified_reason="")
     Master.objects.filter(pk=image.pk).update(state="kept", reason_code="damaged")  # as a failed derivative said
@@ -371,4 +371,4 @@ def test_masters_of_earlier_versions_keep_what_identification_found(tmp_path: Pa
 
     migration.fill(apps, None)
 
-    assert dict(Master.objects.values_list("pk", "identified_reason")) == {text.pk: "unsupported", image.pk: ""}
+    assert dict(Master.objects.values_list("pk", "identified_reason")) == {drawing.pk: "unsupported", image.pk: ""}

@@ -42,6 +42,7 @@ def test_of_a_page_whose_text_is_a_burden_the_beginning_is_read() -> None:
     text = Counted(1)
     text.passages = (Passage(1, "1", tuple((1, part) for part in range(1000))),)
 
-    shown = stages.page_text(text, 1)
+    shown, read_by_machine = stages.page_text(text, 1)
 
+    assert not read_by_machine
     assert len(shown.splitlines()) == len(text.read) == stages.PARTS_BESIDE_PAGE
