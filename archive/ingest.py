@@ -20,7 +20,7 @@ from archive.actions.create_item import Description, create_item
 from archive.actions.move_item import publish_item
 from archive.languages import canonical
 from archive.models import Item, ItemFile, ItemState
-from media_pipeline import intakes, jobs, reasons, work
+from media_pipeline import intakes, reasons, work
 from media_pipeline.formats import FORMATS
 from media_pipeline.models import Intake, Job, Master
 from media_pipeline.sniff import HEAD_BYTES, sniff
@@ -197,10 +197,8 @@ def _final(waiting: Iterable[int]) -> list[int]:
 
 
 def _work_here() -> bool:
-    now = timezone.now()
-    work.recover(now=now)
-    job = jobs.due(now=now).first()
-    return job is not None and work.perform(job.pk)
+    work.recover(now=timezone.now())
+    return work.perform_next()
 
 
 def _read_again(file: ItemFile) -> ItemFile:

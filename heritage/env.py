@@ -316,6 +316,12 @@ ARK_NAAN = declare(
 LEASE_S = declare(
     "HERITAGE_LEASE_S", "60", whole(2, 3600), "seconds after which a silent worker's job is given to another"
 )
+HEAVY_AT_ONCE = declare(
+    "HERITAGE_HEAVY_AT_ONCE",
+    "0",
+    whole(0, 1000),
+    "pieces of heavy work (films, books) at once on one machine; 0: one for each core, as far as memory goes",
+)
 UPLOAD_MAX_GB = declare("HERITAGE_UPLOAD_MAX_GB", "200", whole(1, 100_000), "largest file taken in, in gigabytes")
 DISK_RESERVE_MB = declare(
     "HERITAGE_DISK_RESERVE_MB", "512", whole(0, 10_000_000), "megabytes of disk an upload may never use up"

@@ -208,6 +208,8 @@ FFMPEG_BINARY = env.FFMPEG.get()
 TESSDATA = env.TESSDATA.get()
 SOFFICE = env.SOFFICE.get()
 LEASE_S = env.LEASE_S.get()
+HEAVY_AT_ONCE = env.HEAVY_AT_ONCE.get()
+PLACES_DIR = DATA_DIR / "places"
 
 # --- Work ----------------------------------------------------------------------------------------------------------------
 # The child's own walls and the lease are what guards against long work; this only frees a worker that hangs outside of a child.
@@ -256,19 +258,20 @@ CELERY_TASK_DEFAULT_QUEUE = "quick"
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+# In a queue of its own: a sweep behind ten thousand bells would come too late.
 CELERY_BEAT_SCHEDULE = {
-    "sweep-lost-work": {"task": "media_pipeline.sweep", "schedule": 60.0, "options": {"queue": "quick", "expires": 55}},
-    "tidy-staging": {"task": "media_pipeline.tidy", "schedule": 3600.0, "options": {"queue": "quick", "expires": 3000}},
-    "seal-log": {"task": "access.seal_log", "schedule": 60.0, "options": {"queue": "quick", "expires": 55}},
+    "sweep-lost-work": {"task": "media_pipeline.sweep", "schedule": 60.0, "options": {"queue": "clock", "expires": 55}},
+    "tidy-staging": {"task": "media_pipeline.tidy", "schedule": 3600.0, "options": {"queue": "clock", "expires": 3000}},
+    "seal-log": {"task": "access.seal_log", "schedule": 60.0, "options": {"queue": "clock", "expires": 55}},
     "forget-drafts": {
         "task": "archive.forget_drafts",
         "schedule": 86_400.0,
-        "options": {"queue": "quick", "expires": 80_000},
+        "options": {"queue": "clock", "expires": 80_000},
     },
     "forget-sessions": {
         "task": "access.forget_sessions",
         "schedule": 3600.0,
-        "options": {"queue": "quick", "expires": 3000},
+        "options": {"queue": "clock", "expires": 3000},
     },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "broker" / "celerybeat-schedule")

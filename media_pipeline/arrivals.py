@@ -28,7 +28,7 @@ def queue_waiting(*, now: datetime) -> int:
 
 def _again(job: Job, *, now: datetime) -> bool:
     with transaction.atomic():
-        queued = jobs.repeat(job, now=now)
+        queued = jobs.repeat(job, now=now, priority=jobs.BULK)
         if queued:
             Master.objects.filter(jobs=job).update(state=Master.State.PROCESSING, reason_code="")
     return queued

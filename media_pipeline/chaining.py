@@ -66,22 +66,24 @@ def hold(source: Derivative | None) -> None:
         raise SourceReplaced
 
 
-def queue_followers(facts: Facts, made: Derivative, *, changed: bool, now: datetime) -> None:
+def queue_followers(facts: Facts, made: Derivative, *, changed: bool, now: datetime, priority: int) -> None:
     """Queue what reads a set that is being published: what was never made, and, where the set `changed`, all of it.
 
     Call in the transaction that publishes it, after the rows of its older versions are gone.
     """
     for one in following(made.role, facts, made.facts):
-        job = jobs.queue(role=one.role, version=one.version, master=made.master, lane=one.lane, now=now)
+        job = jobs.queue(
+            role=one.role, version=one.version, master=made.master, lane=one.lane, now=now, priority=priority
+        )
         if changed:
-            jobs.repeat(job, now=now)
+            jobs.repeat(job, now=now, priority=priority)
 
 
-def make_again(master: Master, role: str, *, now: datetime) -> None:
+def make_again(master: Master, role: str, *, now: datetime, priority: int) -> None:
     """Queue the recipe of a lost set, whose publication queues what reads it. Call in a transaction. Raises KeyError for no such recipe."""
     source = recipe(role, master.kind)
-    job = jobs.queue(role=role, version=source.version, master=master, lane=source.lane, now=now)
-    jobs.repeat(job, now=now)
+    job = jobs.queue(role=role, version=source.version, master=master, lane=source.lane, now=now, priority=priority)
+    jobs.repeat(job, now=now, priority=priority)
 
 
 def put_off_followers(master: Master, recipes: Sequence[Recipe], wanted: Sequence[Recipe]) -> list[Recipe]:

@@ -33,7 +33,11 @@ class _Ringer:
             job_id, lane = self.rings.get()
             try:
                 current_app.send_task(
-                    "media_pipeline.run_job", kwargs={"job_id": job_id}, queue=lane, retry=False, ignore_result=True
+                    "media_pipeline.run_job",
+                    kwargs={"job_id": job_id, "lane": lane},
+                    queue=lane,
+                    retry=False,
+                    ignore_result=True,
                 )
             # ChannelError (a folder that takes no message) is no KombuError. An error missed here ends the thread with all it had to ring.
             except (BrokerError, ChannelError, KombuError, RedisError, OSError, ValueError) as error:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from media_pipeline import remaking, stores
-from media_pipeline.models import Derivative, Job, Master
+from media_pipeline.models import Derivative, Job, Master, ReplacedSet
 from media_pipeline.storage import fixity
 from media_pipeline.storage.fixity import KnownFile, Report
 from media_pipeline.storage.objects import Fixity, FixityState
@@ -65,7 +65,7 @@ def _is_under_way(name: str) -> bool:
     prefix, sha256 = "/".join(parts[:5]), parts[3] if len(parts) > 3 else ""
     if len(parts) > 5:
         return False  # a file too many in a published set
-    published = Derivative.objects.filter(prefix=prefix).exists()
+    published = Derivative.objects.filter(prefix=prefix).exists() or ReplacedSet.objects.filter(prefix=prefix).exists()
     return published or Job.objects.filter(master__sha256=sha256, state=Job.State.RUNNING).exists()
 
 

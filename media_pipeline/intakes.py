@@ -61,7 +61,7 @@ def begin(
         if size_bytes == 0:
             intake.state = Intake.State.RECEIVED
             intake.save(update_fields=["state"])
-            _queue_store(intake, now=now)
+            _queue_store(intake, now=now, priority=jobs.PERSON)
     return intake
 
 
@@ -93,7 +93,7 @@ def begin_local(source: Path, *, now: datetime, original_name: str = "") -> Inta
             created_at=now,
             touched_at=now,
         )
-        _queue_store(intake, now=now)
+        _queue_store(intake, now=now, priority=jobs.BULK)
     return intake
 
 
@@ -210,7 +210,7 @@ class _Appending:
                 raise WrongOffset
             self.intake.refresh_from_db()
             if complete:
-                _queue_store(self.intake, now=self.now)
+                _queue_store(self.intake, now=self.now, priority=jobs.PERSON)
 
 
 def _said(error: OSError) -> Exception:
@@ -228,9 +228,9 @@ def end(intake: Intake, *, now: datetime) -> bool:
     return ended == 1
 
 
-def _queue_store(intake: Intake, *, now: datetime) -> None:
+def _queue_store(intake: Intake, *, now: datetime, priority: int) -> None:
     lane = Job.Lane.HEAVY if intake.size_bytes >= HEAVY_FROM_BYTES else Job.Lane.QUICK
-    jobs.queue(role="store", intake=intake, now=now, lane=lane)
+    jobs.queue(role="store", intake=intake, now=now, lane=lane, priority=priority)
 
 
 def discard_staged(intake: Intake) -> None:
@@ -246,7 +246,8 @@ def expire(*, now: datetime) -> int:
     folder = Path(settings.INCOMING_DIR)
     if folder.is_dir():
         # What failed for a reason that may pass keeps its bytes for a week, so that a person can have it tried again.
-        kept = Q(jobs__state__in=[Job.State.FAILED, Job.State.NEEDS_PERSON], touched_at__gte=now - EXPIRES_AFTER)
+        again = [Job.State.FAILED, Job.State.NEEDS_PERSON, Job.State.CANCELLED]
+        kept = Q(jobs__state__in=again, touched_at__gte=now - EXPIRES_AFTER)
         going = Q(state__in=[Intake.State.RECEIVING, Intake.State.RECEIVED])
         # Whatever the intake's own state says: work that is still to be done needs its bytes.
         going |= Q(jobs__state__in=[Job.State.QUEUED, Job.State.RUNNING])

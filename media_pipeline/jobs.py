@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, When
 
-from media_pipeline import doorbell
+from media_pipeline import doorbell, reasons
 from media_pipeline.models import FINAL_STATES, Intake, Job, Master
 
 MAX_ERRORS = 3  # of what may pass: a busy machine, a program that fell
@@ -20,6 +20,11 @@ BACK_OFF_S = (5, 60, 300, 300, 1500, 1500)
 RING_AGAIN_AFTER_S = 120
 # Between two tries while the storage is away or full. They never end: what was acknowledged is not given up for that.
 OUTAGE_WAITS_S = (5, 60, 300, 900)
+# What goes first within a lane. What follows from a piece of work (identifying, making) is as urgent as that was.
+PERSON, BULK, REMAKE = 10, 0, -10
+# Who answers a bell rings for the next one, so that a few bring all of a lane to an end.
+RINGS_AT_ONCE = 4
+CANDIDATES = 8  # of which others may be faster to claim some
 
 
 @dataclass(frozen=True)
@@ -39,18 +44,29 @@ def queue(
     intake: Intake | None = None,
     master: Master | None = None,
     lane: str = Job.Lane.QUICK,
+    priority: int = BULK,
 ) -> Job:
-    """Return the one job of this work, queued if it is new; its bell rings after commit. Call inside a transaction."""
+    """Return the one job of this work, queued if it is new; its bell rings after commit. Call inside a transaction.
+
+    One that waits already goes as far forward as whoever asks now is entitled to.
+    """
     job, created = Job.objects.get_or_create(
         role=role,
         recipe_version=version,
         intake=intake,
         master=master,
-        defaults={"lane": lane, "created_at": now, "not_before": now, "rung_at": now},
+        defaults={"lane": lane, "priority": priority, "created_at": now, "not_before": now, "rung_at": now},
     )
     if created:
         ring_after_commit(job)
+    elif job.priority < priority:
+        raise_priority(Job.objects.filter(pk=job.pk), priority)
     return job
+
+
+def raise_priority(jobs: QuerySet[Job], priority: int) -> int:
+    """Let those of some jobs that wait go as far forward as this; returns how many."""
+    return jobs.filter(state=Job.State.QUEUED, priority__lt=priority).update(priority=priority)
 
 
 def ring_after_commit(job: Job) -> None:
@@ -83,6 +99,11 @@ def renew(claim: Claim, *, now: datetime, percent: float, silent_s: float = 0) -
     """
     until = now + timedelta(seconds=claim.lease_s + silent_s)
     return _held(claim).update(lease_until=until, percent=round(percent, 1)) == 1
+
+
+def is_held(claim: Claim) -> bool:
+    """Whether the job is still the holder's: neither lost to another nor cancelled."""
+    return _held(claim).exists()
 
 
 def finish(claim: Claim, *, now: datetime) -> bool:
@@ -179,41 +200,67 @@ def _take_back(job: Job, *, now: datetime) -> bool:
         token="",
         lease_until=None,
         not_before=now + timedelta(seconds=wait_s),
-        reason_code="worker_killed",
+        reason_code=reasons.WORKER_KILLED,
         finished_at=now if hopeless else None,
     )
     return changed == 1
 
 
 def due(*, now: datetime) -> QuerySet[Job]:
-    """Return the jobs that could be claimed now: quick ones first, then in order of arrival."""
-    order = {"quick": 0, "heavy": 1, "solo": 2}
+    """Return the jobs that could be claimed now: quick ones first, then the most urgent, then in order of arrival."""
+    order = {lane: place for place, lane in enumerate(Job.Lane.values)}
     jobs = Job.objects.filter(state=Job.State.QUEUED, not_before__lte=now)
     from_lane = [When(lane=lane, then=place) for lane, place in order.items()]
-    return jobs.order_by(Case(*from_lane, default=9), "pk")
+    return jobs.order_by(Case(*from_lane, default=9), "-priority", "pk")
+
+
+def best(lane: str, *, now: datetime) -> QuerySet[Job]:
+    """Return the jobs of a lane that could be claimed now, in the order of `due`; the first few cost nothing however many wait."""
+    return Job.objects.filter(lane=lane, state=Job.State.QUEUED, not_before__lte=now).order_by("-priority", "pk")
 
 
 def unheard(*, now: datetime) -> list[Job]:
-    """Return due jobs whose last bell is long ago, or rang before they were due, and note that it rings again now."""
-    long_ago = Q(rung_at__lt=now - timedelta(seconds=RING_AGAIN_AFTER_S))
-    jobs = list(due(now=now).filter(long_ago | Q(rung_at__lt=F("not_before")))[:1000])
+    """Return a few due jobs of each lane in which some wait unheard, and note that their bells ring now.
+
+    Unheard: the last bell is long ago, or rang before they were due. A few are enough: each answer rings for the next.
+    """
+    long_ago = Q(rung_at__lt=now - timedelta(seconds=RING_AGAIN_AFTER_S)) | Q(rung_at__lt=F("not_before"))
+    jobs = [job for lane in Job.Lane.values for job in best(lane, now=now).filter(long_ago)[:RINGS_AT_ONCE]]
     Job.objects.filter(pk__in=[job.pk for job in jobs]).update(rung_at=now)
     return jobs
 
 
-def retry(job: Job, *, now: datetime) -> bool:
+def retry(job: Job, *, now: datetime, priority: int = PERSON) -> bool:
     """Queue a failed job again, with its counts forgotten. False: it was not failed any more. People's wishes go through `work.retry`."""
-    return _start_over(job, (Job.State.FAILED, Job.State.NEEDS_PERSON, Job.State.CANCELLED), now=now)
+    triable = (Job.State.FAILED, Job.State.NEEDS_PERSON, Job.State.CANCELLED)
+    return _start_over(job, triable, now=now, priority=priority)
 
 
-def repeat(job: Job, *, now: datetime) -> bool:
+def repeat(job: Job, *, now: datetime, priority: int) -> bool:
     """Queue a final job again, done or failed, with its counts forgotten. False: it waits or runs."""
-    return _start_over(job, FINAL_STATES, now=now)
+    return _start_over(job, FINAL_STATES, now=now, priority=priority)
 
 
-def _start_over(job: Job, states: Sequence[str], *, now: datetime) -> bool:
+def cancel(job: Job, *, now: datetime) -> bool:
+    """End a job that waits or runs, and take the token from whoever works on it. False: it was final already.
+
+    The holder hears of it at its next look at the row and kills its child; nothing it made is published.
+    """
+    changed = Job.objects.filter(pk=job.pk, state__in=(Job.State.QUEUED, Job.State.RUNNING)).update(
+        state=Job.State.CANCELLED,
+        token="",
+        lease_until=None,
+        finished_at=now,
+        reason_code=reasons.CANCELLED,
+        reason_detail="",
+    )
+    return changed == 1
+
+
+def _start_over(job: Job, states: Sequence[str], *, now: datetime, priority: int) -> bool:
     changed = Job.objects.filter(pk=job.pk, state__in=states).update(
         state=Job.State.QUEUED,
+        priority=priority,
         errors=0,
         lost=0,
         put_off=0,

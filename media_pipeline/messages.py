@@ -59,6 +59,7 @@ SENTENCES: "dict[str, StrPromise]" = {
         "Ask the administrator to install it; the pages are then made by themselves."
     ),
     reasons.STOPPED: _("The work was stopped before it was finished. The original is safe; it can be started again."),
+    reasons.CANCELLED: _("Somebody cancelled this work. Nothing of it was kept; it can be started again."),
     reasons.TOO_LARGE: _(
         "The file is larger than this archive takes in. Nothing was stored; ask the administrator to raise the limit."
     ),

@@ -173,7 +173,17 @@ class Job(models.Model):
         verbose_name = _("piece of work")
         verbose_name_plural = _("pieces of work")
         ordering = ["pk"]
-        indexes = [models.Index(fields=["state", "not_before"], name="job_state_not_before")]
+        indexes = [
+            # With the order last, or SQLite would sort by it all that waits.
+            models.Index(fields=["state"], name="job_state"),
+            # The best job of a lane, asked for by each bell.
+            models.Index(fields=["lane", "-priority", "id"], condition=Q(state="queued"), name="job_best_of_lane"),
+            models.Index(fields=["lease_until"], condition=Q(state="running"), name="job_lease"),
+            # The health board: what was done within the last hours, and what failed of late.
+            models.Index(fields=["-finished_at"], condition=Q(finished_at__isnull=False), name="job_finished"),
+            # What an older version of a recipe made.
+            models.Index(fields=["role", "recipe_version"], name="job_role_and_version"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(intake__isnull=False) ^ Q(master__isnull=False), name="job_of_one_intake_or_one_master"
@@ -217,9 +227,43 @@ class Derivative(models.Model):
         verbose_name = _("derivative")
         verbose_name_plural = _("derivatives")
         ordering = ["pk"]
+        indexes = [models.Index(fields=["role", "version"], name="derivative_role_and_version")]
         constraints = [
             models.UniqueConstraint(fields=["master", "role", "version"], name="derivative_once_per_recipe_version")
         ]
 
     def __str__(self) -> str:
         return f"{self.role} v{self.version} of {self.master_id}"
+
+
+class ReplacedSet(models.Model):
+    """A set of files that a newer one took the place of. It stays for a while: somebody may be reading it."""
+
+    prefix = models.CharField(max_length=200, unique=True)
+    replaced_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("replaced derivative")
+        verbose_name_plural = _("replaced derivatives")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.prefix
+
+
+class Worker(models.Model):
+    """One process that hears bells. It writes this row while it lives and takes it away when it stops; killed, it leaves it behind."""
+
+    name = models.CharField(max_length=200, unique=True)
+    machine = models.CharField(max_length=100)
+    lanes = models.CharField(max_length=100, help_text="what it listens to, separated by commas")
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("worker process")
+        verbose_name_plural = _("worker processes")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -12,6 +12,7 @@ _MINUTES_OF_SOUND_IN_LIMITS = 10
 _MINUTES_OF_FILM_IN_LIMITS = 1
 _PAGES_IN_LIMITS = 50
 _BY_PAGES = frozenset({"pages", "text", "words", "ocr"})
+_HEAVY_FROM_TIMES = 20  # a thousand pages, three hours of sound
 _TIMES_AT_MOST = 10_000  # a header may claim any length
 # LibreOffice as a library does not open spreadsheets without a screen; what stands in them is read from their XML.
 _SHEETS = frozenset({"xls", "xlsx", "xlsm", "xltx", "ods"})
@@ -73,7 +74,9 @@ def _fitted(recipe: Recipe, facts: Facts) -> Recipe:
         minutes = _MINUTES_OF_SOUND_IN_LIMITS if facts.kind == "audio" else _MINUTES_OF_FILM_IN_LIMITS
         times = facts.number("duration_ms") / 60_000 / minutes
     elif recipe.role in _BY_PAGES:
-        times = max(facts.number("page_count"), facts.number("pages")) / _PAGES_IN_LIMITS
+        # No more than are made: a few hundred bytes can claim a million pages.
+        made = float(recipe.settings.get("pages_at_most", math.inf))
+        times = min(max(facts.number("page_count"), facts.number("pages")), made) / _PAGES_IN_LIMITS
     else:
         times = 1.0
     factor = min(max(1, math.ceil(times)), _TIMES_AT_MOST)
@@ -85,4 +88,6 @@ def _fitted(recipe: Recipe, facts: Facts) -> Recipe:
         file_bytes=limits.file_bytes * (factor if timed else 1),
         output_bytes=limits.output_bytes * (factor if timed else 1),
     )
-    return recipe.within(stretched)
+    # A long text or recording is no small work any more, and nothing small shall wait behind it.
+    is_long = recipe.lane == "quick" and facts.kind != "video" and factor >= _HEAVY_FROM_TIMES
+    return replace(recipe.within(stretched), lane="heavy") if is_long else recipe.within(stretched)

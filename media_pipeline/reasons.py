@@ -29,6 +29,7 @@ BAD_OUTPUT = "bad_output"
 MISSING_PROGRAM = "missing_program"
 NO_OFFICE = "no_office"
 STOPPED = "stopped"
+CANCELLED = "cancelled"
 
 # About receiving and keeping.
 TOO_LARGE = "too_large"
@@ -60,7 +61,7 @@ ABOUT_THE_FILE = frozenset(
     }
 )
 ABOUT_THE_RUN = frozenset(
-    {OUT_OF_MEMORY, TIME_LIMIT, OUTPUT_LIMIT, CRASHED, BAD_OUTPUT, MISSING_PROGRAM, NO_OFFICE, STOPPED}
+    {OUT_OF_MEMORY, TIME_LIMIT, OUTPUT_LIMIT, CRASHED, BAD_OUTPUT, MISSING_PROGRAM, NO_OFFICE, STOPPED, CANCELLED}
 )
 # A busy machine may be why: worth another try, a few times.
 MAY_PASS = frozenset({OUT_OF_MEMORY, TIME_LIMIT, CRASHED})

@@ -49,7 +49,7 @@ def wanted(master: Master) -> tuple[Recipe, ...]:
     return () if recipes and set(received.distinct()) == {True} else recipes
 
 
-def plan_for(master: Master, *, now: datetime) -> None:
+def plan_for(master: Master, *, now: datetime, priority: int = jobs.BULK) -> None:
     """Queue what is to be made of a master, or settle it where nothing is. Call inside the transaction that holds its row."""
     recipes = wanted(master)
     master.state = Master.State.PROCESSING if recipes else Master.State.KEPT
@@ -58,7 +58,11 @@ def plan_for(master: Master, *, now: datetime) -> None:
     if not recipes:
         master_settled.send(sender=Master, master=master, now=now)
     for recipe in recipes:
-        jobs.queue(role=recipe.role, version=recipe.version, master=master, lane=recipe.lane, now=now)
+        jobs.queue(
+            role=recipe.role, version=recipe.version, master=master, lane=recipe.lane, now=now, priority=priority
+        )
+    if recipes:
+        settle_master(master.pk)  # a second look may find that all is made already
 
 
 def why_kept(master: Master) -> str:

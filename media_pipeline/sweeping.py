@@ -11,7 +11,18 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from media_pipeline import arrivals, doorbell, folder_broker, intakes, jobs, stores, work
+from media_pipeline import (
+    arrivals,
+    doorbell,
+    folder_broker,
+    intakes,
+    jobs,
+    places,
+    publishing,
+    remaking,
+    stores,
+    work,
+)
 from media_pipeline.models import Job
 from media_pipeline.signals import tidied
 
@@ -20,14 +31,21 @@ STAGED_FOR_AT_MOST = timedelta(hours=1)
 
 
 def sweep(*, everything: bool = False) -> int:
-    """Take back expired leases and ring for what waits unheard (`everything`: for all that is due). Returns how many bells rang."""
+    """Take back expired leases and ring where work waits unheard (`everything`: in each lane where any is due).
+
+    Returns how many pieces of work were due. A few bells do for a lane: whoever answers one rings for the next.
+    """
     now = timezone.now()
     work.recover(now=now)
-    waiting = list(jobs.due(now=now)) if everything else jobs.unheard(now=now)
+    due = jobs.due(now=now)
+    lanes = Job.Lane.values if everything else []
+    waiting = [job for lane in lanes for job in due.filter(lane=lane)[: jobs.RINGS_AT_ONCE]] or jobs.unheard(now=now)
     for job in waiting:
         doorbell.ring(job.pk, job.lane)
     remove_abandoned_folders()
-    return len(waiting)
+    publishing.remove_replaced(now=now)
+    remaking.queue_stale(now=now)
+    return due.count()
 
 
 def remove_abandoned_folders() -> int:
@@ -61,5 +79,6 @@ def tidy() -> int:
         removed += folder_broker.remove_left_behind(Path(messages), older_than=older_than)
     removed += intakes.expire(now=now)
     arrivals.queue_waiting(now=now)
+    places.remove_old_boots()
     tidied.send_robust(sender=None, now=now)
     return removed

@@ -14,8 +14,9 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from media_pipeline import chaining, faults, intakes, jobs, publishing, reasons, settling, shutdown, stores
+from media_pipeline import chaining, doorbell, faults, intakes, jobs, places, publishing, reasons, settling, stores
 from media_pipeline.facts import Facts
+from media_pipeline.keeping import Keeper, LeaseLost
 from media_pipeline.models import Derivative, Intake, Job, Master
 from media_pipeline.plan import recipe_for
 from media_pipeline.processors import ProcessorError, Result
@@ -44,42 +45,31 @@ logger = logging.getLogger(__name__)
 SLOWEST_BYTES_PER_S = 2_000_000
 # After an error of the database itself (gone, locked, out of connections).
 DATABASE_WAIT_S = 30
+PLACE_WAIT_S = 0.2
 
 
-class LeaseLost(Exception):
-    """Another worker has the job now; whatever was made here is thrown away."""
+def answer(lane: str) -> bool:
+    """Answer a bell of a lane: do its best job that is due, and ring for the next. False: none could be claimed.
+
+    Heavy work without a place on this machine stays as it is, uncounted: whoever holds the place rings when it is free.
+    """
+    with places.place(lane) as has_place:
+        done = has_place and any(perform(job.pk) for job in jobs.best(lane, now=timezone.now())[: jobs.CANDIDATES])
+    waiting = jobs.best(lane, now=timezone.now()).values_list("pk", flat=True).first() if done else None
+    if waiting is not None:
+        doorbell.ring(waiting, lane)
+    return done
 
 
-class Keeper:
-    """Keeps a claim alive while the work goes on: renews a third of the way through each lease, and when the percent moved."""
-
-    def __init__(self, claim: jobs.Claim) -> None:
-        self.claim = claim
-        self.percent = 0.0
-        self._written = (time.monotonic(), 0.0)
-        self._lost = False
-
-    def progress(self, percent: float) -> None:
-        """Take the tool's word (0 to 100); never backwards, and 100 only when finished."""
-        self.percent = max(self.percent, min(percent, 99.0))
-        self._renew_if_due()
-
-    def should_stop(self) -> bool:
-        self._renew_if_due()
-        return self._lost or shutdown.is_due()
-
-    def check(self, *, silent_s: float = 0) -> None:
-        """Renew now, for so many seconds more than a lease when nothing will be heard meanwhile. Raises LeaseLost."""
-        if not jobs.renew(self.claim, now=timezone.now(), percent=self.percent, silent_s=silent_s):
-            raise LeaseLost
-        self._written = (time.monotonic(), self.percent)
-
-    def _renew_if_due(self) -> None:
-        at, percent = self._written
-        waited = time.monotonic() - at
-        if waited > self.claim.lease_s / 3 or (waited > 1 and self.percent - percent >= 1):
-            self._lost = not jobs.renew(self.claim, now=timezone.now(), percent=self.percent)
-            self._written = (time.monotonic(), self.percent)
+def perform_next() -> bool:
+    """Do the best job that is due in any lane, small ones first. False: none is due, or none of them has a place on this machine."""
+    for lane in Job.Lane.values:
+        job = jobs.best(lane, now=timezone.now()).first()
+        if job is not None:
+            with places.place(lane) as has_place:
+                if has_place and perform(job.pk):
+                    return True
+    return False
 
 
 def perform(job_id: int) -> bool:
@@ -90,7 +80,7 @@ def perform(job_id: int) -> bool:
     faults.point("job.claimed")
     job = Job.objects.select_related("intake", "master").get(pk=job_id)
     folder = Path(settings.WORK_DIR) / str(job.pk) / claim.token
-    keeper = Keeper(claim)
+    keeper = Keeper(claim, priority=job.priority)
     try:
         if job.intake is not None:
             _store(job.intake, keeper)
@@ -98,7 +88,7 @@ def perform(job_id: int) -> bool:
             _make_folder(folder)
             _work_on(job, job.master, folder, keeper)
     except LeaseLost:
-        logger.warning("job %s: lease lost, result thrown away", job.pk)
+        logger.warning("job %s: lost or cancelled, result thrown away", job.pk)
     except Interrupted:
         jobs.release(claim, now=timezone.now())
     except ProcessorError as error:
@@ -110,7 +100,7 @@ def perform(job_id: int) -> bool:
         jobs.release(claim, now=timezone.now())
     except chaining.SourceLost as error:
         if job.master is not None:
-            _make_source_first(job.master, error.role, claim)
+            _make_source_first(job.master, error.role, keeper)
     except (MasterDamaged, MasterMissing) as error:
         _fail(job, claim, reasons.MASTER_DAMAGED, str(error), may_pass=False)
     except (SourceUnreadable, SourceChanged) as error:
@@ -147,13 +137,13 @@ def recover(*, now: datetime) -> list[Job]:
     return again
 
 
-def retry(job: Job, *, now: datetime) -> bool:
-    """Queue a failed job again because a person asked, and take back what its failure made of the file.
+def retry(job: Job, *, now: datetime, priority: int = jobs.PERSON) -> bool:
+    """Queue a failed or cancelled job again because a person asked, and take back what its failure made of the file.
 
     False: it was not failed any more.
     """
     with transaction.atomic():
-        if not jobs.retry(job, now=now):
+        if not jobs.retry(job, now=now, priority=priority):
             return False
         if job.master_id is not None:
             state = Master.State.IDENTIFYING if job.role == IDENTIFY.role else Master.State.PROCESSING
@@ -163,16 +153,27 @@ def retry(job: Job, *, now: datetime) -> bool:
     return True
 
 
+def cancel(job: Job, *, now: datetime) -> bool:
+    """End a job because a person asked, whether it waits or runs, and settle what waited for it. False: it was final already."""
+    with transaction.atomic():
+        if not jobs.cancel(job, now=now):
+            return False
+        job.refresh_from_db()
+        _give_up(job)
+    return True
+
+
 def perform_all() -> int:
     """Do every job that is due, until none is left; returns how many. For commands and tests without a worker."""
     done = 0
     while True:
-        now = timezone.now()
-        recover(now=now)
-        job = jobs.due(now=now).first()
-        if job is None:
+        recover(now=timezone.now())
+        if perform_next():
+            done += 1
+        elif not jobs.due(now=timezone.now()).exists():
             return done
-        done += perform(job.pk)
+        else:
+            time.sleep(PLACE_WAIT_S)  # others hold all places of this machine
 
 
 def _store(intake: Intake, keeper: Keeper) -> None:
@@ -222,20 +223,22 @@ def _store(intake: Intake, keeper: Keeper) -> None:
             )
             Master.objects.filter(pk=master.pk).update(damage="", verified_at=now)
         if created:
-            jobs.queue(role="identify", version=IDENTIFY.version, master=master, now=now)
+            jobs.queue(role="identify", version=IDENTIFY.version, master=master, now=now, priority=keeper.priority)
+        else:
+            jobs.raise_priority(Job.objects.filter(master=master), keeper.priority)
         _settle_intake(intake, keeper, Intake.State.STORED, master=master)
         if not created and not intake.keep_only:
-            _show_what_was_kept(master, now=now)
+            _show_what_was_kept(master, now=now, priority=keeper.priority)
         faults.point("intake.recorded")
     faults.point("intake.settled")
     intakes.discard_staged(intake)
 
 
-def _show_what_was_kept(master: Master, *, now: datetime) -> None:
+def _show_what_was_kept(master: Master, *, now: datetime, priority: int) -> None:
     """Queue what is made of a master that was a proof alone until now. The lock settles who is first: this, or its identification."""
     master = Master.objects.select_for_update(no_key=True).get(pk=master.pk)
     if master.reason_code == reasons.KEPT_ONLY:
-        settling.plan_for(master, now=now)
+        settling.plan_for(master, now=now, priority=priority)
 
 
 def _refuse(intake: Intake, keeper: Keeper, reason_code: str) -> None:
@@ -316,11 +319,11 @@ def _file_to_read(master: Master, read: Derivative | None, folder: Path, keeper:
         yield source
 
 
-def _make_source_first(master: Master, role: str, claim: jobs.Claim) -> None:
+def _make_source_first(master: Master, role: str, keeper: Keeper) -> None:
     """Put away a job whose source is lost, and queue the source."""
     with transaction.atomic():
-        if jobs.withdraw(claim):
-            chaining.make_again(master, role, now=timezone.now())
+        if jobs.withdraw(keeper.claim):
+            chaining.make_again(master, role, now=timezone.now(), priority=keeper.priority)
 
 
 def _drop(master: Master, keeper: Keeper) -> None:
@@ -348,7 +351,8 @@ def _record_identity(master: Master, facts: Facts, keeper: Keeper) -> None:
         )
         master.refresh_from_db()
         master_identified.send(sender=Master, master=master)
-        settling.plan_for(master, now=now)
+        Job.objects.filter(master=master, role=IDENTIFY.role, recipe_version__lt=IDENTIFY.version).delete()
+        settling.plan_for(master, now=now, priority=keeper.priority)
         faults.point("identity.recorded")
     faults.point("identity.settled")
 
@@ -378,7 +382,7 @@ def _publish(
         if not jobs.finish(keeper.claim, now=now):
             raise LeaseLost
         own = Derivative.objects.filter(master=master, role=recipe.role, version=recipe.version)
-        before = own.select_for_update().values_list("prefix", flat=True).first()
+        before = own.select_for_update().values_list("prefix", flat=True).first() or ""
         made_now, _created = Derivative.objects.update_or_create(
             master=master,
             role=recipe.role,
@@ -391,12 +395,13 @@ def _publish(
                 "made_at": now,
             },
         )
-        publishing.forget_older(master, recipe)
-        chaining.queue_followers(settling.facts_of(master), made_now, changed=before != prefix, now=now)
+        publishing.take_the_place(master, recipe, before=before, prefix=prefix, now=now)
+        facts = settling.facts_of(master)
+        chaining.queue_followers(facts, made_now, changed=before != prefix, now=now, priority=keeper.priority)
         settling.settle_master(master.pk)
         faults.point("derivative.recorded")
     faults.point("job.finished")
-    publishing.remove_replaced(master, recipe)
+    publishing.remove_left_over(master, recipe)
 
 
 def _fail(job: Job, claim: jobs.Claim, code: str, detail: str, *, may_pass: bool) -> None:
@@ -436,7 +441,7 @@ def _wait_for_storage(job: Job, claim: jobs.Claim, error: StorageUnavailable | O
 
 
 def _give_up(job: Job) -> None:
-    """Write what follows from a job that no worker survived. Runs in the transaction that gives it up."""
+    """Write what follows from a job that no worker survived, or that a person cancelled. Runs in the transaction that says so."""
     if job.master_id is not None:
         settling.settle_master(job.master_id)
     elif job.intake is not None:

@@ -152,7 +152,7 @@ class Site:
         words: list[str | Path] = [PYTHON, "-m", "celery", "--app", "heritage.celery:app", "worker", "--pool", "solo"]
         words += ["--loglevel", "warning", "--without-gossip", "--without-mingle", "--without-heartbeat"]
         schedule = self.options.data / "state" / "beat-schedule"
-        small = [*words, "--queues", "quick", "--hostname", "quick@%h", "--beat", "--schedule", schedule]
+        small = [*words, "--queues", "clock,quick", "--hostname", "quick@%h", "--beat", "--schedule", schedule]
         large = [*words, "--queues", "heavy,solo", "--hostname", "heavy@%h"]
         return [
             Service(("Tiến trình việc nhỏ", "The worker for small jobs"), small, self.env, self.logs / "quick.log"),

@@ -22,9 +22,10 @@ def retry_job(job: Job, *, actor: User | None, now: datetime) -> None:
         if not work.retry(job, now=now):
             raise ActionRefused("still_working")
         detail = {"job": job.pk, "role": job.role}
-        audit.record(actor=actor, verb="retry_job", target_pid=_file_pid(job), now=now, detail=detail)
+        audit.record(actor=actor, verb="retry_job", target_pid=file_pid(job), now=now, detail=detail)
 
 
-def _file_pid(job: Job) -> str:
+def file_pid(job: Job) -> str:
+    """Return the pid of the first file that a job is about, empty when no item has it any more."""
     files = ItemFile.objects.filter(intake=job.intake) if job.intake_id else ItemFile.objects.filter(master=job.master)
     return files.order_by("pk").values_list("pid", flat=True).first() or ""

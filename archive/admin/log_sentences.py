@@ -47,6 +47,7 @@ SENTENCES.update(
         "end_break_glass": _("ended an emergency"),
         "try_break_glass": _("tried to open something in an emergency"),
         "retry_job": _("had failed work tried again"),
+        "cancel_job": _("cancelled work on a file"),
         "remove_sample": _("removed the sample item"),
         "backup": _("wrote a backup of the archive"),
         "restore": _("restored the archive from a backup"),

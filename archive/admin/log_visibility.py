@@ -46,7 +46,7 @@ OF_ITEMS = (
     "unbin_item",
     *(f"move_to_{state}" for state in ItemState.values),
 )
-OF_FILES = ("retry_job",)
+OF_FILES = ("retry_job", "cancel_job")
 # What concerns those under whose protocols an item lies; other reasons are written by staff for staff.
 OF_STEWARDS = ("choose_access", "resume_item", "suspend_item", "take_down_item")
 # What staff looked at and opened to themselves: for those whose it is, for administrators who may see it, and for the person.

@@ -90,6 +90,7 @@ SENTENCES: "dict[str, StrPromise]" = {
     "invitation_used": _("This invitation was used or withdrawn meanwhile. Nothing was changed."),
     "invitation_not_valid": _("This code does not hold, or no longer. Ask whoever gave it to you for a new one."),
     "still_working": _("There is nothing to try again: the work goes on or is done."),
+    "work_over": _("There is nothing to cancel: the work is over already."),
 }
 
 

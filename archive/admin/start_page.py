@@ -78,6 +78,7 @@ class Start:
     is_empty: bool
     may_add: bool
     is_administrators: bool = False
+    may_see_work: bool = False
     tasks: list[Task] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     disk_free: str = ""  # as people read it: "24 GB"
@@ -95,6 +96,7 @@ def read(request: HttpRequest) -> Start:
         is_empty=not items.filter(is_sample=False).exists(),
         may_add=request.user.has_perm("archive.add_item"),
         is_administrators=is_administrator(actor_of(request)),
+        may_see_work=request.user.has_perm("media_pipeline.view_job"),
         tasks=[task for task in _tasks(request) if task.count],
         troubles=_troubles(request),
         disk_free=format_size(disk.free, get_language() or "en"),

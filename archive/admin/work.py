@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,16 +19,14 @@ from django.views.decorators.http import require_POST
 
 from access.requests import viewer_of
 from archive import sights
-from archive.actions.errors import ActionRefused
-from archive.actions.retry_job import retry_job
-from archive.admin.base import actor_of, leads_nowhere_else
-from archive.admin.sentences import sentence
+from archive.admin import health, health_deeds
+from archive.admin.base import leads_nowhere_else
 from archive.admin.visible_work import visible_jobs, visible_masters
 from archive.models import ItemFile
-from media_pipeline.admin import JobAdmin, MasterAdmin
+from media_pipeline.admin import ROLE_NAMES, JobAdmin, MasterAdmin
 from media_pipeline.models import Job, Master
 
-TRIABLE = {Job.State.FAILED, Job.State.NEEDS_PERSON}
+TRIABLE = {Job.State.FAILED, Job.State.NEEDS_PERSON, Job.State.CANCELLED}
 WATCHED_MOST = 200
 
 
@@ -59,7 +58,7 @@ class _WithItems:
 
 @admin.register(Job)
 class DeskJobAdmin(_WithItems, JobAdmin):
-    list_display = ("number", "items", "what", "shown_state", "progress", "reason", "again", "created")
+    list_display = ("number", "items", "what", "shown_state", "progress", "reason", "deeds", "created")
     change_list_template = "desk/jobs.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
@@ -68,32 +67,51 @@ class DeskJobAdmin(_WithItems, JobAdmin):
     def get_changelist_instance(self, request: HttpRequest) -> Any:  # Any: as in Django
         shown = super().get_changelist_instance(request)
         rows = list(shown.result_list)
-        by_master = self.files_by(request, "master_id", [job.master_id for job in rows if job.master_id])
-        by_intake = self.files_by(request, "intake_id", [job.intake_id for job in rows if job.intake_id])
-        may_retry = request.user.has_perm("archive.change_item")
-        for job in rows:
-            job.desk_files = by_master.get(job.master_id, []) if job.master_id else by_intake.get(job.intake_id, [])
-            job.desk_may_retry = may_retry
+        self.give_files(request, rows)
         shown.result_list = rows
         return shown
+
+    def give_files(self, request: HttpRequest, jobs: list[Job]) -> None:
+        """Tell each of some jobs which visible files it is about, and whether its buttons are offered. Two queries."""
+        by_master = self.files_by(request, "master_id", [job.master_id for job in jobs if job.master_id])
+        by_intake = self.files_by(request, "intake_id", [job.intake_id for job in jobs if job.intake_id])
+        may_act = request.user.has_perm("archive.change_item")
+        for job in jobs:
+            job.desk_files = by_master.get(job.master_id or 0) or by_intake.get(job.intake_id or 0, [])  # type: ignore[attr-defined]
+            job.desk_links = _links(job.desk_files)  # type: ignore[attr-defined]
+            job.desk_role = ROLE_NAMES.get(job.role, job.role)  # type: ignore[attr-defined]
+            job.desk_may_act = may_act  # type: ignore[attr-defined]
 
     @admin.display(description=gettext_lazy("item"))
     def items(self, job: Job) -> SafeString:
         return _links(getattr(job, "desk_files", []))
 
-    @admin.display(description=gettext_lazy("again"))
-    def again(self, job: Job) -> SafeString | str:
-        if job.state not in TRIABLE or not getattr(job, "desk_may_retry", False):
+    @admin.display(description=gettext_lazy("what you can do"))
+    def deeds(self, job: Job) -> SafeString | str:
+        if not getattr(job, "desk_may_act", False) or (job.is_final and job.state not in TRIABLE):
             return ""
+        form, words = ("retry-form", _("Try again")) if job.state in TRIABLE else ("cancel-form", _("Cancel"))
         # The form of this button stands outside the list's own form.
-        return format_html(
-            '<button type="submit" form="retry-form" name="job" value="{}">{}</button>', job.pk, _("Try again")
-        )
+        return format_html('<button type="submit" form="{}" name="job" value="{}">{}</button>', form, job.pk, words)
 
     def get_urls(self) -> Any:  # Any: as in Django
+        deeds = {
+            "retry": health_deeds.retry_one,
+            "cancel": health_deeds.cancel_one,
+            "retry-reason": health_deeds.retry_reason,
+            "cancel-waiting": health_deeds.cancel_waiting,
+        }
         own = [
             path("progress", self.admin_site.admin_view(self.progress_view), name="media_pipeline_job_progress"),
-            path("retry", self.admin_site.admin_view(require_POST(self.retry_view)), name="media_pipeline_job_retry"),
+            path("health/", self.admin_site.admin_view(self.health_view), name="media_pipeline_job_health"),
+            *(
+                path(
+                    name,
+                    self.admin_site.admin_view(require_POST(deed)),
+                    name=f"media_pipeline_job_{name.replace('-', '_')}",
+                )
+                for name, deed in deeds.items()
+            ),
         ]
         return [*own, *super().get_urls()]
 
@@ -106,24 +124,21 @@ class DeskJobAdmin(_WithItems, JobAdmin):
         rows = [{"id": job.pk, "state": job.state, "percent": int(job.percent), "final": job.is_final} for job in jobs]
         return JsonResponse({"jobs": rows})
 
-    def retry_view(self, request: HttpRequest) -> HttpResponse:
-        """Queue one failed job again."""
-        number = request.POST.get("job", "")
-        job = visible_jobs(request).filter(pk=int(number)).first() if number.isdecimal() else None
-        if job is None:
-            raise Http404
-        try:
-            retry_job(job, actor=actor_of(request), now=timezone.now())
-        except ActionRefused as error:
-            self.message_user(request, sentence(error), messages.ERROR)
-        else:
-            self.message_user(request, _("It is tried again."), messages.SUCCESS)
-        back = request.POST.get("back", "")
-        if not url_has_allowed_host_and_scheme(
-            back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-        ):
-            back = reverse("admin:media_pipeline_job_changelist")
-        return HttpResponseRedirect(back)
+    def health_view(self, request: HttpRequest) -> HttpResponse:
+        """Show the health board."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        board = health.read(request, now=timezone.now())
+        self.give_files(request, board.running)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Health of the workshop"),
+            "board": board,
+            "now": timezone.now(),
+            "opts": self.opts,
+            "may_act": request.user.has_perm("archive.change_item"),
+        }
+        return TemplateResponse(request, "desk/health.html", context)
 
 
 @admin.register(Master)

@@ -173,7 +173,7 @@ def test_every_queue_of_the_job_table_has_exactly_one_kind_of_worker() -> None:
         if "--queues" in service.get("command", [])
     ]
 
-    assert sorted(queues) == ["heavy", "quick", "solo"]
+    assert sorted(queues) == ["clock,quick", "heavy", "solo"]
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,13 @@ import os
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from archive.actions.attach_file import attach_file
 from archive.models import Item, SavedView
+from media_pipeline import heartbeat, intakes
+from media_pipeline.models import Job
 from tests.desk.conftest import an_item
 from tests.desk.test_browser import complaints, page, sign_in, too_wide, violations
 
@@ -70,3 +74,37 @@ def look(page: Page, name: str) -> None:
     """Keep a picture of the page where somebody asked for one, by the variable DESK_PICTURES."""
     if folder := os.environ.get("DESK_PICTURES"):
         page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_health_of_the_workshop_fits_and_tells_itself_anew(
+    live_server: Any, page: Page, complaints: list[str], width: int
+) -> None:
+    base, now = str(live_server), timezone.now()
+    page.set_viewport_size({"width": width, "height": 900})
+    sign_in(page, base)
+    heartbeat.beat("quick@kho-sach", "clock,quick", started_at=now, now=now)
+    running = job_of_an_item("Chiêng", state="running", token="t", lease_until=now, started_at=now, percent=12)
+    job_of_an_item("Gùi", lane="heavy")
+    job_of_an_item("Khố", state="failed", reason_code="time_limit", finished_at=now)
+
+    page.goto(f"{base}/admin/media_pipeline/job/health/")
+    assert violations(page, complaints) == []
+    assert too_wide(page) == []
+    look(page, f"health-{width}")
+    Job.objects.filter(pk=running.pk).update(percent=77)
+    expect(page.locator(f'[data-job="{running.pk}"]')).to_have_attribute("value", "77")
+
+    page.locator("summary", has_text="…").click()
+    page.locator(".health button.careful").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert Job.objects.get(lane="heavy").state == "cancelled"
+
+
+def job_of_an_item(title: str, **facts: Any) -> Job:
+    """Return the store job of an upload to a new item, as these facts say."""
+    now = timezone.now()
+    intake = intakes.begin(original_name=title, size_bytes=0, now=now)
+    attach_file(an_item(title), intake, actor=None, now=now)
+    Job.objects.filter(intake=intake).update(**facts)
+    return Job.objects.get(intake=intake)

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import sys
 import time
 from collections.abc import Callable
@@ -35,7 +36,7 @@ from archive.actions.attach_file import attach_file  # noqa: E402
 from archive.actions.create_item import Description, create_item  # noqa: E402
 from archive.models import Item, ItemFile  # noqa: E402
 from media_pipeline import doorbell, intakes, jobs, stores, sweeping, work  # noqa: E402
-from media_pipeline.models import Derivative, Intake, Job, Master  # noqa: E402
+from media_pipeline.models import Derivative, Intake, Job, Master, ReplacedSet  # noqa: E402
 from media_pipeline.storage.folder import FolderTree  # noqa: E402
 
 UNFINISHED = [Job.State.QUEUED, Job.State.RUNNING]
@@ -126,6 +127,21 @@ def retry_failed() -> None:
 
 def unfinished() -> int:
     return Job.objects.filter(state__in=UNFINISHED).count()
+
+
+def stuck() -> list[list[Any]]:  # Any: values of rows
+    """Sweep, and return what runs although its lease is over: there must be none, whatever was killed."""
+    sweeping.sweep()
+    over = Job.objects.filter(state=Job.State.RUNNING, lease_until__lt=timezone.now() - timedelta(seconds=1))
+    return [list(row) for row in over.values_list("pk", "role", "lease_until")]
+
+
+def hold_the_database(seconds: float) -> None:
+    """Let nobody write to the SQLite file for a while, as a copy of it or a slow disk does."""
+    with sqlite3.connect(settings.DATABASES["default"]["NAME"], isolation_level=None) as held:
+        held.execute("BEGIN EXCLUSIVE")
+        time.sleep(seconds)
+        held.execute("ROLLBACK")
 
 
 def running() -> int:
@@ -223,7 +239,7 @@ def strays() -> dict[str, list[str]]:
     stored = {found.path: masters.sha256_at(found.path) for found in masters.walk() if found.is_object}
     known = set(Master.objects.values_list("sha256", flat=True))
     prefixes = set(Derivative.objects.values_list("prefix", flat=True))
-    placed = set(stores.derivatives().walk())
+    placed = set(stores.derivatives().walk()) - set(ReplacedSet.objects.values_list("prefix", flat=True))
     left = [str(path) for root in (settings.WORK_DIR, settings.INCOMING_DIR) for path in Path(root).rglob("*")]
     tree = masters.tree
     if isinstance(tree, FolderTree):
@@ -275,7 +291,7 @@ ORDERS: dict[str, Callable[..., Any]] = {  # Any: each order has its own argumen
     one.__name__: one
     for one in (
         migrate, upload, take_in, work_all, sweep, honest_sweep, recovered, start_over, once,
-        retry_failed, unfinished, running, an_hour_later, ring_again, jobs_now,
+        retry_failed, unfinished, running, stuck, hold_the_database, an_hour_later, ring_again, jobs_now,
         masters_now, intakes_now, derivatives_now, made_of_each, pictures_with, strays, lose_bells, limit_file_size, perform, sign_in,
     )
 }  # fmt: skip

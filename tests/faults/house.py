@@ -20,7 +20,7 @@ import boto3
 import psycopg
 
 from scripts.guard import descendants
-from tests.services import RedisServer
+from tests.services import PostgresServer, RedisServer
 
 ROOT = Path(__file__).resolve().parents[2]
 LEASE_S = 3
@@ -35,10 +35,16 @@ class House:
     """One archive. `with house(folder) as here:`; everything it started ends with it."""
 
     def __init__(
-        self, folder: Path, *, broker: RedisServer | None = None, env: Mapping[str, str] | None = None
+        self,
+        folder: Path,
+        *,
+        broker: RedisServer | None = None,
+        database: PostgresServer | None = None,
+        env: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder
         self.broker = broker
+        self.database = database
         folder.mkdir(parents=True, exist_ok=True)
         kept = ("PATH", "HOME", "LANG", "LC_ALL", "VIRTUAL_ENV", "TMPDIR", "COVERAGE_PROCESS_START")
         self.env = {name: os.environ[name] for name in kept if name in os.environ} | {
@@ -53,7 +59,7 @@ class House:
             **(env or {}),
         }
         if SERVED:
-            self.env |= _served(broker)
+            self.env |= _served(broker, database)
         self._driver: subprocess.Popen[str] | None = None
         self.workers: list[subprocess.Popen[bytes]] = []
 
@@ -77,7 +83,7 @@ class House:
         if self._driver is not None:
             kill_tree(self._driver.pid)
             self._driver.wait()
-        if SERVED:
+        if SERVED and self.database is None:
             _forget(self.env)
 
     # -- orders
@@ -108,7 +114,14 @@ class House:
         """Start a Celery worker as the start command of each profile does."""
         words = [sys.executable, "-m", "celery", "--app", "heritage.celery:app", "worker", "--pool", pool]
         words += ["--concurrency", "2"] if pool != "solo" else []
-        words += ["--queues", "quick,heavy,solo", "--hostname", f"{uuid.uuid4().hex[:6]}@test", "--loglevel", "warning"]
+        words += [
+            "--queues",
+            "clock,quick,heavy,solo",
+            "--hostname",
+            f"{uuid.uuid4().hex[:6]}@test",
+            "--loglevel",
+            "warning",
+        ]
         words += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
         with (self.folder / "worker.log").open("ab") as log:
             worker = subprocess.Popen(
@@ -184,15 +197,24 @@ def command_of(pid: int) -> bytes:
     return b""
 
 
-def _served(broker: RedisServer | None) -> dict[str, str]:
+def kill_any_of(worker: subprocess.Popen[bytes], chance: random.Random) -> int:
+    """Kill the worker, one of its pool's processes, or one of its decoders with its walls. Returns whom."""
+    chosen = chance.choice([worker.pid, *sorted(descendants(worker.pid))])
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(chosen, signal.SIGKILL)
+    return chosen
+
+
+def _served(broker: RedisServer | None, database: PostgresServer | None) -> dict[str, str]:
     """Addresses of a database and a bucket of this archive's own on the servers of the run, and of a broker that may be hurt."""
     name = f"f{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+    server_url = database.url if database else os.environ["DATABASE_URL"]
+    with psycopg.connect(server_url, autocommit=True) as server:
         server.execute(f'CREATE DATABASE "{name}"'.encode())
     files = urlsplit(os.environ["STORAGE_URL"])
     _s3(files).create_bucket(Bucket=name)
     return {
-        "DATABASE_URL": urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}")),
+        "DATABASE_URL": urlunsplit(urlsplit(server_url)._replace(path=f"/{name}")),
         "STORAGE_URL": urlunsplit(files._replace(path=f"/{name}")),
         "REDIS_URL": broker.url if broker else os.environ["REDIS_URL"],
     }
@@ -215,11 +237,14 @@ def _forget(env: Mapping[str, str]) -> None:
 
 
 @contextlib.contextmanager
-def built(folder: Path, *, env: Mapping[str, str] | None = None, own_broker: bool = True) -> Iterator[House]:
-    """A house with a broker of its own in the served profile: one that may be flushed and frozen."""
+def built(
+    folder: Path, *, env: Mapping[str, str] | None = None, own_broker: bool = True, own_database: bool = False
+) -> Iterator[House]:
+    """A house with a broker of its own in the served profile, one that may be flushed and frozen; on wish a database server, too."""
     with contextlib.ExitStack() as stack:
         broker = stack.enter_context(RedisServer()) if SERVED and own_broker else None
-        yield stack.enter_context(House(folder, broker=broker, env=env))
+        database = stack.enter_context(PostgresServer()) if SERVED and own_database else None
+        yield stack.enter_context(House(folder, broker=broker, database=database, env=env))
 
 
 def comparable(sets: Sequence[Sequence[Any]]) -> list[Any]:

@@ -151,7 +151,7 @@ def test_work_whose_source_is_lost_makes_the_source_first(master: Master, bench:
     stores.derivatives().delete(first.prefix)
     if lost == "the row":
         first.delete()
-    jobs.repeat(job("second"), now=master.stored_at)
+    jobs.repeat(job("second"), now=master.stored_at, priority=jobs.REMAKE)
 
     work.perform(job("second").pk)
     assert waiting() == ["first"]
@@ -168,7 +168,7 @@ def test_nothing_comes_of_a_source_that_was_replaced_meanwhile(master: Master, b
     work.perform_all()
     bench.word = "remade"
     remaking.queue_for(master, now=master.stored_at, role="first", everything=True)
-    jobs.repeat(job("second"), now=master.stored_at)
+    jobs.repeat(job("second"), now=master.stored_at, priority=jobs.REMAKE)
     turns: list[str] = []
 
     def replace_the_source(role: str) -> None:

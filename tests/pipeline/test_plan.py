@@ -56,6 +56,19 @@ def test_limits_grow_with_the_length_and_the_output_does_not_change() -> None:
     assert recipe_for("hls", facts("video", "mp4", duration_ms=500)).limits == recipe("hls", "video").limits
 
 
+def test_limits_stretch_no_further_than_the_pages_that_are_made() -> None:
+    bomb, book = (recipe_for("pages", facts("pdf", "pdf", page_count=pages)) for pages in (10**6, 3000))
+
+    assert bomb.limits == book.limits
+
+
+def test_what_takes_long_is_no_small_work() -> None:
+    assert recipe_for("text", facts("pdf", "pdf", page_count=900)).lane == "quick"
+    assert recipe_for("text", facts("pdf", "pdf", page_count=1000)).lane == "heavy"
+    assert recipe_for("waveform", facts("audio", "mp3", duration_ms=4 * 3_600_000)).lane == "heavy"
+    assert recipe_for("poster", facts("video", "mp4", duration_ms=4 * 3_600_000)).lane == "quick"
+
+
 def test_a_header_may_claim_any_length() -> None:
     endless = recipe_for("hls", facts("video", "mp4", duration_ms=10**18))
 

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from media_pipeline import faults, remaking, settling, stores, work
+from media_pipeline import faults, publishing, remaking, settling, stores, work
 from media_pipeline.facts import Facts
-from media_pipeline.models import Derivative, Job, Master
+from media_pipeline.models import Derivative, Job, Master, ReplacedSet
 from media_pipeline.plan import Made, plan
 from media_pipeline.processors import Result
-from media_pipeline.recipes import Recipe
+from media_pipeline.recipes import Recipe, recipe
 from tests.makers import picture, received
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,8 @@ def test_until_the_row_switches_the_old_set_is_there_whole(master: Master, monke
     assert all(seen)
     assert after.keys() == before.keys()
     assert all(after[pk][0] != before[pk][0] and is_whole(*after[pk]) for pk in after)
+    assert set(stores.derivatives().walk()) == {prefix for prefix, _files in [*before.values(), *after.values()]}
+    publishing.remove_replaced(now=timezone.now() + publishing.REPLACED_STAYS)
     assert set(stores.derivatives().walk()) == {prefix for prefix, _files in after.values()}
 
 
@@ -114,13 +117,16 @@ def test_a_newer_version_takes_the_place_of_rows_and_files_of_the_older(
     assert remaking.queue_for(master, now=master.stored_at) == 2
     work.perform_all()
 
+    assert old < set(stores.derivatives().walk()), "somebody may still be reading them"
+    assert publishing.remove_replaced(now=timezone.now() + publishing.REPLACED_STAYS) == 2
     rows = Derivative.objects.filter(master=master)
-    assert {(one.role, one.version) for one in rows} == {("pyramid", 2), ("thumbnail", 2)}
+    assert {(one.role, one.version) for one in rows} == {
+        (role, recipe(role, "image").version + 1) for role in ("pyramid", "thumbnail")
+    }
     assert set(stores.derivatives().walk()) == {one.prefix for one in rows}
     assert not old & {one.prefix for one in rows}
-    assert set(Job.objects.filter(master=master).exclude(role="identify").values_list("recipe_version", flat=True)) == {
-        2
-    }
+    left = Job.objects.filter(master=master).exclude(role="identify").values_list("role", "recipe_version")
+    assert set(left) == {(one.role, one.version) for one in rows}
 
 
 def test_an_older_recipe_that_failed_does_not_keep_a_master_from_being_ready(
@@ -145,7 +151,27 @@ def test_nothing_is_removed_while_another_attempt_may_be_publishing(master: Mast
     Job.objects.filter(role="pyramid").update(state="running", token="t", lease_until=master.stored_at)
     recipe = work.recipe_for("pyramid", settling.facts_of(master))
 
-    assert work.publishing.remove_replaced(master, recipe) == 0
+    assert publishing.remove_left_over(master, recipe) == 0
     Job.objects.filter(role="pyramid").update(state="done")
-    assert work.publishing.remove_replaced(master, recipe) == 1
+    assert publishing.remove_left_over(master, recipe) == 1
     assert pyramid.prefix not in set(stores.derivatives().walk())
+
+
+def test_a_replaced_set_whose_bytes_came_back_stays(master: Master, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = {one.role: one.prefix for one in Derivative.objects.all()}
+    with monkeypatch.context() as patched:
+        give_other_bytes(patched)
+        remaking.queue_for(master, now=master.stored_at, everything=True)
+        work.perform_all()
+    assert ReplacedSet.objects.count() == 2
+
+    remaking.queue_for(master, now=master.stored_at, role="pyramid", everything=True)
+    work.perform_all()
+
+    assert Derivative.objects.get(role="pyramid").prefix == first["pyramid"]
+    Job.objects.filter(role="thumbnail").update(state="running", token="t", lease_until=master.stored_at)
+    assert publishing.remove_replaced(now=timezone.now() + publishing.REPLACED_STAYS) == 1
+    Job.objects.filter(role="thumbnail").update(state="done")
+    assert publishing.remove_replaced(now=timezone.now() + publishing.REPLACED_STAYS) == 1
+    assert set(stores.derivatives().walk()) == set(Derivative.objects.values_list("prefix", flat=True))
+    assert not ReplacedSet.objects.exists()
