@@ -12,7 +12,7 @@ from media_pipeline.processors.page_pictures import write_page
 
 
 def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Result:
-    """Write `p0001.jpg` and `s0001.jpg` and so on. Facts: page_count, and pages_left_out where there are more than `pages_at_most`."""
+    """Write `p0001.jpg` and `s0001.webp` and so on. Facts: page_count, and pages_left_out where there are more than `pages_at_most`."""
     if sniff_file(source) != "tif":
         raise ProcessorError(reasons.UNSUPPORTED)
     pixels = int(settings["pixels_at_most"])

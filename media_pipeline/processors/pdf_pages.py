@@ -9,7 +9,7 @@ from media_pipeline.processors.pdf_open import draw_page, open_pdf
 
 
 def run(source: Path, out: Path, settings: Settings, progress: Progress) -> Result:
-    """Write `p0001.jpg` and `s0001.jpg` and so on. Facts: page_count; pages_left_out beyond `pages_at_most`; pages_unreadable, by
+    """Write `p0001.jpg` and `s0001.webp` and so on. Facts: page_count; pages_left_out beyond `pages_at_most`; pages_unreadable, by
     number.
 
     A page that cannot be drawn is left out and named; a document none of whose pages can be drawn is damaged.

@@ -10,7 +10,8 @@ PAGE_SIZES: dict[str, Scalar] = {
     "long_edge_px": 1600,
     "jpeg_quality": 78,
     "small_edge_px": 800,
-    "small_jpeg_quality": 72,
+    "small_webp_quality": 75,
+    "webp_effort": 2,
 }
 
 THUMBNAIL = Recipe(

@@ -71,5 +71,5 @@ def test_an_office_document_is_shown_as_its_pdf_is(tmp_path: Path, now: datetime
     made = {one.role: one for one in Derivative.objects.all()}
     assert Master.objects.get().state == Master.State.READY
     assert set(made) == {"text", "pdf", "thumbnail", "pages", "words", "outline"}
-    assert [one["name"] for one in made["pages"].files] == ["p0001.jpg", "s0001.jpg"]
+    assert [one["name"] for one in made["pages"].files] == ["p0001.jpg", "s0001.webp"]
     assert made["words"].facts["words"] == 2

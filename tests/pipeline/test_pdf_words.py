@@ -132,7 +132,7 @@ def test_page_without_colour_is_written_in_grey_and_nothing_is_enlarged(tmp_path
     names = [one.name for one in write_page(grey, 1, tmp_path, PDF_PAGES.settings)]
     write_page(red, 2, tmp_path, PDF_PAGES.settings)
 
-    assert names == ["p0001.jpg", "s0001.jpg"]
+    assert names == ["p0001.jpg", "s0001.webp"]
     found = {path.name: pyvips.Image.new_from_file(str(path)) for path in tmp_path.iterdir()}
     assert (found["p0001.jpg"].bands, found["p0002.jpg"].bands) == (1, 3)
-    assert (found["p0001.jpg"].width, found["s0001.jpg"].width) == (1000, 800)
+    assert (found["p0001.jpg"].width, found["s0001.webp"].width) == (1000, 800)

@@ -64,7 +64,7 @@ def test_document_gets_a_cover_pages_and_text(document: Path, work_dir: Path) ->
 
     assert facts.technical["page_count"] == 3
     assert sorted(made) == ["ocr", "outline", "pages", "text", "thumbnail", "words"]
-    assert [one.name for one in made["pages"].files[:4]] == ["p0001.jpg", "s0001.jpg", "p0002.jpg", "s0002.jpg"]
+    assert [one.name for one in made["pages"].files[:4]] == ["p0001.jpg", "s0001.webp", "p0002.jpg", "s0002.webp"]
     assert [one.facts["height"] for one in made["pages"].files[:2]] == [1600, 800]
 
 

@@ -15,9 +15,9 @@ pytestmark = pytest.mark.pure
 DIGESTS = {
     "image_thumbnail": (2, "35b249d5a25d"),
     "image_pyramid": (2, "86c7074c1ff4"),
-    "image_pages": (2, "01841a11bafb"),
+    "image_pages": (2, "0296c309a2e5"),
     "pdf_cover": (1, "7bdbd839f4c1"),
-    "pdf_pages": (2, "1c45ee9d5ff3"),
+    "pdf_pages": (2, "97a4b83bb015"),
     "pdf_text": (3, "791be72b08c9"),
     "pdf_words": (1, "c0c82736e309"),
     "pdf_outline": (1, "11ae56d9a46c"),

@@ -62,7 +62,7 @@ def test_a_page_is_shown_small_leads_to_its_large_picture_and_keeps_its_number(c
 
     assert f'src="/files/{file.pid}/pages/s0003.jpg"' in page
     assert f'href="/files/{file.pid}/pages/p0003.jpg"' in page
-    assert "s0001.jpg" not in page
+    assert "s0001.webp" not in page
     assert f"/files/{file.pid}/pages/s0003.jpg" in nearest
 
 
