@@ -25,6 +25,7 @@ from archive.models import (
     Subject,
 )
 from archive.models.item import ItemState
+from archive.petition_rights import Decider
 
 # The row is gone: the rule that it had is in the entry.
 OF_GONE = ("delete_item", "remove_sample")
@@ -66,29 +67,30 @@ OF_HEADINGS = tuple(
 def readable(viewer: Viewer) -> Q:
     """Return the condition: headings, and what happened to items and files that this viewer may see now; of those who are not of the
     library, who chose access to what lies under their protocols."""
+    user = None if viewer.user_id is None else User.objects.filter(pk=viewer.user_id).first()
+    if user is None:
+        return Q(pk__in=())
+    who = petition_rights.decider(user, now=viewer.decided_at)
+    of_both = _of_petitions(viewer, user, who) | _of_sights(user, who)
     if not viewer.is_staff:
-        return _of_stewards(viewer) | _of_petitions(viewer) | _of_sights(viewer)
+        return _of_stewards(viewer, who) | of_both
     # Lists of pids, not a look for each entry: both databases then read each list once, and the log is long.
     items = Item.objects.visible_to(viewer).order_by().values("pid")
     files = ItemFile.objects.visible_to(viewer).order_by().values("pid")
     rules = AccessRule.objects.filter(pk__in=viewer.rule_ids).values_list("digest", flat=True)
+    looked_at = OF_SIGHTS if who.is_administrator else ()
     return (
         Q(verb__in=OF_HEADINGS)
-        | Q(verb__in=OF_ITEMS, target_pid__in=items)
-        | Q(verb__in=OF_FILES, target_pid__in=files)
-        | _of_consents(viewer)
+        | Q(verb__in=(*OF_ITEMS, *looked_at), target_pid__in=items)
+        | Q(verb__in=(*OF_FILES, *looked_at), target_pid__in=files)
+        | _of_consents(viewer, user)
         | Q(verb__in=OF_GONE, detail__rule__in=list(rules))
-        | _of_petitions(viewer)
-        | _of_sights(viewer)
+        | of_both
     )
 
 
-def _of_stewards(viewer: Viewer) -> Q:
-    user = None if viewer.user_id is None else User.objects.filter(pk=viewer.user_id).first()
-    if user is None:
-        return Q(pk__in=())
-    decides_in = petition_rights.decider(user, now=viewer.decided_at).decides_in
-    theirs = _rules_under(decides_in)
+def _of_stewards(viewer: Viewer, who: Decider) -> Q:
+    theirs = _rules_under(who.decides_in)
     items = Item.objects.visible_to(viewer).filter(Q(chosen_rule__in=theirs) | Q(effective_rule__in=theirs))
     return Q(verb__in=OF_STEWARDS, target_pid__in=items.order_by().values("pid"))
 
@@ -102,24 +104,14 @@ def _rules_under(pids: Many[str]) -> list[int]:
     ]
 
 
-def _of_petitions(viewer: Viewer) -> Q:
+def _of_petitions(viewer: Viewer, user: User, who: Decider) -> Q:
     """Return the condition on what was asked and answered: the requests that somebody finds in the inbox, and what they did there."""
-    user = None if viewer.user_id is None else User.objects.filter(pk=viewer.user_id).first()
-    if user is None:
-        return Q(pk__in=())
-    found = petition_rights.inbox(petition_rights.decider(user, now=viewer.decided_at), viewer)
+    found = petition_rights.inbox(who, viewer)
     return Q(verb__in=OF_PETITIONS) & (Q(target_pid__in=found.order_by().values("pid")) | Q(actor=user))
 
 
-def _of_sights(viewer: Viewer) -> Q:
-    user = None if viewer.user_id is None else User.objects.filter(pk=viewer.user_id).first()
-    if user is None:
-        return Q(pk__in=())
+def _of_sights(user: User, who: Decider) -> Q:
     told = Q(actor=user)
-    who = petition_rights.decider(user, now=viewer.decided_at)
-    if who.is_administrator:
-        told |= Q(target_pid__in=Item.objects.visible_to(viewer).order_by().values("pid"))
-        told |= Q(target_pid__in=ItemFile.objects.visible_to(viewer).order_by().values("pid"))
     if who.decides_in:
         theirs = _rules_under(who.decides_in)
         told |= Q(target_pid__in=Item.objects.filter(effective_rule__in=theirs).values("pid"))
@@ -134,9 +126,8 @@ def changes_of_hidden_files(viewer: Viewer, entries: Many[AuditEntry]) -> set[in
     return {pk for pk, pid in files.items() if pid not in seen}
 
 
-def _of_consents(viewer: Viewer) -> Q:
-    user = None if viewer.user_id is None else User.objects.filter(pk=viewer.user_id).first()
-    if user is None or not user.has_perm("archive.view_consentrecord"):
+def _of_consents(viewer: Viewer, user: User) -> Q:
+    if not user.has_perm("archive.view_consentrecord"):
         return Q(pk__in=())
     seen = ConsentRecord.objects.visible_to(viewer).order_by().values("pid")
     return Q(verb__in=OF_CONSENTS, target_pid__in=seen)
