@@ -48,7 +48,9 @@ def keys_of(thing: Thing) -> dict[str, int]:
 def fill(address: str, thing: Thing, *, unknown: bool = False) -> str:
     keys = keys_of(thing)
     keys = dict.fromkeys(keys, UNKNOWN_PK) if unknown else keys
-    words = {name: planted.word(thing.kind.name, name) for name in ("title", "place", "unspoken", "slur", "contents")}
+    words = {
+        name: planted.word(thing.kind.name, name) for name in ("title", "place", "unspoken", "slur", "contents", "said")
+    }
     return address.format(**(words | keys))
 
 
