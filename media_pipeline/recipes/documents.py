@@ -79,10 +79,10 @@ _OCR: dict[str, Scalar] = {
     "pdf_full_size_pages_at_most": 200,
     "jpeg_quality": 60,
 }
-# A page takes one to two seconds, in hard cases up to `page_s`; the limits are for fifty.
+# A page takes one to two seconds, in hard cases many times that; the limits are for fifty, and keep the longest book within a night.
 _OCR_LIMITS = Limits(
     memory_bytes=3072 * MEBIBYTE,
-    cpu_s=1200,
+    cpu_s=700,
     wall_s=3600,
     file_bytes=512 * MEBIBYTE,
     output_bytes=1024 * MEBIBYTE,

@@ -206,6 +206,7 @@ def test_planted_words_are_found_where_they_may_be_read(matrix: Matrix) -> None:
         f"/admin/archive/people/{People.objects.get(slug=planted.word('public', 'people')).pk}/change/",
         f"/files/{thing.file.pid}/thumbnail/480.webp",
         f"/files/{thing.file.pid}/text/text.json",
+        f"/files/{thing.file.pid}/captions/segments.json",
         f"/admin/archive/item/{thing.item.pk}/change/",
         f"/admin/archive/consentrecord/{thing.consent_pk}/change/",
         f"/admin/access/petition/{thing.petition_pk}/change/",

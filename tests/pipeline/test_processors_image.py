@@ -240,12 +240,12 @@ def test_tiff_with_pages_gets_a_picture_of_each(tmp_path: Path, work_dir: Path) 
     result = run_processor(recipe_for("pages", facts), source, work_dir)
 
     assert facts.technical["pages"] == 3
-    assert [(one.name, one.facts["width"]) for one in result.files] == [
-        ("p0001.webp", 200),
-        ("p0002.webp", 300),
-        ("p0003.webp", 200),
+    assert [(one.name, one.facts["width"]) for one in result.files if one.name[0] == "p"] == [
+        ("p0001.jpg", 200),
+        ("p0002.jpg", 300),
+        ("p0003.jpg", 200),
     ]
-    assert near(pixel(work_dir / "out" / "p0002.webp", 0.5, 0.1), (0, 200, 0))
+    assert near(pixel(work_dir / "out" / "p0002.jpg", 0.5, 0.1), (0, 200, 0))
 
 
 def test_pyramidal_tiff_has_one_page(tmp_path: Path, work_dir: Path) -> None:

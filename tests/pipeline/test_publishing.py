@@ -134,7 +134,7 @@ def test_an_older_recipe_that_failed_does_not_keep_a_master_from_being_ready(
 ) -> None:
     Job.objects.filter(role="pyramid").update(state="failed", reason_code="crashed")
     Job.objects.create(
-        master=master, role="pyramid", recipe_version=2, state="done",
+        master=master, role="pyramid", recipe_version=99, state="done",
         created_at=master.stored_at, not_before=master.stored_at, rung_at=master.stored_at,
     )  # fmt: skip
     Master.objects.update(state="kept", reason_code="crashed")
