@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import secrets
@@ -252,7 +253,9 @@ def expire(*, now: datetime) -> int:
         # Whatever the intake's own state says: work that is still to be done needs its bytes.
         going |= Q(jobs__state__in=[Job.State.QUEUED, Job.State.RUNNING])
         living = set(Intake.objects.filter(going | kept).values_list("pid", flat=True))
-        for path in folder.glob("*.part"):
-            if path.stem not in living and now.timestamp() - path.stat().st_mtime > 3600:
-                staging.remove(path)
+        # Who is killed while removing both may leave the name of the writer alone.
+        for path in [*folder.glob("*.part"), *folder.glob("*.holder")]:
+            with contextlib.suppress(FileNotFoundError):  # gone with its fellow
+                if path.stem not in living and now.timestamp() - path.stat().st_mtime > 3600:
+                    staging.remove(path.with_suffix(".part"))
     return ended

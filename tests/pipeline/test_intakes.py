@@ -102,13 +102,17 @@ def test_staged_bytes_of_living_uploads_stay_and_others_go(now: datetime, settin
     living = begun(now)
     stray = Path(settings.INCOMING_DIR) / "nobody.part"
     stray.write_bytes(b"x")
-    for path in (stray, intakes.path_of(living)):
+    # What a process leaves that is killed between removing the bytes and the name of who wrote them.
+    alone = staging.holder_path(stray.with_stem("another"))
+    alone.touch()
+    for path in (stray, alone, intakes.path_of(living)):
         os.utime(path, (0, 0))
 
     intakes.expire(now=now + timedelta(days=1))
 
     assert intakes.path_of(living).exists()
     assert not stray.exists()
+    assert not alone.exists()
     assert not staging.holder_path(stray).exists()
 
 
