@@ -5,7 +5,6 @@ Source: EPUB 3.3, sections 4 (package document), 6 (container), 5.7 (reading ord
 
 import posixpath
 import zipfile
-import zlib
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -13,27 +12,14 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from media_pipeline import reasons
-from media_pipeline.processors import ProcessorError
+from media_pipeline.processors import ProcessorError, bounded_zip
 from media_pipeline.processors.passages import clean
 
-_ENTRIES_AT_MOST = 20_000
-_UNPACKED_BYTES_AT_MOST = 2 * 1024**3
 _RATIO_AT_MOST = 100  # of the whole book; deflate's limit is about 1000
-_RATIO_MATTERS_ABOVE_BYTES = 64 * 1024**2
 PART_BYTES_AT_MOST = 64 * 1024**2
 _XML_BYTES_AT_MOST = 16 * 1024**2
 _BLOCK_BYTES = 256 * 1024
 _CONTAINER = "META-INF/container.xml"
-_FAULTS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    OSError,
-    EOFError,
-    ValueError,
-    NotImplementedError,
-    RuntimeError,
-    LookupError,
-)
 # Fonts are often only scrambled, which hides nothing that we read (EPUB 3.3, 6.5); anything else is copy protection.
 _FONT_SCRAMBLING = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 
@@ -51,7 +37,7 @@ def is_epub(path: Path) -> bool:
     """Tell whether a ZIP says that it is an EPUB, by its type entry or by a container that names a package."""
     try:
         with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist()[:_ENTRIES_AT_MOST])
+            names = set(archive.namelist()[: bounded_zip.ENTRIES_AT_MOST])
             if "mimetype" in names:
                 with archive.open("mimetype") as file:
                     return file.read(64).strip() == b"application/epub+zip"
@@ -59,22 +45,13 @@ def is_epub(path: Path) -> bool:
                 return False
             with archive.open(_CONTAINER) as file:
                 return b"oebps-package" in file.read(_BLOCK_BYTES)
-    except _FAULTS:
+    except bounded_zip.FAULTS:
         return False
 
 
 def parse_xml(content: bytes) -> etree._Element:
-    """Return the root of a document. No entity is resolved, nothing is fetched, no depth without end. Raises
-    ProcessorError.
-    """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
-    try:
-        root = etree.fromstring(content[:_XML_BYTES_AT_MOST], parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise ProcessorError(reasons.DAMAGED, str(error)[:500]) from error
-    if root is None:
-        raise ProcessorError(reasons.DAMAGED, "A part of the book is no XML.")
-    return root
+    """Return the root of a document, or of as much of it as is read. Raises ProcessorError (damaged)."""
+    return bounded_zip.parse_xml(content[:_XML_BYTES_AT_MOST])
 
 
 def texts(element: etree._Element, path: str) -> list[str]:
@@ -93,11 +70,7 @@ class Book:
     """One open book. Raises ProcessorError: damaged, unsafe_archive, rights_locked."""
 
     def __init__(self, path: Path) -> None:
-        try:
-            self._archive = zipfile.ZipFile(path)
-        except _FAULTS as error:
-            raise ProcessorError(reasons.DAMAGED, str(error)[:500]) from error
-        self._check_size(path.stat().st_size)
+        self._archive = bounded_zip.open_zip(path, ratio_at_most=_RATIO_AT_MOST)
         self._names = {one.filename: one for one in self._archive.infolist()}
         self._check_protection()
         rootfiles = find(parse_xml(self.read(_CONTAINER)), "rootfiles/rootfile")
@@ -107,13 +80,6 @@ class Book:
         self.package = parse_xml(self.read(self.package_path))
         self.parts = {one.identifier: one for one in map(self._part, find(self.package, "manifest/item"))}
         self.by_path = {one.path: one for one in self.parts.values()}
-
-    def _check_size(self, packed: int) -> None:
-        entries = self._archive.infolist()
-        unpacked = sum(one.file_size for one in entries)
-        swollen = unpacked > max(packed, 1) * _RATIO_AT_MOST and unpacked > _RATIO_MATTERS_ABOVE_BYTES
-        if len(entries) > _ENTRIES_AT_MOST or unpacked > _UNPACKED_BYTES_AT_MOST or swollen:
-            raise ProcessorError(reasons.UNSAFE_ARCHIVE, f"{len(entries)} entries, {unpacked} bytes unpacked.")
 
     def _check_protection(self) -> None:
         if "META-INF/rights.xml" in self._names and "META-INF/encryption.xml" in self._names:
@@ -151,14 +117,7 @@ class Book:
             raise ProcessorError(reasons.DAMAGED, f"The book lacks {path[:200]}.")
         if entry.flag_bits & 1:
             raise ProcessorError(reasons.RIGHTS_LOCKED, "A part of the book is locked.")
-        try:
-            with self._archive.open(entry) as file:
-                content = file.read(at_most + 1)
-        except _FAULTS as error:
-            raise ProcessorError(reasons.DAMAGED, f"{path[:200]}: {error}"[:500]) from error
-        if len(content) > at_most:
-            raise ProcessorError(reasons.UNSAFE_ARCHIVE, f"{path[:200]} is too large.")
-        return content
+        return bounded_zip.read(self._archive, entry, at_most=at_most)
 
     def reading_order(self) -> list[Part]:
         """Return the parts of the spine that are there, in order."""

@@ -7,30 +7,15 @@ Sources: ECMA-376 part 2 (content types), ODF 1.3 part 2 (package and its manife
 import re
 import struct
 import zipfile
-import zlib
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from media_pipeline import reasons
-from media_pipeline.processors import ProcessorError
+from media_pipeline.processors import ProcessorError, bounded_zip
+from media_pipeline.processors.packed_xml import RATIO_AT_MOST
 
-_ENTRIES_AT_MOST = 20_000
-_UNPACKED_BYTES_AT_MOST = 1024**3
-_RATIO_AT_MOST = 200
-_RATIO_MATTERS_ABOVE_BYTES = 64 * 1024**2
 _LIST_BYTES_AT_MOST = 1024**2
 _HEAD_BYTES = 64 * 1024
-_FAULTS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    OSError,
-    EOFError,
-    ValueError,
-    NotImplementedError,
-    RuntimeError,
-    LookupError,
-)
-
 _ODF = b"application/vnd.oasis.opendocument."
 _BY_MIMETYPE = {
     _ODF + b"text": "odt",
@@ -86,16 +71,16 @@ def look_into_zip(path: Path) -> Contained:
         with zipfile.ZipFile(path) as archive:
             found = _of_zip(archive)
             if found.extension:
-                _check_size(archive, path.stat().st_size)
+                bounded_zip.check(archive, path.stat().st_size, ratio_at_most=RATIO_AT_MOST)
             return found
     except ProcessorError as error:
         return found._replace(reason=error.code, detail=error.detail)
-    except _FAULTS:
+    except bounded_zip.FAULTS:
         return NOTHING
 
 
 def _of_zip(archive: zipfile.ZipFile) -> Contained:
-    names = set(archive.namelist()[: _ENTRIES_AT_MOST + 1])
+    names = set(archive.namelist()[: bounded_zip.ENTRIES_AT_MOST + 1])
     if "mimetype" in names:
         extension = _BY_MIMETYPE.get(_start(archive, "mimetype", 200).strip(), "")
         return _open_document(archive, extension, names) if extension else NOTHING
@@ -122,16 +107,8 @@ def _start(archive: zipfile.ZipFile, name: str, at_most: int) -> bytes:
     try:
         with archive.open(name) as file:
             return file.read(at_most)
-    except _FAULTS:
+    except bounded_zip.FAULTS:
         return b""
-
-
-def _check_size(archive: zipfile.ZipFile, packed: int) -> None:
-    entries = archive.infolist()
-    unpacked = sum(one.file_size for one in entries)
-    swollen = unpacked > max(packed, 1) * _RATIO_AT_MOST and unpacked > _RATIO_MATTERS_ABOVE_BYTES
-    if len(entries) > _ENTRIES_AT_MOST or unpacked > _UNPACKED_BYTES_AT_MOST or swollen:
-        raise ProcessorError(reasons.UNSAFE_ARCHIVE, f"{len(entries)} entries, {unpacked} bytes unpacked.")
 
 
 def look_into_ole(path: Path) -> Contained:
