@@ -14,7 +14,7 @@ _PAGES_IN_LIMITS = 50
 _BY_PAGES = frozenset({"pages", "text", "words", "ocr"})
 _HEAVY_FROM_TIMES = 20  # a thousand pages, three hours of sound
 _TIMES_AT_MOST = 10_000  # a header may claim any length
-# LibreOffice as a library does not open spreadsheets without a screen; what stands in them is read from their XML.
+# The LibreOffice that was tried opens no spreadsheet when it is used as a library (why was not found); their text is read from their XML.
 _SHEETS = frozenset({"xls", "xlsx", "xlsm", "xltx", "ods"})
 _TEXT_IN_XML = frozenset(
     {"docx", "docm", "dotx", "xlsx", "xlsm", "xltx", "pptx", "pptm", "ppsx", "potx", "odt", "ott", "ods", "odp"}
