@@ -34,7 +34,7 @@ BENCHMARKS = {
 }
 ABOUT = {
     "image-overhead": "Processor time of one job, 24-megapixel JPEG to thumbnails: our whole path against the bare tool",
-    "film": "Processor time of one job, 12 s of 1080p to six rungs: our whole path, one bare process, one process a rendition",
+    "film": "Processor time of one job, 30 s of 1080p to six rungs: our whole path, one bare process, one process a rendition",
     "thumbnails": "Three WebP sizes of 24-megapixel JPEGs, one process for many: ours, sharp (npm) and easy-thumbnails",
     "first-thumbnail": "From the last byte of an upload to a thumbnail that a visitor can fetch",
     "memory-at-rest": "Memory of web and workers at rest, and what they import",

@@ -24,7 +24,7 @@ from bench.archive import entered
 from bench.measure import Row, child_cpu_s, median, spread
 from bench.pipeline_overhead.__main__ import Ours
 
-FILM_S = 12
+FILM_S = 30
 QUIET = ["-hide_banner", "-nostdin", "-loglevel", "error", "-y"]
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 _SSIM = re.compile(r"SSIM .*All:([\d.]+)")

@@ -20,7 +20,7 @@ from media_pipeline.storage.folder import FolderTree
 OPEN_MOST = 64
 # What lies no further apart is read in one go: a range of S3 costs more than these bytes.
 GAP_BYTES, RUN_BYTES = 65_536, 4_000_000
-KEPT_BYTES = 24_000_000
+KEPT_BYTES = 14_000_000
 
 
 class BoundedCache:
