@@ -79,7 +79,8 @@ def settle_master(master_id: int) -> None:
     all_jobs = sorted(newest.values(), key=lambda job: job.pk)
     if any(not job.is_final for job in all_jobs):
         return
-    failed = [job for job in all_jobs if job.state != Job.State.DONE]
+    extra = {one.role for one in recipes_for(master.kind) if one.is_extra}
+    failed = [job for job in all_jobs if job.state != Job.State.DONE and job.role not in extra]
     if failed:
         master.state, master.reason_code = Master.State.KEPT, failed[0].reason_code
     elif wanted(master):

@@ -46,6 +46,7 @@ PDF_TEXT = Recipe(
 )
 PDF_WORDS = Recipe(
     role="words",
+    is_extra=True,
     version=1,
     processor="pdf_words",
     lane="heavy",
@@ -57,6 +58,7 @@ PDF_WORDS = Recipe(
 )
 PDF_OUTLINE = Recipe(
     role="outline",
+    is_extra=True,
     version=1,
     processor="pdf_outline",
     lane="quick",
@@ -89,6 +91,7 @@ _OCR_LIMITS = Limits(
 )
 PDF_OCR = Recipe(
     role="ocr",
+    is_extra=True,
     version=1,
     processor="pdf_ocr",
     lane="heavy",
@@ -98,6 +101,7 @@ PDF_OCR = Recipe(
 )
 IMAGE_OCR = Recipe(
     role="ocr",
+    is_extra=True,
     version=1,
     processor="image_ocr",
     lane="heavy",
@@ -192,6 +196,7 @@ EPUB_TEXT = Recipe(
 )
 EPUB_OUTLINE = Recipe(
     role="outline",
+    is_extra=True,
     version=1,
     processor="epub_outline",
     lane="quick",

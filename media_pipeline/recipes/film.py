@@ -27,6 +27,7 @@ POSTER = Recipe(
 )
 STORYBOARD = Recipe(
     role="storyboard",
+    is_extra=True,
     version=1,
     processor="video_storyboard",
     lane="quick",

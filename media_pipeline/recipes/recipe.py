@@ -35,6 +35,7 @@ class Recipe:
 
     `settings` carry their units in their names. `kinds` are those of `formats.py`. `source_role` names the derivative of the same master
     whose first file is read instead of the master; such work is queued when that is published, and planned by its facts, too.
+    `is_extra`: a master can be shown without it, and is ready though it failed.
     """
 
     role: str
@@ -45,6 +46,7 @@ class Recipe:
     settings: Mapping[str, Scalar] = field(default_factory=dict)
     limits: Limits = Limits()
     source_role: str = ""
+    is_extra: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "settings", MappingProxyType(dict(self.settings)))

@@ -42,6 +42,7 @@ AUDIO = Recipe(
 
 SPECTROGRAM = Recipe(
     role="spectrogram",
+    is_extra=True,
     version=1,
     processor="audio_spectrogram",
     lane="quick",
@@ -61,6 +62,7 @@ SPECTROGRAM = Recipe(
 )
 CHAPTERS = Recipe(
     role="chapters",
+    is_extra=True,
     version=1,
     processor="av_chapters",
     lane="quick",

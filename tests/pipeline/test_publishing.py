@@ -145,6 +145,22 @@ def test_an_older_recipe_that_failed_does_not_keep_a_master_from_being_ready(
     assert (master.state, master.reason_code) == ("ready", "")
 
 
+@pytest.mark.parametrize(("role", "ended"), [("ocr", ("ready", "")), ("thumbnail", ("kept", "crashed"))])
+def test_only_what_a_master_cannot_be_shown_without_keeps_it_from_being_ready(
+    master: Master, role: str, ended: tuple[str, str]
+) -> None:
+    master.jobs.filter(role=role).delete()
+    Job.objects.create(
+        master=master, role=role, recipe_version=1, state="failed", reason_code="crashed",
+        created_at=master.stored_at, not_before=master.stored_at, rung_at=master.stored_at,
+    )  # fmt: skip
+
+    settling.settle_master(master.pk)
+
+    master.refresh_from_db()
+    assert (master.state, master.reason_code) == ended
+
+
 def test_nothing_is_removed_while_another_attempt_may_be_publishing(master: Master) -> None:
     pyramid = Derivative.objects.get(role="pyramid")
     Derivative.objects.filter(pk=pyramid.pk).delete()
