@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from access.spelling import canonical
+
 _SPECIAL = {"đ": "d", "ƀ": "b", "ɓ": "b", "ꝍ": "o", "ø": "o", "ł": "l", "ŋ": "ng", "ı": "i"}
 _APOSTROPHES = frozenset("'’‘ʼʹ`´ꞌꞋʔˀ")
+_NEAR = (("ch", "c"), ("nh", "n"), ("kh", "k"), ("ph", "p"))
+_LONG_VOWEL = re.compile(r"([aeiou])\1+")
 LETTERS_MOST = 20_000  # that are remembered
-_LOOSE = "\ufffe"  # no letter: stands in the table for a mark, whose meaning depends on what it is above
+_MARKED = "\ufffe"  # no letter: stands in the table for a mark, whose meaning depends on what it is above
 
 
 class _Folded(dict[int, str]):
@@ -16,7 +20,7 @@ class _Folded(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         letter = chr(code)
-        folded = _LOOSE if unicodedata.category(letter) == "Mn" else _letters(letter)
+        folded = _MARKED if unicodedata.category(letter) == "Mn" else _letters(letter)
         if len(self) < LETTERS_MOST:
             self[code] = folded
         return folded
@@ -29,7 +33,7 @@ def fold(text: str) -> str:
     """Return the text without case, accents and punctuation, words kept apart. Marks of other scripts stay: they are letters there."""
     text = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
     folded = text.translate(_FOLDED)
-    if _LOOSE in folded:
+    if _MARKED in folded:
         folded = _letters(text)
     return unicodedata.normalize("NFC", re.sub(" +", " ", folded).strip())
 
@@ -55,6 +59,33 @@ def _letters(text: str) -> str:
 def compact(text: str) -> str:
     """Return the folded text without spaces, so that Kontum finds Kon Tum."""
     return fold(text).replace(" ", "")
+
+
+def loose(text: str) -> str:
+    """Return the key that near spellings share: y is i, č and ch are c, ñ and nh are n, kh is k, ph is p, a long vowel is a short one. It is
+    the same for a text and for what that folds to, so that the index keys its folded words and a query the words as typed."""
+    key = compact(text).replace("y", "i")
+    for pair, letter in _NEAR:
+        key = key.replace(pair, letter)
+    return _LONG_VOWEL.sub(r"\1", key)
+
+
+def exact_words(text: str) -> list[str]:
+    """Return the words as written, without case, apostrophes and punctuation but with their marks: as many as `fold` has, in the same
+    places, each of them folding to its counterpart."""
+    letters = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
+    out: list[str] = []
+    base = ""
+    for letter in unicodedata.normalize("NFD", letters):
+        category = unicodedata.category(letter)
+        if category == "Mn":
+            if base and unicodedata.category(base)[0] == "L":
+                out.append(letter)
+            continue
+        base = letter
+        if letter not in _APOSTROPHES:
+            out.append(letter if category[0] in "LN" else " ")
+    return [canonical(word) for word in "".join(out).split()]
 
 
 def has_marks(text: str) -> bool:
