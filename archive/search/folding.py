@@ -49,9 +49,10 @@ def _letters(text: str) -> str:
             if base and unicodedata.category(base)[0] == "L" and not _is_latin(base):
                 out.append(letter)
             continue
-        base = letter
         if letter in _APOSTROPHES:
+            base = ""  # some are letters to Unicode: what is above them is no letter's
             continue
+        base = letter
         out.append(_SPECIAL.get(letter, letter if category[0] in "LN" else " "))
     return "".join(out)
 
@@ -71,8 +72,8 @@ def loose(text: str) -> str:
 
 
 def exact_words(text: str) -> list[str]:
-    """Return the words as written, without case, apostrophes and punctuation but with their marks: as many as `fold` has, in the same
-    places, each of them folding to its counterpart."""
+    """Return the words of a canonical text as written, without case, apostrophes and punctuation but with their marks: as many as `fold`
+    has, in the same places, each of them folding to its counterpart."""
     letters = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
     out: list[str] = []
     base = ""
@@ -82,9 +83,11 @@ def exact_words(text: str) -> list[str]:
             if base and unicodedata.category(base)[0] == "L":
                 out.append(letter)
             continue
+        if letter in _APOSTROPHES:
+            base = ""
+            continue
         base = letter
-        if letter not in _APOSTROPHES:
-            out.append(letter if category[0] in "LN" else " ")
+        out.append(letter if category[0] in "LN" else " ")
     return [canonical(word) for word in "".join(out).split()]
 
 
