@@ -63,8 +63,8 @@ def compact(text: str) -> str:
 
 
 def loose(text: str) -> str:
-    """Return the key that near spellings share: y is i, č and ch are c, ñ and nh are n, kh is k, ph is p, a long vowel is a short one. It is
-    the same for a text and for what that folds to, so that the index keys its folded words and a query the words as typed."""
+    """Return the key that near spellings share: y is i, č and ch are c, ñ and nh are n, kh is k, ph is p, a long vowel is a short one. It
+    is the same for a text and for what that folds to, so that the index keys its folded words and a query the words as typed."""
     key = compact(text).replace("y", "i")
     for pair, letter in _NEAR:
         key = key.replace(pair, letter)
