@@ -104,6 +104,7 @@ class Memory:
         self._files = _Places()
         self._exact: _Postings = defaultdict(BitMap)
         self._loose: dict[str, list[str]] = defaultdict(list)
+        self._spellings: dict[str, list[str]] = defaultdict(list)
         self._known: set[str] = set()
         self._known_loose: set[str] = set()
         self._living: dict[int, int] = {}
@@ -189,9 +190,10 @@ class Memory:
 
     def _put_value(self, number: int, folded: Sequence[str], text: str) -> None:
         self._fields[Field.ALL].put(folded)
-        for word in exact_words(text):
-            self._exact[word].add(number)
-        for word in folded:
+        for written, word in zip(exact_words(text), folded, strict=True):
+            if written not in self._exact:
+                self._spellings[word].append(written)
+            self._exact[written].add(number)
             if word not in self._known:
                 self._known.add(word)
                 self._in_order = None
@@ -282,6 +284,10 @@ class Memory:
     def alike(self, loose: str) -> Sequence[str]:
         """Return the folded words that have this loose key."""
         return sorted(self._loose.get(loose, ()))
+
+    def spellings(self, folded: str) -> Sequence[str]:
+        """Return the words as written that fold to this word, in order."""
+        return sorted(self._spellings.get(folded, ()))
 
     def keys(self, documents: Sequence[int]) -> NDArray[np.int64]:
         """Return the keys of the items of these numbers, in their order."""

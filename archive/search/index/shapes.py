@@ -138,6 +138,9 @@ class Part(Protocol):
     def alike(self, loose: str) -> Sequence[str]:
         """Return the folded words of `Field.ALL` and of files that have this key (folding.loose of the folded word), in order."""
 
+    def spellings(self, folded: str) -> Sequence[str]:
+        """Return the words as written (those of `exact`) that fold to this word, in order: suggestions are shown with their marks."""
+
     def keys(self, documents: Sequence[int]) -> NDArray[np.int64]:
         """Return the keys of the items of these numbers, in their order."""
 
