@@ -1,0 +1,128 @@
+"""What to try when a query finds nothing: the words by themselves, without a filter, another spelling of the collection's own. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pyroaring import BitMap
+
+from archive.search.index.names import Names
+from archive.search.index.planning import Answer, plan
+from archive.search.index.questions import Question, Sight, Unit
+from archive.search.index.shapes import Field, Part
+from archive.search.index.suggesting import spelled
+
+_LATIN = "abcdefghijklmnopqrstuvwxyz"
+_TAI_VIET = "".join(map(chr, range(0xAA80, 0xAAC3)))
+CORRECTED_MOST = 30  # letters of a word that is looked at letter by letter
+# Vietnamese typed on a keyboard that was not set to it, as the letters that were meant fold: Telex (dd, aw, tones as letters), VNI (digits).
+_TELEX = (("dd", "d"), ("aa", "a"), ("ee", "e"), ("oo", "o"), ("aw", "a"), ("ow", "o"), ("uw", "u"), ("w", "u"))
+_TONE = re.compile("[sfrxj]")
+_VNI = re.compile(r"(?<=[a-z])[0-9]")
+
+
+@dataclass(frozen=True)
+class Help:
+    """`alone`: each word or quoted phrase as typed, with how many hits it has by itself under the same filters. `without`: filters that
+    hide hits, with how many there are without each. `did_you_mean`: a query that finds something, or nothing to offer."""
+
+    alone: tuple[tuple[str, int], ...] = ()
+    without: tuple[tuple[str, int], ...] = ()
+    did_you_mean: str = ""
+
+
+class Helper:
+    """Help for one viewer. `public` are the rules that everybody satisfies."""
+
+    def __init__(self, part: Part, sight: Sight, public: frozenset[int], names: Names) -> None:
+        self._part = part
+        self._sight = sight
+        self._public = public
+        self._names = names
+
+    def help(self, question: Question) -> Help:
+        """Return help for a question that found nothing."""
+        units = tuple(dict.fromkeys(question.units))
+        several = len(units) > 1 or bool(question.filters())
+        alone = tuple((said(unit), self._answer(replace(question, units=(unit,))).total) for unit in units)
+        without = ((name, self._answer(question.without_filter(name)).total) for name in question.filters())
+        return Help(
+            alone=alone if several else (),
+            without=tuple((name, total) for name, total in without if total),
+            did_you_mean=self.did_you_mean(question),
+        )
+
+    def did_you_mean(self, question: Question) -> str:
+        """Return the query with each word that finds nothing by itself put right by one letter, or typed with the right keyboard: by words
+        of the collection that stand beside the other words of the query in something that the viewer would find. Of several the one in
+        most public documents. Empty where there is none, or nothing is wrong."""
+        wrong = [
+            number for number, unit in enumerate(question.units) if not unit.quoted and not self._finds(question, unit)
+        ]
+        if not wrong or len(question.units) - len(wrong) != sum(
+            1 for unit in question.units if self._finds(question, unit)
+        ):
+            return ""
+        right = [unit for number, unit in enumerate(question.units) if number not in wrong]
+        rest = replace(question, units=tuple(right), is_blank=not right)
+        found = self._answer(rest).found
+        public = plan(rest, self._part, Sight(self._public), self._names).found
+        words: dict[int, str] = {}
+        for number in wrong:
+            word = self._nearest(question.units[number].folded[0], found, public)
+            if not word:
+                return ""
+            holders = self._part.words(Field.ALL, word)
+            words[number] = spelled(self._part, word, found, public) if question.is_marked else word
+            found, public = found & holders, public & holders
+        return " ".join(words.get(number, said(unit)) for number, unit in enumerate(question.units))
+
+    def _nearest(self, word: str, found: BitMap, public: BitMap) -> str:
+        best: list[tuple[int, str]] = []
+        for near in sorted(set(neighbours(word))):
+            holders = self._part.words(Field.ALL, near)
+            if holders.intersect(found):
+                best.append((-holders.intersection_cardinality(public), near))
+        return min(best)[1] if best else ""
+
+    def _finds(self, question: Question, unit: Unit) -> bool:
+        return self._answer(replace(question, units=(unit,))).total > 0
+
+    def _answer(self, question: Question) -> Answer:
+        return plan(question, self._part, self._sight, self._names)
+
+
+def said(unit: Unit) -> str:
+    """Return a unit as it was typed, but for case and punctuation."""
+    words = " ".join(unit.exact)
+    return f'"{words}"' if unit.quoted else words
+
+
+def neighbours(word: str) -> Iterator[str]:
+    """Yield the words that one slip away from a folded word: a letter too many, too few, another, two swapped; or typed for a Vietnamese
+    keyboard that was not there."""
+    if len(word) > CORRECTED_MOST:
+        return
+    letters = _LATIN if word.isascii() else _TAI_VIET
+    for at in range(len(word) + 1):
+        head, tail = word[:at], word[at:]
+        yield from (f"{head}{letter}{tail}" for letter in letters)
+        if tail:
+            yield f"{head}{tail[1:]}"
+            yield from (f"{head}{letter}{tail[1:]}" for letter in letters if letter != tail[0])
+        if len(tail) > 1:
+            yield f"{head}{tail[1]}{tail[0]}{tail[2:]}"
+    yield from _retyped(word)
+
+
+def _retyped(word: str) -> Iterator[str]:
+    if not word.isascii():
+        return
+    plain = word
+    for pair, letter in _TELEX:
+        plain = plain.replace(pair, letter)
+    # A tone is typed behind its vowel, at the end mostly; of the letters that do it some begin or end syllables of highland languages.
+    toneless: Sequence[str] = [plain[:at] + plain[at + 1 :] for at in range(1, len(plain)) if _TONE.match(plain[at])]
+    yield from (one for one in (plain, *toneless, _VNI.sub("", word)) if one and one != word)
