@@ -17,7 +17,8 @@ from archive.search.index.suggesting import spelled
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 _TAI_VIET = "".join(map(chr, range(0xAA80, 0xAAC3)))
 CORRECTED_MOST = 30  # letters of a word that is looked at letter by letter
-# Vietnamese typed on a keyboard that was not set to it, as the letters that were meant fold: Telex (dd, aw, tones as letters), VNI (digits).
+# Vietnamese typed on a keyboard that was not set to it, as the letters that were meant fold: Telex (dd, aw, tones as letters) and
+# VNI (digits).
 _TELEX = (("dd", "d"), ("aa", "a"), ("ee", "e"), ("oo", "o"), ("aw", "a"), ("ow", "o"), ("uw", "u"), ("w", "u"))
 _TONE = re.compile("[sfrxj]")
 _VNI = re.compile(r"(?<=[a-z])[0-9]")
@@ -55,15 +56,11 @@ class Helper:
         )
 
     def did_you_mean(self, question: Question) -> str:
-        """Return the query with each word that finds nothing by itself put right by one letter, or typed with the right keyboard: by words
-        of the collection that stand beside the other words of the query in something that the viewer would find. Of several the one in
-        most public documents. Empty where there is none, or nothing is wrong."""
-        wrong = [
-            number for number, unit in enumerate(question.units) if not unit.quoted and not self._finds(question, unit)
-        ]
-        if not wrong or len(question.units) - len(wrong) != sum(
-            1 for unit in question.units if self._finds(question, unit)
-        ):
+        """Return the query with each word that finds nothing anywhere put right by one letter, or typed with the right keyboard: by words
+        of the collection that stand beside the other words of the query in something that the viewer would find under the filters. Of
+        several the one in most public documents, one word after the other. Empty where there is none, or no word is wrong."""
+        wrong = [number for number, unit in enumerate(question.units) if not self._total_alone(unit)]
+        if not wrong or any(question.units[number].quoted for number in wrong):
             return ""
         right = [unit for number, unit in enumerate(question.units) if number not in wrong]
         rest = replace(question, units=tuple(right), is_blank=not right)
@@ -87,8 +84,8 @@ class Helper:
                 best.append((-holders.intersection_cardinality(public), near))
         return min(best)[1] if best else ""
 
-    def _finds(self, question: Question, unit: Unit) -> bool:
-        return self._answer(replace(question, units=(unit,))).total > 0
+    def _total_alone(self, unit: Unit) -> int:
+        return self._answer(Question((unit,), is_blank=False)).total
 
     def _answer(self, question: Question) -> Answer:
         return plan(question, self._part, self._sight, self._names)

@@ -16,7 +16,7 @@ from archive.search.folding import fold
 from archive.search.index.bitmaps import union
 from archive.search.index.names import Names
 from archive.search.index.planning import plan
-from archive.search.index.questions import QUERY_LENGTH_MOST, WORDS_MOST, Sight, read
+from archive.search.index.questions import QUERY_LENGTH_MOST, WORDS_MOST, Question, Sight, read
 from archive.search.index.shapes import Field, Order, Part
 
 WORDS_OFFERED = 8
@@ -26,7 +26,7 @@ HEADINGS_OFFERED = 5
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading or a place that hits can be narrowed to. `names` are those that may be shown: it is offered by any of them, as the first."""
+    """A heading or a place that hits can be narrowed to. `names` are those that may be shown: it is offered by any of them."""
 
     facet: str
     value: str
@@ -82,7 +82,7 @@ class Suggester:
         if given.beginning:
             public = plan(before, self._part, self._public, self._names).found
             words = list(self._going_on(given.beginning, found, public))[:WORDS_OFFERED]
-            queries = [self._query(given.before, word, found, public) for word in words if word != given.beginning]
+            queries = [self._query(before, given, word, found, public) for word in words if word != given.beginning]
         else:
             queries = []
         return Offer(
@@ -107,15 +107,21 @@ class Suggester:
                 best = sorted([*best, (-holders.intersection_cardinality(public), word)])[:WORDS_OFFERED]
         return (word for _count, word in best)
 
-    def _query(self, before: str, word: str, found: BitMap, public: BitMap) -> str:
-        return f"{before}{spelled(self._part, word, found, public)}"
+    def _query(self, before: Question, given: Typed, word: str, found: BitMap, public: BitMap) -> str:
+        """Return the whole query, with the marks that its words have in the collection where none were typed."""
+        holders = self._part.words(Field.ALL, word)
+        found, public = found & holders, public & holders
+        last = spelled(self._part, word, found, public)
+        if before.is_marked or any(unit.quoted for unit in before.units):
+            return f"{given.before}{last}"
+        return " ".join([*(spelled(self._part, one, found, public) for one in before.folded), last])
 
     def _headings(self, wanted: str, headings: Iterable[Heading]) -> Iterator[Heading]:
         visible = self._part.under(self._sight.rules) | self._part.numbers(self._sight.granted)
         everybody = self._part.under(self._public.rules)
         ranked = []
         for one in headings:
-            if any(name == wanted or f" {name}".find(f" {wanted}") >= 0 for name in map(fold, one.names)):
+            if any(f" {wanted}" in f" {fold(name)}" for name in one.names):
                 having = self._part.valued(one.facet, one.value)
                 if having.intersect(visible):
                     is_first = any(fold(name).startswith(wanted) for name in one.names)
