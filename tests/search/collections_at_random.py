@@ -39,6 +39,7 @@ AUTHORITIES: Sequence[tuple[Sequence[str], Sequence[str]]] = (
     (("Ba Na", "Bahnar", "Bana"), ()),
     (("Kon Plông", "Kon Plong", "Mọi"), ()),
     (("Long Mỹ", "nhà rông Kon Tum"), ()),
+    (("Klông", "Goong"), ("gong",)),
 )
 RULES = (1, 2, 3)
 KINDS = ("book", "sound", "film")

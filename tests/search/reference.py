@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from archive.search.folding import exact_words, fold, loose
-from archive.search.index.questions import Question, Unit
+from archive.search.index.questions import Question, Sight, Unit
 from archive.search.index.shapes import Document
 
 Authority = tuple[Sequence[str], Sequence[str]]
@@ -53,10 +53,70 @@ class Reference:
             and _touches(one, question.date_from, question.date_to)
         ]
 
+    def words_of(self, keys: Iterable[int]) -> list[set[str]]:
+        """Return the folded words of each of these items' own description."""
+        among = set(keys)
+        return [
+            {word for text in (*one.titles, *one.texts) for word in fold(text).split()}
+            for one in self.documents
+            if one.key in among
+        ]
+
+    def going_on(self, question: Question, beginning: str, sight: Sight, public: frozenset[int]) -> list[str]:
+        """Return the words that begin so and stand in what a question finds: those in most public documents first."""
+        found = [key for key, _nearly in self.hits(question, sight.rules, sight.granted)]
+        held = self.words_of(found)
+        public_words = self.words_of(key for key, _nearly in self.hits(question, public))
+        words = {word for one in held for word in one if word.startswith(beginning)}
+        return sorted(words, key=lambda word: (-sum(word in one for one in public_words), word))
+
+    def spelled(self, word: str, among: Iterable[int], public: Iterable[int]) -> str:
+        """Return how a word is written most often in the public ones of these items."""
+
+        def ways(keys: Iterable[int]) -> list[set[str]]:
+            them = set(keys)
+            return [
+                {way for text in (*one.titles, *one.texts) for way in exact_words(text) if fold(way) == word}
+                for one in self.documents
+                if one.key in them
+            ]
+
+        counted = ways(public)
+        written = {way for one in ways(among) for way in one}
+        return min(written, key=lambda way: (-sum(way in one for one in counted), way), default=word)
+
+    def nearest(self, word: str, keys: Iterable[int], public: Iterable[int]) -> str:
+        """Return the word of these items that is one slip away, in most of the public ones; empty if there is none."""
+        held, counted = self.words_of(keys), self.words_of(public)
+        near = {other for one in held for other in one if is_slip(word, other)}
+        return min(near, key=lambda other: (-sum(other in one for one in counted), other), default="")
+
     def counts(self, facet: str, keys: Iterable[int]) -> dict[str, int]:
         """Return how many of these items have each value."""
         among = set(keys)
-        return dict(Counter(value for one in self.documents if one.key in among for value in set(one.facets.get(facet, ()))))
+        return dict(
+            Counter(value for one in self.documents if one.key in among for value in set(one.facets.get(facet, ())))
+        )
+
+
+def is_slip(typed: str, meant: str) -> bool:
+    """Return whether one letter too many, too few, another or two swapped make one word of another; Latin letters are put in only into
+    Latin words, Tai Viet ones into others."""
+    if typed == meant:
+        return False
+    letters = set(map(chr, range(ord("a"), ord("z") + 1))) if typed.isascii() else set(map(chr, range(0xAA80, 0xAAC3)))
+    for at in range(max(len(typed), len(meant)) + 1):
+        head, tail = typed[:at], typed[at:]
+        if meant[:at] != head:
+            return False
+        rest = meant[at:]
+        if tail and rest == tail[1:]:
+            return True
+        if rest and rest[0] in letters and (rest[1:] == tail or (tail and rest[1:] == tail[1:])):
+            return True
+        if len(tail) > 1 and rest == tail[1] + tail[0] + tail[2:]:
+            return True
+    return False
 
 
 def _touches(document: Document, start: int | None, end: int | None) -> bool:
@@ -149,7 +209,7 @@ def _parted(word: str) -> Iterator[list[str]]:
         return
     for cuts in [*combinations(range(1, len(word)), 1), *combinations(range(1, len(word)), 2)]:
         ends = [0, *cuts, len(word)]
-        parts = [word[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+        parts = [word[start:end] for start, end in pairwise(ends)]
         between_vowels = any(word[cut - 1] in VOWELS and word[cut] in VOWELS for cut in cuts)
         syllables = all(len(part) == 1 or not part.isascii() or set(part) & set(VOWELS) for part in parts)
         if syllables and not between_vowels and (len(parts) == 2 or all(len(part) > 1 for part in parts)):

@@ -8,32 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.search.index.memory import Memory
 from archive.search.index.names import Names
 from archive.search.index.planning import Answer, plan
 from archive.search.index.shapes import Order, Part
 from tests.search.collections_at_random import AUTHORITIES, Collection, Maker
+from tests.search.parts import every_part
 from tests.search.reference import Reference
 
 pytestmark = pytest.mark.pure
 
 NAMES = Names(AUTHORITIES)
 ORDERS = (None, *Order)
-
-
-def memory_of(collection: Collection) -> Part:
-    """Return the collection in memory, changed step by step."""
-    memory = Memory()
-    for one in (*collection.before, *collection.changes):
-        if isinstance(one, int):
-            memory.remove(one)
-        else:
-            memory.add(one)
-    return memory
-
-
-PARTS: dict[str, Callable[[Collection], Part]] = {"memory": memory_of}
-every_part = pytest.mark.parametrize("part_of", PARTS.values(), ids=PARTS.keys())
 
 
 def hits(answer: Answer, order: Order | None, start: int = 0, stop: int = 100) -> list[tuple[int, bool]]:
@@ -73,7 +58,9 @@ def test_what_is_hidden_changes_nothing(part_of: Callable[[Collection], Part], s
     for question in (maker.question(), maker.question(), maker.question()):
         order = maker.random.choice(ORDERS)
 
-        assert told(plan(question, with_it, sight, NAMES), order) == told(plan(question, without_it, sight, NAMES), order)
+        assert told(plan(question, with_it, sight, NAMES), order) == told(
+            plan(question, without_it, sight, NAMES), order
+        )
 
 
 def told(answer: Answer, order: Order | None) -> str:
