@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from access.spelling import canonical
 from archive.search import folding
-from archive.search.folding import compact, fold, has_marks
+from archive.search.folding import compact, exact_words, fold, has_marks, loose
 
 pytestmark = pytest.mark.pure
 
@@ -30,6 +31,15 @@ SAME_FOLDED = [
     ("T'rưng", "trung"),
 ]
 SAME_COMPACT = [("Kon Tum", "Kontum"), ("Ba Na", "Bana"), ("Bahnar", "Bah Nar"), ("Hơ̆mon", "hơ mon")]
+SAME_LOOSE = [
+    ("Mỹ Sơn", "Mĩ Sơn"),
+    ("kỹ thuật", "kĩ thuật"),
+    ("goong", "gong"),
+    ("Ét Đông", "Ét Đoong"),
+    ("čar", "char"),
+    ("ñan", "nhan"),
+    ("khan", "kan"),
+]
 DIFFERENT = [
     ("\uaa81\uaab2", "\uaa81\uaab3"),  # Tai Viet vowels: marks there are letters
     ("Kon Kơ Tu", "Kon K'tu"),
@@ -49,9 +59,45 @@ def test_names_written_together_or_apart_have_the_same_compact_key(one: str, oth
     assert fold(one) != fold(other) or one.lower() == other.lower()
 
 
-@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+@pytest.mark.parametrize(("one", "other"), SAME_LOOSE)
+def test_near_spellings_have_the_same_loose_key_only(one: str, other: str) -> None:
+    assert loose(one) == loose(other)
+    assert compact(one) != compact(other) or one in ("čar", "ñan")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [*DIFFERENT, ("bam", "ban"), ("dac", "dak"), ("tu", "tum"), ("Et Đing Dieng", "Ét Đông")]
+)
 def test_words_that_differ_stay_apart(one: str, other: str) -> None:
     assert compact(one) != compact(other)
+    assert loose(one) != loose(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("K’lông-pút (Đăk Bla)", ["klông", "pút", "đăk", "bla"]),
+        ("e\u0306\u0302 Hoà", ["\u00ea\u0306", "hoà"]),
+        ("\uaa81\uaab2 \uaa81\uaab3", ["\uaa81\uaab2", "\uaa81\uaab3"]),
+        ("' - \u0301", []),
+        ("ŋan ﬁ", ["ŋan", "fi"]),
+    ],
+)
+def test_exact_words_keep_their_marks(text: str, words: list[str]) -> None:
+    assert exact_words(canonical(text)) == words
+
+
+@given(st.text() | st.text(alphabet="aâêơđƀŋ'ʼ -̣̆̂̀́ꪁꪲꪳ가ｶﾞ…\u0344", max_size=20))
+def test_exact_words_stand_beside_the_folded_ones(text: str) -> None:
+    written, folded = exact_words(canonical(text)), fold(canonical(text)).split()
+
+    assert len(written) == len(folded)
+    assert [fold(word) for word in written] == folded
+
+
+@given(st.text() | st.text(alphabet="cčhnñkpyiaeo ", max_size=12))
+def test_the_loose_key_of_a_text_is_that_of_what_it_folds_to(text: str) -> None:
+    assert loose(text) == loose(fold(text))
 
 
 @pytest.mark.parametrize(
