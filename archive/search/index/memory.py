@@ -220,15 +220,15 @@ class Memory:
 
     def words(self, field: Field, folded: str) -> BitMap:
         """Return the documents that hold this folded word."""
-        return self._fields[field].having(folded).copy()
+        return self._fields[field].having(folded)
 
     def exact(self, word: str) -> BitMap:
         """Return the documents that hold this word as written."""
-        return self._exact[word].copy() if word in self._exact else BitMap()
+        return self._exact[word] if word in self._exact else BitMap()
 
     def positions(self, field: Field, folded: str) -> BitMap:
         """Return where this folded word stands."""
-        return self._fields[field].at(folded).copy()
+        return self._fields[field].at(folded)
 
     def documents_at(self, field: Field, positions: BitMap) -> BitMap:
         """Return the documents that these positions lie in."""
@@ -249,7 +249,7 @@ class Memory:
     def valued(self, facet: str, value: str) -> BitMap:
         """Return the documents with this value of a facet."""
         held = self._facets.get(facet, _NOTHING).get(value)
-        return BitMap() if held is None else held.copy()
+        return BitMap() if held is None else held
 
     def dated(self, start: int | None, end: int | None) -> BitMap:
         """Return the documents whose dates touch these days."""

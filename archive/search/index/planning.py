@@ -125,7 +125,7 @@ class Answer:
             yield self.part.arranged(documents, Order.NEWEST)
 
     def _split(self, tier: Tier, fresh: BitMap) -> Iterator[BitMap]:
-        for sooner in self._sooner(tier):
+        for sooner in self._sooner(tier, fresh):
             taken = fresh & sooner
             if taken:
                 yield taken
@@ -134,14 +134,17 @@ class Answer:
                 return
         yield fresh
 
-    def _sooner(self, tier: Tier) -> Iterator[BitMap]:
-        """Yield what goes first within a tier, best first; asked for only as far as something is left."""
+    def _sooner(self, tier: Tier, fresh: BitMap) -> Iterator[BitMap]:
+        """Yield what goes first within a tier, best first; asked for only as far as something is left. Words are met before positions are,
+        which are dear."""
         if tier > Tier.FOLDED:
             yield self._title_runs.matched(self.scope, tier)
             return
-        yield self._titles.equal
-        if len(self.question.folded) > 1:
-            yield self._titles.together
-        yield self._titles.all_of_them
-        if len(self.question.folded) > 1:
+        several = len(self.question.folded) > 1
+        if fresh.intersect(self._titles.all_of_them):
+            yield self._titles.equal
+            if several:
+                yield self._titles.together
+            yield self._titles.all_of_them
+        if several:
             yield self._runs.together()
