@@ -50,10 +50,9 @@ class Answer:
         self.question = question
         self.part = part
         self.scope = scope_of(part, question, sight)
+        self._sight = sight
+        self._names = names
         self._runs = Runs(question, Finder(part, sight.rules, self.scope), names)
-        in_titles = Finder(part, sight.rules, self.scope, in_titles=True)
-        self._title_runs = Runs(question, in_titles, names)
-        self._titles = Titles(question, in_titles)
         self._matched: dict[Tier, BitMap] = {}
 
     @cached_property
@@ -111,6 +110,19 @@ class Answer:
                     runs |= {words for words, found in self._runs.ways(some, tier) if found.intersect(self.found)}
         return frozenset(runs)
 
+    @cached_property
+    def _in_titles(self) -> Finder:
+        # Asked only about what is found: the fewer those are, the seldomer positions have to be looked at.
+        return Finder(self.part, self._sight.rules, self.found, in_titles=True)
+
+    @cached_property
+    def _titles(self) -> Titles:
+        return Titles(self.question, self._in_titles)
+
+    @cached_property
+    def _title_runs(self) -> Runs:
+        return Runs(self.question, self._in_titles, self._names)
+
     def _within(self, tier: Tier) -> BitMap:
         if tier not in self._matched:
             self._matched[tier] = self._runs.matched(self.scope, tier)
@@ -138,7 +150,7 @@ class Answer:
         """Yield what goes first within a tier, best first; asked for only as far as something is left. Words are met before positions are,
         which are dear."""
         if tier > Tier.FOLDED:
-            yield self._title_runs.matched(self.scope, tier)
+            yield self._title_runs.matched(fresh, tier)
             return
         several = len(self.question.folded) > 1
         if fresh.intersect(self._titles.all_of_them):

@@ -92,8 +92,8 @@ class Arranged(Protocol):
 class Part(Protocol):
     """One part of an index, or several as one. Numbers of documents and positions are its own.
 
-    Bitmaps of `words`, `exact`, `positions` and `valued` may be those that the part itself keeps: nobody changes them (copying the positions
-    of a common word takes longer than asking about them). All others are the caller's to change.
+    Bitmaps of `words`, `exact`, `positions` and `valued` may be those that the part itself keeps: nobody changes them (copying the
+    positions of a common word takes longer than asking about them). All others are the caller's to change.
 
     Documents that were removed since may be among the answers except where it says living: the caller meets them with `under`.
     """
