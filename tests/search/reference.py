@@ -71,7 +71,7 @@ class Reference:
         return sorted(words, key=lambda word: (-sum(word in one for one in public_words), word))
 
     def spelled(self, word: str, among: Iterable[int], public: Iterable[int]) -> str:
-        """Return how a word is written most often in the public ones of these items."""
+        """Return how a word is written most often in the public ones of these items; empty if only as what must not be offered."""
 
         def ways(keys: Iterable[int]) -> list[set[str]]:
             them = set(keys)
@@ -83,7 +83,15 @@ class Reference:
 
         counted = ways(public)
         written = {way for one in ways(among) for way in one}
+        if written and all(self.is_hidden([way]) for way in written):
+            return ""
+        written = {way for way in written if not self.is_hidden([way])}
         return min(written, key=lambda way: (-sum(way in one for one in counted), way), default=word)
+
+    def is_hidden(self, exact: Sequence[str]) -> bool:
+        """Return whether words end in a name that only finds."""
+        slurs = [exact_words(name) for _names, finding in self.authorities for name in finding]
+        return any(list(exact[-len(slur) :]) == slur for slur in slurs)
 
     def nearest(self, word: str, keys: Iterable[int], public: Iterable[int]) -> str:
         """Return the word of these items that is one slip away, in most of the public ones; empty if there is none."""

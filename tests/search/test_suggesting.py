@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.search.folding import fold
+from archive.search.folding import exact_words, fold
 from archive.search.index.helping import Helper, neighbours
 from archive.search.index.memory import Memory
 from archive.search.index.names import Names
@@ -56,6 +56,17 @@ def test_words_go_on_by_what_most_public_documents_hold_with_their_marks() -> No
     assert suggester(part).offer("Nhà rô").queries == ("Nhà rông",)
     assert suggester(part).offer("nhà ").queries == ()
     assert suggester(part).offer("") == suggester(part).offer(" -") == suggester(Memory()).offer("a")
+
+
+def test_a_slur_is_never_offered_though_the_word_is_common() -> None:
+    part = memory(
+        document(1, "mọi người"), document(2, "mọi"), document(3, "mới"), document(4, "Mọi"), document(5, "đỏ mọi")
+    )
+
+    assert suggester(part).offer("m").queries == ("mới",)
+    assert suggester(part).offer("mọi n").queries == ("mọi người",)
+    assert suggester(part).offer("đỏ m").queries == ()
+    assert helper(part).did_you_mean(read("mọiq")) == "mới"
 
 
 def test_titles_are_offered_newest_first() -> None:
@@ -161,9 +172,12 @@ def test_offers_are_those_of_the_reference(part_of: Callable[[Collection], Part]
         given = typed(text)
         before = read(given.before)
 
-        offer = Suggester(part, sight, PUBLIC, NAMES).offer(text)
+        most = maker.random.choice((1, 2, WORDS_OFFERED))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("archive.search.index.suggesting.WORDS_OFFERED", most)
+            offer = Suggester(part, sight, PUBLIC, NAMES).offer(text)
 
-        right = reference.going_on(before, given.beginning, sight, PUBLIC)[:WORDS_OFFERED] if given.beginning else []
+        right = reference.going_on(before, given.beginning, sight, PUBLIC)[:most] if given.beginning else []
         assert list(offer.queries) == list(dict.fromkeys(_queries(reference, before, given, right, sight)))
 
 
@@ -178,9 +192,11 @@ def _queries(reference: Reference, before: Question, given: Typed, words: list[s
         public = [key for key in public if word in reference.words_of([key])[0]]
         last = reference.spelled(word, found, public)
         if before.is_marked:
-            queries.append(f"{given.before}{last}")
+            query = f"{given.before}{last}"
         else:
-            queries.append(" ".join([*(reference.spelled(one, found, public) for one in before.folded), last]))
+            query = " ".join([*(reference.spelled(one, found, public) or one for one in before.folded), last])
+        if last and not reference.is_hidden(exact_words(query)):
+            queries.append(query)
     return queries
 
 

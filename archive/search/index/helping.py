@@ -72,7 +72,8 @@ class Helper:
             if not word:
                 return ""
             holders = self._part.words(Field.ALL, word)
-            words[number] = spelled(self._part, word, found, public) if question.is_marked else word
+            marked = spelled(self._part, word, (found, public), self._names) if question.is_marked else ""
+            words[number] = marked or word
             found, public = found & holders, public & holders
         return " ".join(words.get(number, said(unit)) for number, unit in enumerate(question.units))
 

@@ -30,7 +30,7 @@ class Names:
         self._by_exact: dict[str, set[int]] = defaultdict(set)
         self._names: list[tuple[Name, ...]] = []
         held = [(_read(names), _read(finding)) for names, finding in authorities]
-        only_finding = {one.exact for _names, finding in held for one in finding}
+        self._only_finding = only_finding = {one.exact for _names, finding in held for one in finding}
         for number, (names, finding) in enumerate(held):
             names = tuple(one for one in names if one.exact not in only_finding)
             self._names.append(names)
@@ -45,6 +45,10 @@ class Names:
                     self._by_exact[one.folded[0]].add(number)
             for one in finding:
                 self._by_exact["".join(one.exact)].add(number)
+
+    def hides(self, exact: Sequence[str]) -> bool:
+        """Return whether words end in a name that is only for finding: then they are not offered to anybody."""
+        return any(tuple(exact[at:]) in self._only_finding for at in range(len(exact)))
 
     def others(self, exact: Sequence[str], folded: Sequence[str]) -> Sequence[Name]:
         """Return the other names of what these words name, in a fixed order; none where they name nothing.

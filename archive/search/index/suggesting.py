@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pyroaring import BitMap
 
 from archive.languages import canonical
-from archive.search.folding import fold
+from archive.search.folding import exact_words, fold
 from archive.search.index.bitmaps import union
 from archive.search.index.names import Names
 from archive.search.index.planning import plan
@@ -82,11 +82,9 @@ class Suggester:
         if given.beginning:
             public = plan(before, self._part, self._public, self._names).found
             words = list(self._going_on(given.beginning, found, public))[:WORDS_OFFERED]
-            queries = [self._query(before, given, word, found, public) for word in words if word != given.beginning]
-        else:
-            queries = []
+        queries = [self._query(before, given, word, found, public) for word in words if word != given.beginning]
         return Offer(
-            queries=tuple(dict.fromkeys(queries)),
+            queries=tuple(dict.fromkeys(one for one in queries if one and not self._names.hides(exact_words(one)))),
             headings=tuple(self._headings(fold(text), headings)),
             items=self._titled(before.folded, [given.beginning, *words] if given.beginning else [], found),
         )
@@ -108,13 +106,17 @@ class Suggester:
         return (word for _count, word in best)
 
     def _query(self, before: Question, given: Typed, word: str, found: BitMap, public: BitMap) -> str:
-        """Return the whole query, with the marks that its words have in the collection where none were typed."""
+        """Return the whole query, with the marks that its words have in the collection where none were typed; empty where its last word
+        is not to be offered."""
         holders = self._part.words(Field.ALL, word)
         found, public = found & holders, public & holders
-        last = spelled(self._part, word, found, public)
-        if before.is_marked or any(unit.quoted for unit in before.units):
-            return f"{given.before}{last}"
-        return " ".join([*(spelled(self._part, one, found, public) for one in before.folded), last])
+        last = self._spelled(word, found, public)
+        if not last or before.is_marked or any(unit.quoted for unit in before.units):
+            return f"{given.before}{last}" if last else ""
+        return " ".join([*(self._spelled(one, found, public) or one for one in before.folded), last])
+
+    def _spelled(self, word: str, found: BitMap, public: BitMap) -> str:
+        return spelled(self._part, word, (found, public), self._names)
 
     def _headings(self, wanted: str, headings: Iterable[Heading]) -> Iterator[Heading]:
         visible = self._part.under(self._sight.rules) | self._part.numbers(self._sight.granted)
@@ -141,12 +143,19 @@ class Suggester:
         return tuple(self._part.keys([number for _key, number in page]).tolist())
 
 
-def spelled(part: Part, word: str, found: BitMap, public: BitMap) -> str:
-    """Return how a folded word is written most often in public documents, among the ways that are found; itself where it is written in
-    none of these."""
+def spelled(part: Part, word: str, among: tuple[BitMap, BitMap], names: Names) -> str:
+    """Return how a folded word is written most often in the second of two sets of documents, of the ways that are in the first; itself
+    where it is in none of these, empty where it is written only as a name that is for finding."""
+    found, public = among
     ways = []
+    hidden = False
     for written in part.spellings(word):
         holders = part.exact(written)
         if holders.intersect(found):
-            ways.append((-holders.intersection_cardinality(public), written))
-    return min(ways)[1] if ways else word
+            if names.hides([written]):
+                hidden = True
+            else:
+                ways.append((-holders.intersection_cardinality(public), written))
+    if ways:
+        return min(ways)[1]
+    return "" if hidden else word
