@@ -110,6 +110,8 @@ def test_what_is_closed_is_neither_offered_nor_counted() -> None:
         ("nhaf roong", "nha roong"),
         ("ddawk bla", "dak bla"),
         ("dak2 bla", "dak bla"),
+        ("nhaq rog", "nha rong"),
+        ("rog blaq", ""),  # each could be put right, but not in one item
         ("xyz", ""),
         ("nha rong", ""),
         ('"nha rog"', ""),
