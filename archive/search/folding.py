@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from access.spelling import canonical
 
@@ -12,6 +13,7 @@ _APOSTROPHES = frozenset("'’‘ʼʹ`´ꞌꞋʔˀ")
 _NEAR = (("ch", "c"), ("nh", "n"), ("kh", "k"), ("ph", "p"))
 _LONG_VOWEL = re.compile(r"([aeiou])\1+")
 LETTERS_MOST = 20_000  # that are remembered
+PIECES_MOST = 20_000
 _MARKED = "\ufffe"  # no letter: stands in the table for a mark, whose meaning depends on what it is above
 
 
@@ -74,10 +76,16 @@ def loose(text: str) -> str:
 def exact_words(text: str) -> list[str]:
     """Return the words of a canonical text as written, without case, apostrophes and punctuation but with their marks: as many as `fold`
     has, in the same places, each of them folding to its counterpart."""
-    letters = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
+    whole = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
+    return [word for piece in whole.split() for word in _exact_words(piece)]
+
+
+@lru_cache(maxsize=PIECES_MOST)
+def _exact_words(piece: str) -> tuple[str, ...]:
+    """Return the words of what stands between two blanks."""
     out: list[str] = []
     base = ""
-    for letter in unicodedata.normalize("NFD", letters):
+    for letter in unicodedata.normalize("NFD", piece):
         category = unicodedata.category(letter)
         if category == "Mn":
             if base and unicodedata.category(base)[0] == "L":
@@ -88,7 +96,7 @@ def exact_words(text: str) -> list[str]:
             continue
         base = letter
         out.append(letter if category[0] in "LN" else " ")
-    return [canonical(word) for word in "".join(out).split()]
+    return tuple(canonical(word) for word in "".join(out).split())
 
 
 def has_marks(text: str) -> bool:
