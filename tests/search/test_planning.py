@@ -29,7 +29,7 @@ def hits(answer: Answer, order: Order | None, start: int = 0, stop: int = 100) -
 
 
 @every_part
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(st.integers(0, 2**32))
 def test_hits_totals_and_facets_are_those_of_the_reference(part_of: Callable[[Collection], Part], seed: int) -> None:
     maker = Maker(seed)
@@ -49,7 +49,7 @@ def test_hits_totals_and_facets_are_those_of_the_reference(part_of: Callable[[Co
 
 
 @every_part
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.integers(0, 2**32))
 def test_what_is_hidden_changes_nothing(part_of: Callable[[Collection], Part], seed: int) -> None:
     maker = Maker(seed)

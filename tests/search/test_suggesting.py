@@ -161,7 +161,7 @@ def test_neighbours_are_one_slip_away(word: str, other: str) -> None:
 
 
 @every_part
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(st.integers(0, 2**32))
 def test_offers_are_those_of_the_reference(part_of: Callable[[Collection], Part], seed: int) -> None:
     maker = Maker(seed)
@@ -203,7 +203,7 @@ def _queries(reference: Reference, before: Question, given: Typed, words: list[s
 
 
 @every_part
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(st.integers(0, 2**32))
 def test_corrections_are_those_of_the_reference(part_of: Callable[[Collection], Part], seed: int) -> None:
     maker = Maker(seed)
@@ -236,7 +236,7 @@ def test_corrections_are_those_of_the_reference(part_of: Callable[[Collection], 
 
 
 @every_part
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(st.integers(0, 2**32))
 def test_what_is_hidden_changes_no_offer_and_no_help(part_of: Callable[[Collection], Part], seed: int) -> None:
     maker = Maker(seed)
