@@ -1,0 +1,136 @@
+"""Building the base: from a stream of documents to a folder that is opened by mapping it. Pure.
+
+Nothing is pointed at before it is whole and on the disk: the folder is written under a name that begins with `building-`, forced, renamed, and only
+then does the pointer name it. What a killed build left is swept by the next one. One build at a time below one root.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from archive.search.index import storing
+from archive.search.index.columns import Columns
+from archive.search.index.merging import Numbering, merge, numbering
+from archive.search.index.runs import SLOT, Gathering
+from archive.search.index.shapes import Document
+from archive.search.index.storing import FORMAT, Meta, Strings, Writer
+from archive.search.index.terms import loose, split
+
+LOCK = "building.lock"
+DOCUMENTS_BETWEEN = 1_000  # documents, between two signs of progress
+POSITIONS_MOST = 1 << 32  # of a bitmap of 32-bit numbers: about 60 million items of 45 words
+
+
+class AlreadyBuilding(Exception):
+    """Another process builds below the same root."""
+
+
+class TooLarge(Exception):
+    """More words than the numbers of positions suffice for."""
+
+
+def _silent(_documents: int) -> None:
+    pass
+
+
+def build(
+    documents: Iterable[Document],
+    root: Path,
+    position: Mapping[str, Any] | None = None,  # Any: JSON of the caller's, where in the log these documents stand
+    progress: Callable[[int], None] = _silent,
+) -> Path:
+    """Build an index of these documents below `root`, make it the live one, and return its folder. Raises AlreadyBuilding, TooLarge.
+
+    No key may come twice. Any order is right; that of (published, key) is quickest. `progress` is told how many documents have been read,
+    again and again while words are merged; what it raises ends the build and leaves the live index as it is.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    with _alone(root):
+        sweep(root)
+        name = secrets.token_hex(6)
+        aside = root / f"building-{name}"
+        try:
+            aside.mkdir()
+            _write(documents, aside, position or {}, progress)
+            folder = root / f"base-{name}"
+            os.rename(aside, folder)
+            storing.force(root)
+            storing.point(root, folder.name)
+        except BaseException:
+            shutil.rmtree(aside, ignore_errors=True)
+            raise
+        sweep(root)
+        return folder
+
+
+def sweep(root: Path) -> None:
+    """Remove what is not pointed at: what killed builds left, and bases of before. A process that still maps one keeps it until it lets go."""
+    try:
+        live = storing.pointed(root)
+    except storing.BrokenIndex:
+        live = ""
+    for entry in root.iterdir():
+        if entry.name != live and entry.name.startswith(("building-", "base-")):
+            shutil.rmtree(entry, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Hold the lock of the root: it ends with the process, however that ends."""
+    with (root / LOCK).open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AlreadyBuilding(str(root)) from error
+        yield
+
+
+def _write(documents: Iterable[Document], aside: Path, position: Mapping[str, Any], progress: Callable[[int], None]) -> None:
+    scratch = aside / "runs"
+    scratch.mkdir()
+    gathering, columns = Gathering(scratch, split), Columns()
+    for document in documents:
+        gathering.add(document)
+        columns.add(document)
+        if not gathering.documents % DOCUMENTS_BETWEEN:
+            progress(gathering.documents)
+    gathering.flush()
+    numbers = numbering(gathering, order := columns.order())
+    positions = len(numbers.slot_documents) * SLOT
+    if positions >= POSITIONS_MOST:
+        raise TooLarge(f"{positions} positions")
+    writer = Writer(aside)
+    columns.write(writer, order, numbers.files)
+    _write_owners(writer, numbers)
+    merge(gathering.runs, numbers, writer, lambda: progress(gathering.documents))
+    shutil.rmtree(scratch)
+    _write_loose(writer)
+    progress(gathering.documents)
+    writer.close(Meta(FORMAT, gathering.documents, gathering.files, positions, dict(position)))
+
+
+def _write_owners(writer: Writer, numbers: Numbering) -> None:
+    writer.array("slot", numbers.slot_documents)
+    writer.array("file_owner", numbers.file_owner)
+
+
+def _write_loose(writer: Writer) -> None:
+    """Write the loose keys in order, and which words have each."""
+    words = Strings((writer.folder / "folded.text").read_bytes(), np.fromfile(writer.folder / "folded.ends.u8", dtype=np.uint64))
+    pairs = sorted((loose(words[number]), number) for number in range(len(words)))
+    writer.array("loose_word", np.array([number for _key, number in pairs], dtype=np.uint32))
+    groups = [(key, sum(1 for _ in group)) for key, group in groupby(pairs, key=lambda pair: pair[0])]
+    writer.strings("loose", (key for key, _count in groups))
+    ends = np.zeros(len(groups) + 1, dtype=np.int64)
+    np.cumsum([count for _key, count in groups], out=ends[1:])
+    writer.array("loose_word_ends", ends)

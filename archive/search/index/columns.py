@@ -1,0 +1,143 @@
+"""Columns: of every document its key, rule, dates, title and values of facets, and the sets and orders made of them. Pure.
+
+Three ways to a count: by column (few hits), by the sets of all values (many hits of few values), and a short list for documents with more than
+`LAYERS` values.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.search.index.shapes import FACETS, Document
+from archive.search.index.storing import Numbers, Writer, bitmap
+
+LAYERS = 4
+NO_DAY = np.iinfo(np.int32).max  # sorts behind every day
+
+
+class Columns:
+    """Gathers the columns as documents arrive; `write` brings them into the last order."""
+
+    def __init__(self) -> None:
+        self.keys, self.published, self.rules = array("q"), array("q"), array("q")
+        self.first, self.last = array("i"), array("i")
+        self.titles: list[bytes] = []
+        self.facets = {name: _Values() for name in FACETS}
+        self.file_keys, self.file_rules = array("q"), array("q")
+
+    def add(self, document: Document) -> None:
+        self.keys.append(document.key)
+        self.published.append(document.published)
+        self.rules.append(document.rule)
+        self.first.append(NO_DAY if document.first is None else document.first)
+        self.last.append(NO_DAY if document.last is None else document.last)
+        self.titles.append(document.title_key.encode())
+        for name, values in self.facets.items():
+            values.add(document.facets.get(name, ()))
+        for file in document.files:
+            self.file_keys.append(file.key)
+            self.file_rules.append(file.rule)
+
+    def order(self) -> NDArray[np.int64]:
+        """Return the documents as they arrived, in their last order: oldest publication first, then by key."""
+        return np.lexsort((_long(self.keys), _long(self.published)))
+
+    def write(self, writer: Writer, order: NDArray[np.int64], files: Numbers | None) -> None:
+        keys = _long(self.keys)[order]
+        by_key = np.argsort(keys, kind="stable").astype(np.uint32)
+        writer.array("key", keys)
+        writer.array("key_sorted", keys[by_key])
+        writer.array("key_order", by_key)
+        writer.array("published", _long(self.published)[order])
+        _write_rules(writer, "rule", _long(self.rules)[order])
+        first = np.array(self.first, dtype=np.int32)[order]
+        writer.array("first", first)
+        writer.array("last", np.array(self.last, dtype=np.int32)[order])
+        _write_order(writer, "date", np.lexsort((keys, first)))
+        self._write_titles(writer, keys, order)
+        for name, values in self.facets.items():
+            values.write(writer, name, order)
+        file_order = np.arange(len(self.file_keys)) if files is None else np.argsort(files)
+        file_keys = _long(self.file_keys)[file_order]
+        by_key = np.argsort(file_keys, kind="stable").astype(np.uint32)
+        writer.array("file_key_sorted", file_keys[by_key])
+        writer.array("file_key_order", by_key)
+        _write_rules(writer, "file_rule", _long(self.file_rules)[file_order])
+
+    def _write_titles(self, writer: Writer, keys: NDArray[np.int64], order: NDArray[np.int64]) -> None:
+        titles = [self.titles[number] for number in order.tolist()]
+        self.titles = []
+        by_title = sorted(range(len(titles)), key=lambda number: (titles[number], keys[number]))
+        _write_order(writer, "title", np.array(by_title, dtype=np.int64))
+        writer.strings("title_key", (titles[number].decode() for number in by_title))
+
+
+class _Values:
+    """The values of one facet: of each document how many, and all of them one after the other."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, int] = {}
+        self.flat, self.counts = array("I"), array("I")
+
+    def add(self, values: Sequence[str]) -> None:
+        found = dict.fromkeys(values)
+        for value in found:
+            self.flat.append(self.known.setdefault(value, len(self.known)))
+        self.counts.append(len(found))
+
+    def write(self, writer: Writer, name: str, order: NDArray[np.int64]) -> None:
+        ordered = sorted(self.known)
+        rank = np.empty(len(ordered), dtype=np.uint32)
+        rank[[self.known[value] for value in ordered]] = np.arange(len(ordered), dtype=np.uint32)
+        counts = np.array(self.counts, dtype=np.int64)
+        begins = (np.cumsum(counts) - counts)[order]
+        counts = counts[order]
+        owner = np.repeat(np.arange(len(order), dtype=np.uint32), counts)
+        within = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+        values = rank[np.array(self.flat, dtype=np.uint32)][np.repeat(begins, counts) + within]
+        writer.strings(f"facet_{name}", ordered)
+        by_value = np.argsort(values, kind="stable")
+        bounds = np.searchsorted(values[by_value], np.arange(len(ordered) + 1))
+        owners = owner[by_value]
+        writer.sets(
+            f"facet_{name}",
+            (bitmap(owners[bounds[number] : bounds[number + 1]]) for number in range(len(ordered))),
+        )
+        width = min(int(counts.max(initial=0)), LAYERS)
+        small = np.uint16 if len(ordered) < np.iinfo(np.uint16).max else np.uint32
+        for layer in range(width):
+            column = np.full(len(order), len(ordered), dtype=small)
+            chosen = within == layer
+            column[owner[chosen]] = values[chosen]
+            writer.array(f"facet_{name}_{layer}", column)
+        rest = within >= LAYERS
+        writer.array(f"facet_{name}_rest_owner", owner[rest])
+        writer.array(f"facet_{name}_rest_value", values[rest])
+
+
+def _write_rules(writer: Writer, name: str, rules: NDArray[np.int64]) -> None:
+    """Write the rules that occur, which of them each document has, and of each the set of documents."""
+    known, column = np.unique(rules, return_inverse=True)
+    writer.array(f"{name}s", known)
+    writer.array(name, column.astype(np.uint32))
+    by_rule = np.argsort(column, kind="stable")
+    bounds = np.searchsorted(column[by_rule], np.arange(len(known) + 1))
+    writer.sets(name, (bitmap(by_rule[bounds[number] : bounds[number + 1]]) for number in range(len(known))))
+
+
+def _write_order(writer: Writer, name: str, order: NDArray[np.int64]) -> None:
+    """Write an order and its inverse: the documents by rank, and of each document its rank."""
+    ranks = np.empty(len(order), dtype=np.uint32)
+    ranks[order] = np.arange(len(order), dtype=np.uint32)
+    writer.array(f"{name}_order", order.astype(np.uint32))
+    writer.array(f"{name}_rank", ranks)
+
+
+def _long(values: array[int]) -> NDArray[np.int64]:
+    return np.frombuffer(values, dtype=np.int64) if values else np.zeros(0, dtype=np.int64)
+
+

@@ -1,0 +1,285 @@
+"""How an index lies on the disk: tables of words and of sets, arrays, a description of the folder, and a pointer to the live one. Pure.
+
+A folder is written once and never changed. `meta.json` is written last and lists every file with its size and CRC-32; a folder without it, of another
+format or with a file of another size is refused. `current` beside the folders holds the name of the live one.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import zlib
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pyroaring import BitMap
+
+FORMAT = 1  # raised with each change of what is written: an index of another format is built anew
+META = "meta.json"
+CURRENT = "current"
+_BUFFER_BYTES = 1 << 20
+
+Numbers = NDArray[np.uint32]
+Array = NDArray[Any]  # Any: of the type that the file was written with
+
+
+class BrokenIndex(Exception):
+    """The folder is no whole index of this format: it is to be built anew."""
+
+
+@dataclass(frozen=True)
+class Meta:
+    """What a folder says of itself. `position` is the caller's: where in the log of changes its documents stand."""
+
+    format: int
+    documents: int
+    files: int
+    positions: int
+    position: Mapping[str, Any] = field(default_factory=dict)  # Any: JSON of the caller's
+    parts: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # file → bytes, CRC-32
+
+
+def bitmap(values: NDArray[Any]) -> BitMap:  # Any: whole numbers of any width
+    """Return the set of these numbers. Several times as fast as to hand the array itself to BitMap, which takes it value by value."""
+    plain = array("I")
+    plain.frombytes(np.ascontiguousarray(values, dtype=np.uint32).tobytes())
+    return BitMap(plain)
+
+
+def numbers(documents: BitMap) -> Numbers:
+    """Return the members of a set in ascending order."""
+    return np.frombuffer(documents.to_array(), dtype=np.uint32)
+
+
+class Writer:
+    """Writes the files of one folder, each forced to the disk, and remembers sizes and checksums."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.parts: dict[str, tuple[int, int]] = {}
+
+    def chunks(self, name: str, chunks: Iterable[bytes | memoryview]) -> None:
+        size = crc = 0
+        with (self.folder / name).open("wb", buffering=_BUFFER_BYTES) as file:
+            for chunk in chunks:
+                file.write(chunk)
+                size += len(chunk)
+                crc = zlib.crc32(chunk, crc)
+            file.flush()
+            os.fsync(file.fileno())
+        self.parts[name] = (size, crc)
+
+    def array(self, name: str, values: Array) -> None:
+        """Write one column with its type in its name's end: `key.i8`."""
+        values = np.ascontiguousarray(values)
+        self.chunks(f"{name}.{values.dtype.kind}{values.dtype.itemsize}", [memoryview(values).cast("B")])
+
+    def offsets(self, name: str, lengths: array[int]) -> None:
+        found = np.zeros(len(lengths) + 1, dtype=np.uint64)
+        np.cumsum(np.frombuffer(lengths, dtype=np.uint32) if lengths else [], out=found[1:])
+        self.array(name, found)
+
+    def strings(self, name: str, words: Iterable[str]) -> None:
+        """Write strings in the order given; those that are looked up must be sorted by code point."""
+        lengths = array("I")
+
+        def encoded() -> Iterator[bytes]:
+            for word in words:
+                raw = word.encode()
+                lengths.append(len(raw))
+                yield raw
+
+        self.chunks(f"{name}.text", encoded())
+        self.offsets(f"{name}.ends", lengths)
+
+    def sets(self, name: str, bitmaps: Iterable[BitMap | None]) -> None:
+        """Write sets one behind the other; one that is empty takes no byte."""
+        sets = SetsWriter(self, name)
+        for one in bitmaps:
+            sets.add(one)
+        sets.close()
+
+    def close(self, meta: Meta) -> None:
+        """Write the description, then force the folder's own entries to the disk."""
+        text = json.dumps({**asdict(meta), "parts": self.parts})
+        self.chunks(META, [json.dumps({"crc": zlib.crc32(text.encode()), "meta": text}).encode()])
+        force(self.folder)
+
+
+class SetsWriter:
+    """Writes one table of sets while others are written beside it."""
+
+    def __init__(self, writer: Writer, name: str) -> None:
+        self.writer, self.name = writer, name
+        self.lengths = array("I")
+        self.file = (writer.folder / f"{name}.sets").open("wb", buffering=_BUFFER_BYTES)
+        self.size = self.crc = 0
+
+    def add(self, one: BitMap | None) -> None:
+        if not one:
+            self.lengths.append(0)
+            return
+        raw = one.serialize()
+        self.lengths.append(len(raw))
+        self.file.write(raw)
+        self.size += len(raw)
+        self.crc = zlib.crc32(raw, self.crc)
+
+    def close(self) -> None:
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        self.file.close()
+        self.writer.parts[f"{self.name}.sets"] = (self.size, self.crc)
+        self.writer.offsets(f"{self.name}.ends", self.lengths)
+
+
+class Reader:
+    """Opens a folder: every file is mapped, none is read. Raises BrokenIndex."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.meta = read_meta(folder)
+        for name, (size, _crc) in self.meta.parts.items():
+            try:
+                found = (folder / name).stat().st_size
+            except OSError as error:
+                raise BrokenIndex(f"{folder.name}: {name} cannot be opened ({error.strerror}).") from error
+            if found != size:
+                raise BrokenIndex(f"{folder.name}: {name} has {found} bytes, not {size}.")
+
+    def verify(self) -> None:
+        """Read every byte. Raises BrokenIndex where a checksum differs. About a second a gigabyte."""
+        for name, (_size, crc) in self.meta.parts.items():
+            if zlib.crc32(self.mapped(name)) != crc:
+                raise BrokenIndex(f"{self.folder.name}: {name} is not what was written.")
+
+    def mapped(self, name: str) -> mmap.mmap | bytes:
+        if name not in self.meta.parts:
+            raise BrokenIndex(f"{self.folder.name}: {name} is missing.")
+        if not self.meta.parts[name][0]:
+            return b""  # an empty file cannot be mapped
+        with (self.folder / name).open("rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+    def array(self, name: str) -> Array:
+        for part in self.meta.parts:
+            stem, _dot, kind = part.rpartition(".")
+            if stem == name and kind not in {"text", "sets"}:
+                return np.frombuffer(self.mapped(part), dtype=np.dtype(kind))
+        raise BrokenIndex(f"{self.folder.name}: {name} is missing.")
+
+    def strings(self, name: str) -> Strings:
+        return Strings(self.mapped(f"{name}.text"), self.array(f"{name}.ends"))
+
+    def sets(self, name: str) -> Sets:
+        return Sets(self.mapped(f"{name}.sets"), self.array(f"{name}.ends"))
+
+
+class Strings:
+    """A table of strings in the order of their code points (which is that of their UTF-8)."""
+
+    def __init__(self, text: mmap.mmap | bytes, ends: Array) -> None:
+        self._text, self._ends = text, ends
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def raw(self, number: int) -> bytes:
+        return self._text[int(self._ends[number]) : int(self._ends[number + 1])]
+
+    def __getitem__(self, number: int) -> str:
+        return self.raw(number).decode()
+
+    def before(self, word: str) -> int:
+        """Return how many of the strings stand before this one."""
+        return bisect_left(range(len(self)), word.encode(), key=self.raw)
+
+    def find(self, word: str) -> int:
+        """Return the number of this string, -1 where it is none of them."""
+        number = self.before(word)
+        return number if number < len(self) and self.raw(number) == word.encode() else -1
+
+    def starting(self, prefix: str) -> Iterator[int]:
+        """Yield the numbers of the strings that begin so."""
+        raw = prefix.encode()
+        for number in range(self.before(prefix), len(self)):
+            if not self.raw(number).startswith(raw):
+                return
+            yield number
+
+
+class Sets:
+    """A table of sets."""
+
+    def __init__(self, text: mmap.mmap | bytes, ends: Array) -> None:
+        self._text, self._ends = text, ends
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def size_bytes(self, number: int) -> int:
+        return int(self._ends[number + 1]) - int(self._ends[number])
+
+    def __getitem__(self, number: int) -> BitMap:
+        """Return a set of its own for each call. Raises BrokenIndex."""
+        raw = self._text[int(self._ends[number]) : int(self._ends[number + 1])]
+        if not raw:
+            return BitMap()
+        try:
+            return BitMap.deserialize(raw)
+        except (ValueError, RuntimeError, MemoryError) as error:
+            raise BrokenIndex("A set cannot be read.") from error
+
+
+def read_meta(folder: Path) -> Meta:
+    """Raises BrokenIndex where the folder does not describe itself, or describes another format."""
+    try:
+        told = json.loads((folder / META).read_bytes())
+        if zlib.crc32(told["meta"].encode()) != told["crc"]:
+            raise BrokenIndex(f"{folder.name}: its description is not what was written.")
+        meta = json.loads(told["meta"])
+        if meta["format"] != FORMAT:
+            raise BrokenIndex(f"{folder.name}: its format is {meta['format']}, not {FORMAT}.")
+        return Meta(**{**meta, "parts": {name: tuple(part) for name, part in meta["parts"].items()}})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BrokenIndex(f"{folder.name}: it does not describe itself.") from error
+
+
+def force(folder: Path) -> None:
+    """Force the entries of a folder to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def point(root: Path, name: str) -> None:
+    """Make the folder of this name the live one, in one step."""
+    aside = root / f"{CURRENT}.new"
+    with aside.open("w", encoding="utf-8") as file:
+        file.write(name)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(aside, root / CURRENT)
+    force(root)
+
+
+def pointed(root: Path) -> str:
+    """Return the name of the live folder, empty where there is none. Raises BrokenIndex where the pointer names no folder of ours."""
+    try:
+        name = (root / CURRENT).read_text("utf-8").strip()
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise BrokenIndex(f"{CURRENT} cannot be read.") from error
+    if not name.startswith("base-") or "/" in name:
+        raise BrokenIndex(f"{CURRENT} names no index.")
+    return name
