@@ -18,13 +18,13 @@ from typing import Any
 
 import numpy as np
 
+from archive.search.folding import loose
 from archive.search.index import storing
 from archive.search.index.columns import Columns
-from archive.search.index.merging import Numbering, merge, numbering
+from archive.search.index.merging import merge, numbering
 from archive.search.index.runs import SLOT, Gathering
 from archive.search.index.shapes import Document
 from archive.search.index.storing import FORMAT, Meta, Strings, Writer
-from archive.search.index.terms import loose, split
 
 LOCK = "building.lock"
 DOCUMENTS_BETWEEN = 1_000  # documents, between two signs of progress
@@ -98,36 +98,36 @@ def _alone(root: Path) -> Iterator[None]:
 def _write(documents: Iterable[Document], aside: Path, position: Mapping[str, Any], progress: Callable[[int], None]) -> None:
     scratch = aside / "runs"
     scratch.mkdir()
-    gathering, columns = Gathering(scratch, split), Columns()
+    gathering, columns = Gathering(scratch), Columns()
     for document in documents:
         gathering.add(document)
         columns.add(document)
-        if not gathering.documents % DOCUMENTS_BETWEEN:
-            progress(gathering.documents)
+        if not gathering.items.count % DOCUMENTS_BETWEEN:
+            progress(gathering.items.count)
     gathering.flush()
-    numbers = numbering(gathering, order := columns.order())
-    positions = len(numbers.slot_documents) * SLOT
-    if positions >= POSITIONS_MOST:
-        raise TooLarge(f"{positions} positions")
+    items = numbering(gathering.items.slots, columns.order())
+    owners = items.documents(np.array(gathering.file_owners, dtype=np.uint32))
+    files = numbering(gathering.files.slots, np.argsort(owners, kind="stable"))
+    if max(len(items.slot_owners), len(files.slot_owners)) * SLOT >= POSITIONS_MOST:
+        raise TooLarge(f"{len(items.slot_owners) * SLOT} positions in items, {len(files.slot_owners) * SLOT} in files")
     writer = Writer(aside)
-    columns.write(writer, order, numbers.files)
-    _write_owners(writer, numbers)
-    merge(gathering.runs, numbers, writer, lambda: progress(gathering.documents))
+    columns.write(writer, items.order, files.order)
+    writer.array("slot", items.slot_owners)
+    writer.array("file_slot", files.slot_owners)
+    writer.array("file_owner", owners[files.order])
+    merge(gathering, items, files, writer, lambda: progress(gathering.items.count))
     shutil.rmtree(scratch)
     _write_loose(writer)
-    progress(gathering.documents)
-    writer.close(Meta(FORMAT, gathering.documents, gathering.files, positions, dict(position)))
-
-
-def _write_owners(writer: Writer, numbers: Numbering) -> None:
-    writer.array("slot", numbers.slot_documents)
-    writer.array("file_owner", numbers.file_owner)
+    progress(gathering.items.count)
+    positions = len(items.slot_owners) * SLOT
+    writer.close(Meta(FORMAT, gathering.items.count, gathering.files.count, positions, dict(position)))
 
 
 def _write_loose(writer: Writer) -> None:
     """Write the loose keys in order, and which words have each."""
-    words = Strings((writer.folder / "folded.text").read_bytes(), np.fromfile(writer.folder / "folded.ends.u8", dtype=np.uint64))
-    pairs = sorted((loose(words[number]), number) for number in range(len(words)))
+    words = Strings((writer.folder / "folded.text").read_bytes(), np.fromfile(writer.folder / "folded.letters.u8", dtype=np.uint64))
+    keyed = ((loose(words[number]), number) for number in range(len(words)))
+    pairs = sorted(pair for pair in keyed if pair[0])  # the edges of titles have none
     writer.array("loose_word", np.array([number for _key, number in pairs], dtype=np.uint32))
     groups = [(key, sum(1 for _ in group)) for key, group in groupby(pairs, key=lambda pair: pair[0])]
     writer.strings("loose", (key for key, _count in groups))

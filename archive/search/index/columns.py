@@ -12,11 +12,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.search.index.shapes import FACETS, Document
-from archive.search.index.storing import Numbers, Writer, bitmap
+from archive.search.index.bitmaps import bitmap_of
+from archive.search.index.shapes import FACETS, NO_DATE, Document
+from archive.search.index.storing import Writer
 
 LAYERS = 4
-NO_DAY = np.iinfo(np.int32).max  # sorts behind every day
+LONG_AGO = -(2**31)  # before all days
 
 
 class Columns:
@@ -24,7 +25,7 @@ class Columns:
 
     def __init__(self) -> None:
         self.keys, self.published, self.rules = array("q"), array("q"), array("q")
-        self.first, self.last = array("i"), array("i")
+        self.first, self.opens, self.closes = array("i"), array("i"), array("i")
         self.titles: list[bytes] = []
         self.facets = {name: _Values() for name in FACETS}
         self.file_keys, self.file_rules = array("q"), array("q")
@@ -33,8 +34,11 @@ class Columns:
         self.keys.append(document.key)
         self.published.append(document.published)
         self.rules.append(document.rule)
-        self.first.append(NO_DAY if document.first is None else document.first)
-        self.last.append(NO_DAY if document.last is None else document.last)
+        dated = document.first is not None or document.last is not None
+        self.first.append(NO_DATE if document.first is None else document.first)
+        # Without any date it opens after all days and closes before them, so that no range of days touches it.
+        self.opens.append(document.first if document.first is not None else LONG_AGO if dated else NO_DATE)
+        self.closes.append(document.last if document.last is not None else NO_DATE if dated else LONG_AGO)
         self.titles.append(document.title_key.encode())
         for name, values in self.facets.items():
             values.add(document.facets.get(name, ()))
@@ -46,7 +50,7 @@ class Columns:
         """Return the documents as they arrived, in their last order: oldest publication first, then by key."""
         return np.lexsort((_long(self.keys), _long(self.published)))
 
-    def write(self, writer: Writer, order: NDArray[np.int64], files: Numbers | None) -> None:
+    def write(self, writer: Writer, order: NDArray[np.int64], file_order: NDArray[np.int64]) -> None:
         keys = _long(self.keys)[order]
         by_key = np.argsort(keys, kind="stable").astype(np.uint32)
         writer.array("key", keys)
@@ -56,12 +60,12 @@ class Columns:
         _write_rules(writer, "rule", _long(self.rules)[order])
         first = np.array(self.first, dtype=np.int32)[order]
         writer.array("first", first)
-        writer.array("last", np.array(self.last, dtype=np.int32)[order])
+        writer.array("opens", np.array(self.opens, dtype=np.int32)[order])
+        writer.array("closes", np.array(self.closes, dtype=np.int32)[order])
         _write_order(writer, "date", np.lexsort((keys, first)))
         self._write_titles(writer, keys, order)
         for name, values in self.facets.items():
             values.write(writer, name, order)
-        file_order = np.arange(len(self.file_keys)) if files is None else np.argsort(files)
         file_keys = _long(self.file_keys)[file_order]
         by_key = np.argsort(file_keys, kind="stable").astype(np.uint32)
         writer.array("file_key_sorted", file_keys[by_key])
@@ -105,7 +109,7 @@ class _Values:
         owners = owner[by_value]
         writer.sets(
             f"facet_{name}",
-            (bitmap(owners[bounds[number] : bounds[number + 1]]) for number in range(len(ordered))),
+            (bitmap_of(owners[bounds[number] : bounds[number + 1]]) for number in range(len(ordered))),
         )
         width = min(int(counts.max(initial=0)), LAYERS)
         small = np.uint16 if len(ordered) < np.iinfo(np.uint16).max else np.uint32
@@ -126,7 +130,7 @@ def _write_rules(writer: Writer, name: str, rules: NDArray[np.int64]) -> None:
     writer.array(name, column.astype(np.uint32))
     by_rule = np.argsort(column, kind="stable")
     bounds = np.searchsorted(column[by_rule], np.arange(len(known) + 1))
-    writer.sets(name, (bitmap(by_rule[bounds[number] : bounds[number + 1]]) for number in range(len(known))))
+    writer.sets(name, (bitmap_of(by_rule[bounds[number] : bounds[number + 1]]) for number in range(len(known))))
 
 
 def _write_order(writer: Writer, name: str, order: NDArray[np.int64]) -> None:

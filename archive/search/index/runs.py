@@ -1,13 +1,13 @@
-"""Runs: what is gathered of some thousand documents, brought into the order of words and written aside, to be merged later. Pure.
+"""Runs: the words of some thousand documents, brought into order and written aside, to be merged later. Pure.
 
-Documents, files and positions are numbered as they arrive; merging gives them their last numbers. Positions run in slots of `SLOT`: each document
-begins a slot of its own, so that a shift and one look-up tell in which document a position lies.
+Documents, files and positions are numbered as they arrive; merging gives them their last numbers. There are two spaces of positions, of items and of
+their files. Positions run in slots of `SLOT`: each document begins a slot of its own, so that a shift and one look-up tell in which one a position lies.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,25 +15,60 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.search.index.shapes import Document
+from archive.search.index.shapes import TITLE_BEGIN, TITLE_END, Document
+from archive.search.index.terms import split
 
 SLOT_BITS = 5
 SLOT = 1 << SLOT_BITS
-TOKENS_MOST = 3_000_000  # in memory at once, about 400 MB with all that is made of them
-RAW_MOST = 2_000_000  # different pieces of text that are remembered at once
-WORDS = {"title": "folded", "all": "folded", "title_at": "folded", "all_at": "folded", "in_files": "folded", "exact": "exact"}
+TOKENS_MOST = 3_000_000  # in memory at once: about 400 MB with all that is made of them
+PIECES_MOST = 1_000_000  # different pieces of text that are remembered at once
 VOCABULARIES = ("folded", "exact")
+# Tables of sets: which vocabulary, which space, and whether they hold positions.
+STREAMS = {
+    "title": ("folded", "items", False),
+    "all": ("folded", "items", False),
+    "title_at": ("folded", "items", True),
+    "all_at": ("folded", "items", True),
+    "in_files": ("folded", "files", False),
+    "in_files_at": ("folded", "files", True),
+    "exact": ("exact", "items", False),
+}
 
 Numbers = NDArray[np.uint32]
-Split = Callable[[str], Sequence[tuple[str, str]]]
+Longs = NDArray[np.int64]
 
 
-class _Known(dict[str, int]):
+class Known(dict[str, int]):
     """Numbers of strings, given out as they come."""
 
     def __missing__(self, word: str) -> int:
         number = self[word] = len(self)
         return number
+
+
+class Space:
+    """What stands in documents of one sort: of each value its owner, whether it is a title, and its pieces (what stands between blanks)."""
+
+    def __init__(self) -> None:
+        self.count = 0  # documents
+        self.slots = array("I")  # of each document whose run has been written
+        self.fresh()
+
+    def fresh(self) -> None:
+        self.first = self.count
+        self.pieces = Known()
+        self.tokens = array("I")
+        self.owners, self.lengths, self.titles = array("I"), array("I"), array("B")
+
+    def add(self, values: Iterable[str], *, titles: bool = False) -> None:
+        """Add values of the document that is next to be counted."""
+        take = self.pieces.__getitem__
+        for value in values:
+            before = len(self.tokens)
+            self.tokens.extend(map(take, value.split()))
+            self.owners.append(self.count)
+            self.lengths.append(len(self.tokens) - before)
+            self.titles.append(titles)
 
 
 @dataclass(frozen=True)
@@ -47,152 +82,132 @@ class Run:
             for line in file:
                 yield line[:-1]
 
-    def stream(self, name: str) -> tuple[NDArray[np.int64], Numbers]:
+    def stream(self, name: str) -> tuple[Longs, Numbers]:
         """Return where each word's members end, and all members: mapped, since a run can be large."""
         ends = np.load(self.folder / f"{name}.ends.npy")
-        path = self.folder / f"{name}.npy"
-        return ends, np.load(path, mmap_mode="r") if len(ends) and ends[-1] else np.zeros(0, dtype=np.uint32)
+        members = self.folder / f"{name}.npy"
+        return ends, np.load(members, mmap_mode="r") if len(ends) and ends[-1] else np.zeros(0, dtype=np.uint32)
 
 
 class Gathering:
     """Takes documents in, and writes a run whenever enough words have come."""
 
-    def __init__(self, folder: Path, split: Split) -> None:
-        self.folder, self.split = folder, split
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.runs: list[Run] = []
-        self.documents = self.files = 0
-        self.slots = array("I")  # of each document
-        self.file_owner = array("I")
-        self._fresh()
-
-    def _fresh(self) -> None:
-        self._raw = _Known()
-        self._tokens = array("I")
-        # Of each value: its document, how many raw pieces it has, whether it is a title.
-        self._owner, self._lengths, self._titles = array("I"), array("I"), array("B")
-        self._file_raw = _Known()
-        self._file_tokens, self._file_lengths, self._file_numbers = array("I"), array("I"), array("I")
-        self._first_document = self.documents
+        self.items, self.files = Space(), Space()
+        self.file_owners = array("I")
 
     def add(self, document: Document) -> None:
-        take = self._raw.__getitem__
-        for is_title, values in ((1, document.titles), (0, document.texts)):
-            for value in values:
-                before = len(self._tokens)
-                self._tokens.extend(map(take, value.split()))
-                self._owner.append(self.documents)
-                self._lengths.append(len(self._tokens) - before)
-                self._titles.append(is_title)
-        take = self._file_raw.__getitem__
+        self.items.add(document.titles, titles=True)
+        self.items.add(document.texts)
         for file in document.files:
-            before = len(self._file_tokens)
-            self._file_tokens.extend(map(take, set(file.folded.split())))
-            self._file_lengths.append(len(self._file_tokens) - before)
-            self._file_numbers.append(self.files)
-            self.file_owner.append(self.documents)
-            self.files += 1
-        self.documents += 1
-        if len(self._tokens) + len(self._file_tokens) > TOKENS_MOST or len(self._raw) + len(self._file_raw) > RAW_MOST:
+            self.files.add(file.folded.split("\n"))
+            self.file_owners.append(self.items.count)
+            self.files.count += 1
+        self.items.count += 1
+        spaces = (self.items, self.files)
+        if sum(len(space.tokens) for space in spaces) > TOKENS_MOST or sum(len(space.pieces) for space in spaces) > PIECES_MOST:
             self.flush()
 
     def flush(self) -> None:
         """Write what has been gathered as one run."""
         folder = self.folder / f"run-{len(self.runs)}"
         folder.mkdir()
-        cut = _cut(self._raw, self.split)
-        tokens, lengths = _expand(cut, _plain(self._tokens), _plain(self._lengths))
-        owners = _plain(self._owner)
-        places, slots = _places(lengths, owners - np.uint32(self._first_document), self.documents - self._first_document, sum(self.slots))
-        self.slots.frombytes(slots.astype(np.uint32).tobytes())
-        document_of = np.repeat(owners, lengths)
-        is_title = np.repeat(np.frombuffer(self._titles, dtype=np.uint8).astype(bool), lengths) if self._titles else np.zeros(0, bool)
-        folded_tokens, exact_tokens = cut.folded[tokens], cut.exact[tokens]
-        file_words = [cut.folded_words[word] for word in self._file_raw]
-        _write(
-            folder,
-            "folded",
-            cut.folded_words,
-            {
-                "title": (folded_tokens[is_title], document_of[is_title], True),
-                "all": (folded_tokens, document_of, True),
-                "title_at": (folded_tokens[is_title], places[is_title], False),
-                "all_at": (folded_tokens, places, False),
-                "in_files": (
-                    np.array(file_words, dtype=np.uint32)[_plain(self._file_tokens)],
-                    np.repeat(_plain(self._file_numbers), _plain(self._file_lengths)),
-                    True,
-                ),
-            },
-        )
-        _write(folder, "exact", cut.exact_words, {"exact": (exact_tokens, document_of, True)})
+        folded, exact = Known(), Known()
+        items = _Laid(self.items, _cut(self.items.pieces, folded, exact))
+        files = _Laid(self.files, _uncut(self.files.pieces, folded))
+        begins, ends = items.title_edges()
+        edges = np.repeat(np.array([folded[TITLE_BEGIN], folded[TITLE_END]], dtype=np.uint32), [len(begins), len(ends)])
+        title = items.in_title
+        with_edges = np.concatenate([items.folded[title], edges]), np.concatenate([items.places[title], begins, ends])
+        members = {
+            "title": (items.folded[title], items.owners[title]),
+            "all": (items.folded, items.owners),
+            "title_at": with_edges,
+            "all_at": (items.folded, items.places),
+            "in_files": (files.folded, files.owners),
+            "in_files_at": (files.folded, files.places),
+            "exact": (items.exact, items.owners),
+        }
+        for vocabulary, words in (("folded", folded), ("exact", exact)):
+            _write(folder, vocabulary, words, {name: members[name] for name, told in STREAMS.items() if told[0] == vocabulary})
         self.runs.append(Run(folder))
-        self._fresh()
+        for space in (self.items, self.files):
+            space.fresh()
 
 
 @dataclass(frozen=True)
 class _Cut:
-    """Raw pieces cut into words: piece `i` is the words `begins[i]` to `begins[i + 1]`, whose numbers `folded` and `exact` hold."""
+    """Pieces cut into words: piece `i` is the words `begins[i]` to `begins[i + 1]`, whose numbers `folded` and `exact` hold."""
 
-    folded_words: _Known
-    exact_words: _Known
     folded: Numbers
     exact: Numbers
-    begins: NDArray[np.int64]
+    begins: Longs
 
 
-def _cut(raw: Mapping[str, int], split: Split) -> _Cut:
-    folded_words, exact_words = _Known(), _Known()
-    folded, exact, counts = array("I"), array("I"), array("I")
-    for piece in raw:
+def _cut(pieces: Iterable[str], folded: Known, exact: Known) -> _Cut:
+    plain, written, counts = array("I"), array("I"), array("I")
+    for piece in pieces:
         pairs = split(piece)
         counts.append(len(pairs))
         for exactly, plainly in pairs:
-            exact.append(exact_words[exactly])
-            folded.append(folded_words[plainly])
+            written.append(exact[exactly])
+            plain.append(folded[plainly])
     begins = np.zeros(len(counts) + 1, dtype=np.int64)
-    np.cumsum(_plain(counts), out=begins[1:])
-    return _Cut(folded_words, exact_words, _plain(folded), _plain(exact), begins)
+    np.cumsum(_numbers(counts), out=begins[1:])
+    return _Cut(_numbers(plain), _numbers(written), begins)
 
 
-def _expand(cut: _Cut, pieces: Numbers, lengths: Numbers) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the numbers of all words of all values, one after the other, and how many words each value has."""
-    counts = np.diff(cut.begins)[pieces] if len(pieces) else np.zeros(0, dtype=np.int64)
-    ends = np.cumsum(counts)
-    within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
-    tokens = np.repeat(cut.begins[pieces], counts) + within
-    upto = np.concatenate([[0], ends])[np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)]
-    return tokens, np.diff(upto)
+def _uncut(pieces: Iterable[str], folded: Known) -> _Cut:
+    """Return pieces that are folded words already."""
+    plain = np.array([folded[piece] for piece in pieces], dtype=np.uint32)
+    return _Cut(plain, plain, np.arange(len(plain) + 1))
 
 
-def _places(lengths: NDArray[np.int64], owners: Numbers, documents: int, slots_before: int) -> tuple[Numbers, NDArray[np.int64]]:
-    """Return the position of every word, and how many slots each document takes. After each value one position stays empty."""
-    taken = np.bincount(owners, weights=lengths + 1, minlength=documents).astype(np.int64)
-    slots = -(-taken // SLOT)
-    begins = (slots_before + np.cumsum(slots) - slots) * SLOT
-    ends = np.cumsum(lengths + 1)  # as if values followed each other without slots
-    value_begins = ends - (lengths + 1)
-    first_value = np.searchsorted(owners, np.arange(documents))
-    offsets = value_begins - np.concatenate([value_begins, ends[-1:]])[first_value][owners] if len(owners) else value_begins
-    starts = begins[owners] + offsets
-    within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    return (np.repeat(starts, lengths) + within).astype(np.uint32), slots
+class _Laid:
+    """The words of a space in their order, each with its owner and its position."""
+
+    def __init__(self, space: Space, cut: _Cut) -> None:
+        pieces, owners = _numbers(space.tokens), _numbers(space.owners).astype(np.int64) - space.first
+        counts = np.diff(cut.begins)[pieces]
+        words = np.repeat(cut.begins[pieces] - np.cumsum(counts) + counts, counts) + np.arange(int(counts.sum()))
+        ends = np.concatenate([[0], np.cumsum(counts)])[np.cumsum(_numbers(space.lengths), dtype=np.int64)]
+        self.lengths = np.diff(ends, prepend=0)  # of each value in words
+        self.folded, self.exact = cut.folded[words], cut.exact[words]
+        self.title_values = np.frombuffer(space.titles, dtype=np.bool_) if space.titles else np.zeros(0, np.bool_)
+        self.in_title = np.repeat(self.title_values, self.lengths)
+        self.owners = np.repeat((owners + space.first).astype(np.uint32), self.lengths)
+        # A title has an edge on each side; behind each value one position stays empty.
+        taken = self.lengths + 2 * self.title_values + 1
+        count = space.count - space.first
+        slots = -(-np.bincount(owners, weights=taken, minlength=count).astype(np.int64) // SLOT)
+        begins = (sum(space.slots) + np.cumsum(slots) - slots) * SLOT
+        running = np.cumsum(taken) - taken
+        firsts = np.searchsorted(owners, owners)  # of each value the first of its document
+        self.begins = begins[owners] + running - running[firsts] + self.title_values
+        within = np.arange(len(self.folded)) - np.repeat(ends - self.lengths, self.lengths)
+        self.places = (np.repeat(self.begins, self.lengths) + within).astype(np.uint32)
+        space.slots.frombytes(slots.astype(np.uint32).tobytes())
+
+    def title_edges(self) -> tuple[Numbers, Numbers]:
+        """Return the positions right before and right behind each title."""
+        begins = self.begins[self.title_values]
+        return (begins - 1).astype(np.uint32), (begins + self.lengths[self.title_values]).astype(np.uint32)
 
 
-def _write(folder: Path, vocabulary: str, words: Mapping[str, int], streams: Mapping[str, tuple[Any, Any, bool]]) -> None:
-    """Write words in order and the streams of their members. A stream is words, members, and whether each member counts once a word.
-
-    Any: arrays of whole numbers of any width.
-    """
+def _write(folder: Path, vocabulary: str, words: Mapping[str, int], streams: Mapping[str, tuple[Any, Any]]) -> None:
+    """Write words in order, and of each stream the members word by word; a document counts once a word. Any: arrays of whole numbers."""
     ordered = sorted(words)
     with (folder / f"{vocabulary}.txt").open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(f"{word}\n" for word in ordered)
     rank = np.empty(len(ordered), dtype=np.uint32)
     rank[[words[word] for word in ordered]] = np.arange(len(ordered), dtype=np.uint32)
-    for name, (tokens, members, once) in streams.items():
+    for name, (tokens, members) in streams.items():
         ranks = rank[tokens]
         order = np.argsort(ranks, kind="stable")
-        ranks, members = ranks[order], members[order].astype(np.uint32)
-        if once and len(ranks):
+        ranks, members = ranks[order], members[order]
+        if not STREAMS[name][2] and len(ranks):
             keep = np.ones(len(ranks), dtype=bool)
             keep[1:] = (ranks[1:] != ranks[:-1]) | (members[1:] != members[:-1])
             ranks, members = ranks[keep], members[keep]
@@ -200,5 +215,5 @@ def _write(folder: Path, vocabulary: str, words: Mapping[str, int], streams: Map
         np.save(folder / f"{name}.npy", members)
 
 
-def _plain(values: array[int]) -> Numbers:
+def _numbers(values: array[int]) -> Numbers:
     return np.frombuffer(values, dtype=np.uint32) if values else np.zeros(0, dtype=np.uint32)

@@ -26,7 +26,6 @@ META = "meta.json"
 CURRENT = "current"
 _BUFFER_BYTES = 1 << 20
 
-Numbers = NDArray[np.uint32]
 Array = NDArray[Any]  # Any: of the type that the file was written with
 
 
@@ -44,18 +43,6 @@ class Meta:
     positions: int
     position: Mapping[str, Any] = field(default_factory=dict)  # Any: JSON of the caller's
     parts: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # file → bytes, CRC-32
-
-
-def bitmap(values: NDArray[Any]) -> BitMap:  # Any: whole numbers of any width
-    """Return the set of these numbers. Several times as fast as to hand the array itself to BitMap, which takes it value by value."""
-    plain = array("I")
-    plain.frombytes(np.ascontiguousarray(values, dtype=np.uint32).tobytes())
-    return BitMap(plain)
-
-
-def numbers(documents: BitMap) -> Numbers:
-    """Return the members of a set in ascending order."""
-    return np.frombuffer(documents.to_array(), dtype=np.uint32)
 
 
 class Writer:
@@ -97,7 +84,7 @@ class Writer:
                 yield raw
 
         self.chunks(f"{name}.text", encoded())
-        self.offsets(f"{name}.ends", lengths)
+        self.offsets(f"{name}.letters", lengths)
 
     def sets(self, name: str, bitmaps: Iterable[BitMap | None]) -> None:
         """Write sets one behind the other; one that is empty takes no byte."""
@@ -118,11 +105,12 @@ class SetsWriter:
 
     def __init__(self, writer: Writer, name: str) -> None:
         self.writer, self.name = writer, name
-        self.lengths = array("I")
+        self.lengths, self.counts = array("I"), array("I")
         self.file = (writer.folder / f"{name}.sets").open("wb", buffering=_BUFFER_BYTES)
         self.size = self.crc = 0
 
     def add(self, one: BitMap | None) -> None:
+        self.counts.append(len(one) if one else 0)
         if not one:
             self.lengths.append(0)
             return
@@ -138,6 +126,7 @@ class SetsWriter:
         self.file.close()
         self.writer.parts[f"{self.name}.sets"] = (self.size, self.crc)
         self.writer.offsets(f"{self.name}.ends", self.lengths)
+        self.writer.array(f"{self.name}.counts", np.frombuffer(self.counts, dtype=np.uint32) if self.counts else np.zeros(0, np.uint32))
 
 
 class Reader:
@@ -175,11 +164,14 @@ class Reader:
                 return np.frombuffer(self.mapped(part), dtype=np.dtype(kind))
         raise BrokenIndex(f"{self.folder.name}: {name} is missing.")
 
+    def has(self, name: str) -> bool:
+        return any(part.rpartition(".")[0] == name for part in self.meta.parts)
+
     def strings(self, name: str) -> Strings:
-        return Strings(self.mapped(f"{name}.text"), self.array(f"{name}.ends"))
+        return Strings(self.mapped(f"{name}.text"), self.array(f"{name}.letters"))
 
     def sets(self, name: str) -> Sets:
-        return Sets(self.mapped(f"{name}.sets"), self.array(f"{name}.ends"))
+        return Sets(self.mapped(f"{name}.sets"), self.array(f"{name}.ends"), self.array(f"{name}.counts"))
 
 
 class Strings:
@@ -218,11 +210,18 @@ class Strings:
 class Sets:
     """A table of sets."""
 
-    def __init__(self, text: mmap.mmap | bytes, ends: Array) -> None:
-        self._text, self._ends = text, ends
+    def __init__(self, text: mmap.mmap | bytes, ends: Array, counts: Array) -> None:
+        self._text, self._ends, self._counts = text, ends, counts
 
     def __len__(self) -> int:
         return len(self._ends) - 1
+
+    def count(self, number: int) -> int:
+        """Return how many members a set has, without reading it."""
+        return int(self._counts[number])
+
+    def total_bytes(self) -> int:
+        return len(self._text)
 
     def size_bytes(self, number: int) -> int:
         return int(self._ends[number + 1]) - int(self._ends[number])
