@@ -115,6 +115,7 @@ def _make(path: Path, count: int) -> None:
             tokens = np.searchsorted(often, rng.random(int(lengths.sum()))).clip(0, SYLLABLES - 1)
             follows = rng.random(len(tokens)) < COMPANION_SHARE
             tokens[1:][follows[1:]] = ((np.arange(SYLLABLES) * 7_919 + 13) % SYLLABLES)[tokens[:-1][follows[1:]]]
+            written, folded_words = words[tokens], plain[tokens]
             two = names[np.searchsorted(rarely, rng.random((size, 2))).clip(0, NAMES - 1)]
             facets = _facets(rng, size)
             ends = np.cumsum(lengths)
@@ -122,9 +123,9 @@ def _make(path: Path, count: int) -> None:
                 start, end = ends[line] - lengths[line], ends[line]
                 middle = start + titles[line]
                 rare = " ".join(two[line])
-                title = " ".join(words[start:middle]).capitalize()
-                text = f"{' '.join(words[middle:end])} {rare}"
-                folded = f"{' '.join(plain[start:end])} {rare}"
+                title = " ".join(written[start:middle]).capitalize()
+                text = f"{' '.join(written[middle:end])} {rare}"
+                folded = f"{' '.join(folded_words[start:end])} {rare}"
                 number = begin + line + 1
                 out.write("\t".join([str(number), title, text, folded, *facets[line], f"QN.{number:07d}"]) + "\n")
     marks = {"phrase": [plain[40], plain[(40 * 7_919 + 13) % SYLLABLES]], "phrase2": [plain[5], plain[(5 * 7_919 + 13) % SYLLABLES]]}

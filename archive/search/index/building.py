@@ -96,7 +96,7 @@ def _alone(root: Path) -> Iterator[None]:
 
 
 def _write(documents: Iterable[Document], aside: Path, position: Mapping[str, Any], progress: Callable[[int], None]) -> None:
-    scratch = aside / "runs"
+    scratch = aside / "scratch"
     scratch.mkdir()
     gathering, columns = Gathering(scratch), Columns()
     for document in documents:
@@ -110,22 +110,22 @@ def _write(documents: Iterable[Document], aside: Path, position: Mapping[str, An
     files = numbering(gathering.files.slots, np.argsort(owners, kind="stable"))
     if max(len(items.slot_owners), len(files.slot_owners)) * SLOT >= POSITIONS_MOST:
         raise TooLarge(f"{len(items.slot_owners) * SLOT} positions in items, {len(files.slot_owners) * SLOT} in files")
-    writer = Writer(aside)
+    writer = Writer(scratch)
     columns.write(writer, items.order, files.order)
     writer.array("slot", items.slot_owners)
     writer.array("file_slot", files.slot_owners)
     writer.array("file_owner", owners[files.order])
     merge(gathering, items, files, writer, lambda: progress(gathering.items.count))
-    shutil.rmtree(scratch)
     _write_loose(writer)
     progress(gathering.items.count)
     positions = len(items.slot_owners) * SLOT
-    writer.close(Meta(FORMAT, gathering.items.count, gathering.files.count, positions, dict(position)))
+    writer.pack(aside, Meta(FORMAT, gathering.items.count, gathering.files.count, positions, dict(position)))
+    shutil.rmtree(scratch)
 
 
 def _write_loose(writer: Writer) -> None:
     """Write the loose keys in order, and which words have each."""
-    words = Strings((writer.folder / "folded.text").read_bytes(), np.fromfile(writer.folder / "folded.letters.u8", dtype=np.uint64))
+    words = Strings((writer.folder / "folded.text").read_bytes(), 0, np.fromfile(writer.folder / "folded.letters.u8", dtype=np.uint64))
     keyed = ((loose(words[number]), number) for number in range(len(words)))
     pairs = sorted(pair for pair in keyed if pair[0])  # the edges of titles have none
     writer.array("loose_word", np.array([number for _key, number in pairs], dtype=np.uint32))

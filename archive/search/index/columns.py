@@ -40,8 +40,9 @@ class Columns:
         self.opens.append(document.first if document.first is not None else LONG_AGO if dated else NO_DATE)
         self.closes.append(document.last if document.last is not None else NO_DATE if dated else LONG_AGO)
         self.titles.append(document.title_key.encode())
-        for name, values in self.facets.items():
-            values.add(document.facets.get(name, ()))
+        number = len(self.keys) - 1
+        for name, values in document.facets.items():
+            self.facets[name].add(number, values)
         for file in document.files:
             self.file_keys.append(file.key)
             self.file_rules.append(file.rule)
@@ -81,23 +82,22 @@ class Columns:
 
 
 class _Values:
-    """The values of one facet: of each document how many, and all of them one after the other."""
+    """The values of one facet, one after the other, each with its document."""
 
     def __init__(self) -> None:
         self.known: dict[str, int] = {}
-        self.flat, self.counts = array("I"), array("I")
+        self.flat, self.owners = array("I"), array("I")
 
-    def add(self, values: Sequence[str]) -> None:
-        found = dict.fromkeys(values)
-        for value in found:
+    def add(self, number: int, values: Sequence[str]) -> None:
+        for value in dict.fromkeys(values):
             self.flat.append(self.known.setdefault(value, len(self.known)))
-        self.counts.append(len(found))
+            self.owners.append(number)
 
     def write(self, writer: Writer, name: str, order: NDArray[np.int64]) -> None:
         ordered = sorted(self.known)
         rank = np.empty(len(ordered), dtype=np.uint32)
         rank[[self.known[value] for value in ordered]] = np.arange(len(ordered), dtype=np.uint32)
-        counts = np.array(self.counts, dtype=np.int64)
+        counts = np.bincount(np.array(self.owners, dtype=np.int64), minlength=len(order))
         begins = (np.cumsum(counts) - counts)[order]
         counts = counts[order]
         owner = np.repeat(np.arange(len(order), dtype=np.uint32), counts)

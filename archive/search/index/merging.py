@@ -88,7 +88,7 @@ class _Stream:
         self.sets, self.renumber = sets, renumber
         opened = [run.stream(name) for run in runs]
         self.ends = [array("q", [0, *ends.tolist()]) for ends, _members in opened]
-        self.members = [members for _ends, members in opened]
+        self.members = [np.asarray(members) for _ends, members in opened]  # to slice a memmap takes ten times as long
 
     def take(self, found: Sequence[tuple[int, int]]) -> None:
         """Write the set of a word that stands in these lines of these runs."""

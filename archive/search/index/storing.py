@@ -1,7 +1,7 @@
 """How an index lies on the disk: tables of words and of sets, arrays, a description of the folder, and a pointer to the live one. Pure.
 
-A folder is written once and never changed. `meta.json` is written last and lists every file with its size and CRC-32; a folder without it, of another
-format or with a file of another size is refused. `current` beside the folders holds the name of the live one.
+A folder is written once and never changed: `index.bin` with all parts, and `meta.json`, written last, which says where each begins, its size and CRC-32. A
+folder without it, of another format or with a file of another size is refused. `current` beside the folders holds the name of the live one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import zlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,10 @@ from numpy.typing import NDArray
 from pyroaring import BitMap
 
 FORMAT = 1  # raised with each change of what is written: an index of another format is built anew
+INDEX = "index.bin"
 META = "meta.json"
 CURRENT = "current"
+ALIGNED = 64  # bytes: where parts begin, so that columns can be mapped
 _BUFFER_BYTES = 1 << 20
 
 Array = NDArray[Any]  # Any: of the type that the file was written with
@@ -42,26 +44,22 @@ class Meta:
     files: int
     positions: int
     position: Mapping[str, Any] = field(default_factory=dict)  # Any: JSON of the caller's
-    parts: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # file → bytes, CRC-32
+    size: int = 0
+    parts: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)  # name → where it begins, bytes, CRC-32
 
 
 class Writer:
-    """Writes the files of one folder, each forced to the disk, and remembers sizes and checksums."""
+    """Writes the parts of an index side by side into a folder, and packs them into one file in the end."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.parts: dict[str, tuple[int, int]] = {}
+        self.names: list[str] = []
 
     def chunks(self, name: str, chunks: Iterable[bytes | memoryview]) -> None:
-        size = crc = 0
         with (self.folder / name).open("wb", buffering=_BUFFER_BYTES) as file:
             for chunk in chunks:
                 file.write(chunk)
-                size += len(chunk)
-                crc = zlib.crc32(chunk, crc)
-            file.flush()
-            os.fsync(file.fileno())
-        self.parts[name] = (size, crc)
+        self.names.append(name)
 
     def array(self, name: str, values: Array) -> None:
         """Write one column with its type in its name's end: `key.i8`."""
@@ -93,11 +91,24 @@ class Writer:
             sets.add(one)
         sets.close()
 
-    def close(self, meta: Meta) -> None:
-        """Write the description, then force the folder's own entries to the disk."""
-        text = json.dumps({**asdict(meta), "parts": self.parts})
-        self.chunks(META, [json.dumps({"crc": zlib.crc32(text.encode()), "meta": text}).encode()])
-        force(self.folder)
+    def pack(self, target: Path, meta: Meta) -> None:
+        """Write all parts into one file, and its description, below `target`, forced to the disk. Takes the parts away as it goes."""
+        parts = {}
+        with (target / INDEX).open("wb", buffering=0) as index:
+            at = 0
+            for name in self.names:
+                at += index.write(bytes(-at % ALIGNED))
+                crc, begin = 0, at
+                with (self.folder / name).open("rb") as part:
+                    while chunk := part.read(_BUFFER_BYTES):
+                        at += index.write(chunk)
+                        crc = zlib.crc32(chunk, crc)
+                parts[name] = (begin, at - begin, crc)
+                (self.folder / name).unlink()
+            os.fsync(index.fileno())
+        text = json.dumps(asdict(replace(meta, size=at, parts=parts)))
+        write_forced(target / META, json.dumps({"crc": zlib.crc32(text.encode()), "meta": text}))
+        force(target)
 
 
 class SetsWriter:
@@ -107,7 +118,6 @@ class SetsWriter:
         self.writer, self.name = writer, name
         self.lengths, self.counts = array("I"), array("I")
         self.file = (writer.folder / f"{name}.sets").open("wb", buffering=_BUFFER_BYTES)
-        self.size = self.crc = 0
 
     def add(self, one: BitMap | None) -> None:
         self.counts.append(len(one) if one else 0)
@@ -117,74 +127,69 @@ class SetsWriter:
         raw = one.serialize()
         self.lengths.append(len(raw))
         self.file.write(raw)
-        self.size += len(raw)
-        self.crc = zlib.crc32(raw, self.crc)
 
     def close(self) -> None:
-        self.file.flush()
-        os.fsync(self.file.fileno())
         self.file.close()
-        self.writer.parts[f"{self.name}.sets"] = (self.size, self.crc)
+        self.writer.names.append(f"{self.name}.sets")
         self.writer.offsets(f"{self.name}.ends", self.lengths)
         self.writer.array(f"{self.name}.counts", np.frombuffer(self.counts, dtype=np.uint32) if self.counts else np.zeros(0, np.uint32))
 
 
 class Reader:
-    """Opens a folder: every file is mapped, none is read. Raises BrokenIndex."""
+    """Opens a folder: its file is mapped, not read. Raises BrokenIndex."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.meta = read_meta(folder)
-        for name, (size, _crc) in self.meta.parts.items():
-            try:
-                found = (folder / name).stat().st_size
-            except OSError as error:
-                raise BrokenIndex(f"{folder.name}: {name} cannot be opened ({error.strerror}).") from error
-            if found != size:
-                raise BrokenIndex(f"{folder.name}: {name} has {found} bytes, not {size}.")
+        try:
+            with (folder / INDEX).open("rb") as file:
+                self._all = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except (OSError, ValueError) as error:
+            raise BrokenIndex(f"{folder.name}: its file cannot be opened.") from error
+        if len(self._all) != self.meta.size:
+            raise BrokenIndex(f"{folder.name}: its file has {len(self._all)} bytes, not {self.meta.size}.")
+        self._kinds = {name.rpartition(".")[0]: name for name in self.meta.parts if not name.endswith((".text", ".sets"))}
 
     def verify(self) -> None:
         """Read every byte. Raises BrokenIndex where a checksum differs. About a second a gigabyte."""
-        for name, (_size, crc) in self.meta.parts.items():
-            if zlib.crc32(self.mapped(name)) != crc:
+        view = memoryview(self._all)
+        for name, (begin, size, crc) in self.meta.parts.items():
+            if zlib.crc32(view[begin : begin + size]) != crc:
                 raise BrokenIndex(f"{self.folder.name}: {name} is not what was written.")
 
-    def mapped(self, name: str) -> mmap.mmap | bytes:
-        if name not in self.meta.parts:
-            raise BrokenIndex(f"{self.folder.name}: {name} is missing.")
-        if not self.meta.parts[name][0]:
-            return b""  # an empty file cannot be mapped
-        with (self.folder / name).open("rb") as file:
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    def has(self, name: str) -> bool:
+        return name in self._kinds
 
     def array(self, name: str) -> Array:
-        for part in self.meta.parts:
-            stem, _dot, kind = part.rpartition(".")
-            if stem == name and kind not in {"text", "sets"}:
-                return np.frombuffer(self.mapped(part), dtype=np.dtype(kind))
-        raise BrokenIndex(f"{self.folder.name}: {name} is missing.")
-
-    def has(self, name: str) -> bool:
-        return any(part.rpartition(".")[0] == name for part in self.meta.parts)
+        part = self._kinds.get(name, name)
+        begin, size = self._part(part)
+        kind = np.dtype(part.rpartition(".")[2])
+        return np.frombuffer(self._all, dtype=kind, count=size // kind.itemsize, offset=begin)
 
     def strings(self, name: str) -> Strings:
-        return Strings(self.mapped(f"{name}.text"), self.array(f"{name}.letters"))
+        return Strings(self._all, self._part(f"{name}.text")[0], self.array(f"{name}.letters"))
 
     def sets(self, name: str) -> Sets:
-        return Sets(self.mapped(f"{name}.sets"), self.array(f"{name}.ends"), self.array(f"{name}.counts"))
+        return Sets(self._all, self._part(f"{name}.sets")[0], self.array(f"{name}.ends"), self.array(f"{name}.counts"))
+
+    def _part(self, name: str) -> tuple[int, int]:
+        if name not in self.meta.parts:
+            raise BrokenIndex(f"{self.folder.name}: {name} is missing.")
+        begin, size, _crc = self.meta.parts[name]
+        return begin, size
 
 
 class Strings:
     """A table of strings in the order of their code points (which is that of their UTF-8)."""
 
-    def __init__(self, text: mmap.mmap | bytes, ends: Array) -> None:
-        self._text, self._ends = text, ends
+    def __init__(self, source: mmap.mmap | bytes, begin: int, ends: Array) -> None:
+        self._source, self._begin, self._ends = source, begin, ends
 
     def __len__(self) -> int:
         return len(self._ends) - 1
 
     def raw(self, number: int) -> bytes:
-        return self._text[int(self._ends[number]) : int(self._ends[number + 1])]
+        return self._source[self._begin + int(self._ends[number]) : self._begin + int(self._ends[number + 1])]
 
     def __getitem__(self, number: int) -> str:
         return self.raw(number).decode()
@@ -210,8 +215,8 @@ class Strings:
 class Sets:
     """A table of sets."""
 
-    def __init__(self, text: mmap.mmap | bytes, ends: Array, counts: Array) -> None:
-        self._text, self._ends, self._counts = text, ends, counts
+    def __init__(self, source: mmap.mmap | bytes, begin: int, ends: Array, counts: Array) -> None:
+        self._source, self._begin, self._ends, self._counts = source, begin, ends, counts
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -221,14 +226,14 @@ class Sets:
         return int(self._counts[number])
 
     def total_bytes(self) -> int:
-        return len(self._text)
+        return int(self._ends[-1])
 
     def size_bytes(self, number: int) -> int:
         return int(self._ends[number + 1]) - int(self._ends[number])
 
     def __getitem__(self, number: int) -> BitMap:
         """Return a set of its own for each call. Raises BrokenIndex."""
-        raw = self._text[int(self._ends[number]) : int(self._ends[number + 1])]
+        raw = self._source[self._begin + int(self._ends[number]) : self._begin + int(self._ends[number + 1])]
         if not raw:
             return BitMap()
         try:
@@ -251,6 +256,13 @@ def read_meta(folder: Path) -> Meta:
         raise BrokenIndex(f"{folder.name}: it does not describe itself.") from error
 
 
+def write_forced(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def force(folder: Path) -> None:
     """Force the entries of a folder to the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
@@ -263,10 +275,7 @@ def force(folder: Path) -> None:
 def point(root: Path, name: str) -> None:
     """Make the folder of this name the live one, in one step."""
     aside = root / f"{CURRENT}.new"
-    with aside.open("w", encoding="utf-8") as file:
-        file.write(name)
-        file.flush()
-        os.fsync(file.fileno())
+    write_forced(aside, name)
     os.replace(aside, root / CURRENT)
     force(root)
 
