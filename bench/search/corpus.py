@@ -1,7 +1,7 @@
-"""A million made-up records, the same on every machine: Vietnamese-like syllables as often as real ones (Zipf), two-syllable words, rare names.
+"""A million made-up records, the same on every machine: syllables as often as real ones (Zipf), two-syllable words, rare names.
 
-One line a record: number, title, text, both folded, kind, year, place, collection, language, subjects in braces, identifier. That is the form that the
-generator of the measured baselines writes, so that its engines read our file, and we read its (HERITAGE_BENCH_BASELINES names their folder).
+One line a record: number, title, text, both folded, kind, year, place, collection, language, subjects in braces, identifier. That is the
+form that the generator of the measured baselines writes, so that we read its file as well (HERITAGE_BENCH_BASELINES names its folder).
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ RULES = 60
 PUBLIC = 1
 VIEWER = frozenset([PUBLIC, *range(2, RULES + 1, 2)][:30])
 FACETS = ("kind", "place", "collection", "language", "subject", "decade")
-_ONSETS = ["", *"b c ch d đ g gh h k kh l m n ng nh p ph qu r s t th tr v x".split()]
+_ONSETS = " b c ch d đ g gh h k kh l m n ng nh p ph qu r s t th tr v x"
 _RHYMES = (
-    "a an anh ang ao am ay ac at ai âm ân âu ăn ăng e em en eo ê ên ênh êu i in inh iêm iên iêu o on ong oi ô ôn ông ôi ơ ơi ơn u un ung ui ư "
-    "ưng ươi ương ươn uyên uy y"
-).split()
+    "a an anh ang ao am ay ac at ai âm ân âu ăn ăng e em en eo ê ên ênh êu i in inh iêm iên iêu o on ong oi ô ôn ông ôi "
+    "ơ ơi ơn u un ung ui ư ưng ươi ương ươn uyên uy y"
+)
 _TONES = ["", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"]
 _VOWELS = frozenset("aăâeêioôơuưy")
 
@@ -96,10 +96,14 @@ def file(count: int) -> Path:
 def records(path: Path, count: int | None = None) -> Iterator[Record]:
     with path.open(encoding="utf-8") as lines:
         for line in islice(lines, count):
-            number, title, text, folded, kind, year, place, collection, language, subjects, _identifier = line.split("\t")
+            number, title, text, folded, kind, year, place, collection, language, subjects, _identifier = line.split(
+                "\t"
+            )
             several = subjects[1:-1].split(",")
             one = {"kind": kind, "place": place, "collection": collection, "language": language, "decade": year}
-            yield Record(int(number), title, text, folded, {name: [value] for name, value in one.items()} | {"subject": several})
+            yield Record(
+                int(number), title, text, folded, {name: [value] for name, value in one.items()} | {"subject": several}
+            )
 
 
 def _make(path: Path, count: int) -> None:
@@ -128,12 +132,20 @@ def _make(path: Path, count: int) -> None:
                 folded = f"{' '.join(folded_words[start:end])} {rare}"
                 number = begin + line + 1
                 out.write("\t".join([str(number), title, text, folded, *facets[line], f"QN.{number:07d}"]) + "\n")
-    marks = {"phrase": [plain[40], plain[(40 * 7_919 + 13) % SYLLABLES]], "phrase2": [plain[5], plain[(5 * 7_919 + 13) % SYLLABLES]]}
+    marks = {
+        "phrase": [plain[40], plain[(40 * 7_919 + 13) % SYLLABLES]],
+        "phrase2": [plain[5], plain[(5 * 7_919 + 13) % SYLLABLES]],
+    }
     path.with_name(f"{path.stem}.json").write_text(json.dumps(marks), "utf-8")
 
 
 def _syllables(rng: np.random.Generator) -> list[str]:
-    found = {unicodedata.normalize("NFC", onset + _toned(rhyme, tone)) for onset in _ONSETS for rhyme in _RHYMES for tone in _TONES}
+    found = {
+        unicodedata.normalize("NFC", onset + _toned(rhyme, tone))
+        for onset in _ONSETS.split(" ")
+        for rhyme in _RHYMES.split()
+        for tone in _TONES
+    }
     ordered = sorted(found)
     rng.shuffle(ordered)
     return ordered[:SYLLABLES]

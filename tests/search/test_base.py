@@ -20,7 +20,10 @@ from archive.search.index.shapes import FACETS, TITLE_BEGIN, TITLE_END, Document
 
 pytestmark = pytest.mark.pure
 
-WORDS = ("kon", "Tum", "Kon-Tum", "kontum", "Bă", "ba", "Ƀok", "bok", "k'lông", "Đăk", "dak", "ꪎꪱꪥ", "ꪎꪱ", "ê̆", "a", "à", "chà", "ca", "nhà", "na", "—", "1975")
+WORDS = (
+    "kon", "Tum", "Kon-Tum", "kontum", "Bă", "ba", "Ƀok", "bok", "k'lông", "Đăk", "dak", "ꪎꪱꪥ", "ꪎꪱ", "ê̆", "a", "à", "chà", "ca", "nhà",
+    "na", "—", "1975",
+)  # fmt: skip
 FOLDED = tuple(dict.fromkeys(word for one in WORDS for word in fold(one).split()))
 IN_PHRASES = ("kon", "tum", "dak", "ꪎꪱꪥ", "a", "na")
 RULES = (1, 2, 3, 4)
@@ -48,7 +51,11 @@ def documents(draw: st.DrawFn, key: int) -> Document:
         last=draw(DAYS),
         facets={"kind": draw(values), "subject": draw(values)},
         files=[
-            FileText(key * 10 + number, draw(st.sampled_from(RULES)), "\n".join(map(fold, draw(st.lists(texts(4), max_size=2)))))
+            FileText(
+                key * 10 + number,
+                draw(st.sampled_from(RULES)),
+                "\n".join(map(fold, draw(st.lists(texts(4), max_size=2)))),
+            )
             for number in range(draw(st.integers(0, 2)))
         ],
     )
@@ -65,7 +72,7 @@ def collections(draw: st.DrawFn) -> list[Document]:
 def not_forced() -> Iterator[None]:
     """Forcing to the disk is slow, and no matter of these tests."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(storing.os, "fsync", lambda _descriptor: None)
+        patch.setattr("os.fsync", lambda _descriptor: None)
         yield
 
 
@@ -140,7 +147,9 @@ class Told:
                 pages = [arranged.slice(start, start + 2) for start in range(len(arranged) + 2)]
                 yield [[(key, part.keys([number]).tolist()) for key, number in page] for page in pages]
                 yield [arranged.before(key) for page in pages for key, _number in page]
-                assert [key for key, _number in arranged.slice(0, 99)] == sorted(key for key, _ in arranged.slice(0, 99))
+                assert [key for key, _number in arranged.slice(0, 99)] == sorted(
+                    key for key, _ in arranged.slice(0, 99)
+                )
 
     def everything(self) -> list[object]:
         return [*self.words(), *self.phrases(), *self.filters(), *self.orders()]
@@ -162,7 +171,8 @@ def changes(draw: st.DrawFn) -> list[Document | int | dict[int, int]]:
     rules = st.dictionaries(st.integers(1, 9), st.sampled_from(RULES), max_size=3)
     some: list[Document | int | dict[int, int]] = []
     for key in draw(st.lists(st.integers(1, 8), max_size=5)):
-        some.append(draw(st.sampled_from((draw(documents(key)), key, draw(rules)))))
+        choice: Document | int | dict[int, int] = draw(documents(key) | st.just(key) | rules)
+        some.append(choice)
     return some
 
 
@@ -198,10 +208,18 @@ def test_base_and_changes_answer_as_the_memory(
 
 def test_several_runs_become_the_same_index(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     some = [
-        Document(key, key % 3 + 1, -key, f"t{key}", ["Kon Tum", WORDS[key % len(WORDS)]], ["dak bla " * (key % 20)], facets={"kind": [str(key)]},
-                 files=[FileText(key, 1, f"ba na\n{key}")])
+        Document(
+            key,
+            key % 3 + 1,
+            -key,
+            f"t{key}",
+            ["Kon Tum", WORDS[key % len(WORDS)]],
+            ["dak bla " * (key % 20)],
+            facets={"kind": [str(key)]},
+            files=[FileText(key, 1, f"ba na\n{key}")],
+        )
         for key in range(1, 60)
-    ]  # fmt: skip
+    ]
     monkeypatch.setattr(runs, "TOKENS_MOST", 60)
     base = opened(root, some)
 
@@ -210,7 +228,10 @@ def test_several_runs_become_the_same_index(root: Path, monkeypatch: pytest.Monk
 
 
 def test_counts_by_sets_are_counts_by_columns(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    some = [Document(key, 1, key, "", [], [], facets={"subject": [str(key % left) for left in range(1, 8)]}) for key in range(1, 80)]
+    some = [
+        Document(key, 1, key, "", [], [], facets={"subject": [str(key % left) for left in range(1, 8)]})
+        for key in range(1, 80)
+    ]
     base = opened(root, some)
     asked = base.under(frozenset([1])) - BitMap(range(0, 79, 3))
     by_columns = base.counts("subject", asked)
@@ -245,7 +266,7 @@ def test_closing_many_at_once_takes_one_step(root: Path) -> None:
     some = [Document(key, key % 5, key, "", [], []) for key in range(1_000)]
     base = opened(root, some)
 
-    base.set_rules({key: 9 for key in range(500)} | {5_000: 9})
+    base.set_rules(dict.fromkeys(range(500), 9) | {5_000: 9})
 
     assert base.keys(list(base.under(frozenset(range(5))))).tolist() == list(range(500, 1_000))
     assert base.keys(list(base.under(frozenset([9])))).tolist() == list(range(500))

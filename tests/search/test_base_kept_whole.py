@@ -39,7 +39,7 @@ def found(root: Path, word: str) -> list[int]:
     base = open_live(root)
     assert base
     base.verify()
-    return base.keys(list(base.words(Field.ALL, word) & base.under(EVERYBODY))).tolist()
+    return [int(key) for key in base.keys(list(base.words(Field.ALL, word) & base.under(EVERYBODY)))]
 
 
 def cut_off(nth: int, end: Callable[[], None]) -> Callable[..., Any]:

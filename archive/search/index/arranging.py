@@ -35,7 +35,7 @@ class Newest:
 
     def before(self, key: SortKey) -> int:
         newest_first = range(len(self._keys) - 1, -1, -1)
-        number = len(self._keys) - bisect_left(newest_first, key, key=self._key)  # type: ignore[type-var]  # keys of one order compare
+        number = len(self._keys) - bisect_left(newest_first, key, key=self._key)
         return len(self) - (self._documents.rank(number - 1) if number else 0)
 
     def _key(self, number: int) -> SortKey:
@@ -69,7 +69,7 @@ class Ranked:
         return found
 
     def before(self, key: SortKey) -> int:
-        rank = bisect_left(range(len(self._order)), key, key=self._key)  # type: ignore[type-var]  # keys of one order compare
+        rank = bisect_left(range(len(self._order)), key, key=self._key)
         return int(np.searchsorted(self._ranks, rank))
 
     def _key(self, rank: int) -> SortKey:

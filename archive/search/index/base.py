@@ -36,7 +36,10 @@ class Base:
         self._reader = reader = Reader(folder)
         self.folder, self.meta = folder, reader.meta
         self._folded, self._exact_words = reader.strings("folded"), reader.strings("exact")
-        self._sets = {name: reader.sets(name) for name in ("title", "all", "title_at", "all_at", "in_files", "in_files_at", "exact")}
+        self._sets = {
+            name: reader.sets(name)
+            for name in ("title", "all", "title_at", "all_at", "in_files", "in_files_at", "exact")
+        }
         self._loose, self._loose_words = reader.strings("loose"), reader.array("loose_word")
         self._loose_ends = reader.array("loose_word_ends")
         self._slots, self._file_slots = reader.array("slot"), reader.array("file_slot")
@@ -45,7 +48,9 @@ class Base:
         self._by_key = _Keys(reader, "key")
         self._by_file_key = _Keys(reader, "file_key")
         self._first, self._opens, self._closes = reader.array("first"), reader.array("opens"), reader.array("closes")
-        self._orders = {name: (reader.array(f"{name}_order"), reader.array(f"{name}_rank")) for name in ("title", "date")}
+        self._orders = {
+            name: (reader.array(f"{name}_order"), reader.array(f"{name}_rank")) for name in ("title", "date")
+        }
         self._titles = reader.strings("title_key")
         self._facets = {name: Facet(reader, name) for name in FACETS}
         self._rules, self._file_rules = Rules(reader, "rule"), Rules(reader, "file_rule")
@@ -99,7 +104,7 @@ class Base:
     def positions(self, field: Field, folded: str) -> BitMap:
         return self._set(_PLACES[field], folded)
 
-    def documents_at(self, field: Field, positions: BitMap) -> BitMap:
+    def documents_at(self, field: Field, positions: BitMap) -> BitMap:  # noqa: ARG002  # both fields share their positions
         return _distinct(self._slots[array_of(positions) >> SLOT_BITS])
 
     def in_files(self, phrase: Sequence[str], rules: frozenset[int]) -> BitMap:
@@ -134,7 +139,9 @@ class Base:
 
     def bounds(self, prefix: str) -> Mapping[str, int]:
         held = self._sets["all"]
-        return {self._folded[number]: held.count(number) for number in self._folded.starting(prefix) if held.count(number)}
+        return {
+            self._folded[number]: held.count(number) for number in self._folded.starting(prefix) if held.count(number)
+        }
 
     def starting(self, prefix: str) -> Iterator[str]:
         held = self._sets["all"]
@@ -205,7 +212,7 @@ def _distinct(ascending: NDArray[np.uint32]) -> BitMap:
 
 
 def _sized(one: BitMap) -> tuple[BitMap, int]:
-    return one, int(one.get_statistics()["n_bytes_array_containers"]) + int(one.get_statistics()["n_bytes_bitset_containers"])
+    return one, len(one.serialize())
 
 
 def open_live(root: Path) -> Base | None:
@@ -219,5 +226,3 @@ def open_live(root: Path) -> Base | None:
         except (BrokenIndex, OSError):
             if storing.pointed(root) == name:  # not replaced and swept while it was being opened
                 raise
-
-

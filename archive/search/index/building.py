@@ -1,14 +1,13 @@
 """Building the base: from a stream of documents to a folder that is opened by mapping it. Pure.
 
-Nothing is pointed at before it is whole and on the disk: the folder is written under a name that begins with `building-`, forced, renamed, and only
-then does the pointer name it. What a killed build left is swept by the next one. One build at a time below one root.
+Nothing is pointed at before it is whole and on the disk: the folder is written under a name that begins with `building-`, forced,
+renamed, and only then does the pointer name it. What a killed build left is swept by the next one. One build at a time below one root.
 """
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
-import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -63,7 +62,7 @@ def build(
             aside.mkdir()
             _write(documents, aside, position or {}, progress)
             folder = root / f"base-{name}"
-            os.rename(aside, folder)
+            aside.rename(folder)
             storing.force(root)
             storing.point(root, folder.name)
         except BaseException:
@@ -74,7 +73,7 @@ def build(
 
 
 def sweep(root: Path) -> None:
-    """Remove what is not pointed at: what killed builds left, and bases of before. A process that still maps one keeps it until it lets go."""
+    """Remove what is not pointed at: what killed builds left, and bases of before. A process that maps one keeps it until it lets go."""
     try:
         live = storing.pointed(root)
     except storing.BrokenIndex:
@@ -95,7 +94,9 @@ def _alone(root: Path) -> Iterator[None]:
         yield
 
 
-def _write(documents: Iterable[Document], aside: Path, position: Mapping[str, Any], progress: Callable[[int], None]) -> None:
+def _write(
+    documents: Iterable[Document], aside: Path, position: Mapping[str, Any], progress: Callable[[int], None]
+) -> None:
     scratch = aside / "scratch"
     scratch.mkdir()
     gathering, columns = Gathering(scratch), Columns()
@@ -125,7 +126,11 @@ def _write(documents: Iterable[Document], aside: Path, position: Mapping[str, An
 
 def _write_loose(writer: Writer) -> None:
     """Write the loose keys in order, and which words have each."""
-    words = Strings((writer.folder / "folded.text").read_bytes(), 0, np.fromfile(writer.folder / "folded.letters.u8", dtype=np.uint64))
+    words = Strings(
+        (writer.folder / "folded.text").read_bytes(),
+        0,
+        np.fromfile(writer.folder / "folded.letters.u8", dtype=np.uint64),
+    )
     keyed = ((loose(words[number]), number) for number in range(len(words)))
     pairs = sorted(pair for pair in keyed if pair[0])  # the edges of titles have none
     writer.array("loose_word", np.array([number for _key, number in pairs], dtype=np.uint32))

@@ -1,7 +1,6 @@
 """Columns: of every document its key, rule, dates, title and values of facets, and the sets and orders made of them. Pure.
 
-Three ways to a count: by column (few hits), by the sets of all values (many hits of few values), and a short list for documents with more than
-`LAYERS` values.
+The values of a facet are columns (the first value of each document, the second, up to `LAYERS`), a list for what goes beyond, and sets.
 """
 
 from __future__ import annotations
@@ -143,5 +142,3 @@ def _write_order(writer: Writer, name: str, order: NDArray[np.int64]) -> None:
 
 def _long(values: array[int]) -> NDArray[np.int64]:
     return np.frombuffer(values, dtype=np.int64) if values else np.zeros(0, dtype=np.int64)
-
-

@@ -37,7 +37,9 @@ class Facet:
         if not len(self.values):
             return {}
         if self.by_sets(len(documents)):
-            found = np.fromiter((one.intersection_cardinality(documents) for one in self._kept), dtype=np.int64, count=len(self.values))
+            found = np.fromiter(
+                (one.intersection_cardinality(documents) for one in self._kept), dtype=np.int64, count=len(self.values)
+            )
         else:
             found = self._by_columns(array_of(documents))
         names = self._names

@@ -69,7 +69,9 @@ class Joined:
         if not positions or positions.max() < end:
             return self.base.documents_at(field, positions)
         memory = positions.shift(-end)
-        return self._both(self.base.documents_at(field, _below(positions, end)), self.memory.documents_at(field, memory))
+        return self._both(
+            self.base.documents_at(field, _below(positions, end)), self.memory.documents_at(field, memory)
+        )
 
     def in_files(self, phrase: Sequence[str], rules: frozenset[int]) -> BitMap:
         return self._both(self.base.in_files(phrase, rules), self.memory.in_files(phrase, rules))

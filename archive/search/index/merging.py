@@ -36,7 +36,8 @@ class Numbering:
     def positions(self, arrived: Numbers) -> Numbers:
         if self.moved is None:
             return arrived
-        return self.moved[arrived >> SLOT_BITS] * np.uint32(SLOT) + (arrived & np.uint32(SLOT - 1))
+        found: Numbers = self.moved[arrived >> SLOT_BITS] * np.uint32(SLOT) + (arrived & np.uint32(SLOT - 1))
+        return found
 
 
 def numbering(slots: array[int], order: Longs) -> Numbering:
@@ -64,13 +65,17 @@ def merge(gathered: Gathering, items: Numbering, files: Numbering, writer: Write
                 continue
             numbers = items if space == "items" else files
             renumber = numbers.positions if positions else numbers.documents
-            streams.append(_Stream(name, gathered.runs, renumber if numbers.places is not None else None, SetsWriter(writer, name)))
+            streams.append(
+                _Stream(name, gathered.runs, renumber if numbers.places is not None else None, SetsWriter(writer, name))
+            )
         writer.strings(vocabulary, _merged(gathered.runs, vocabulary, streams, alive))
         for stream in streams:
             stream.sets.close()
 
 
-def _merged(runs: Sequence[Run], vocabulary: str, streams: Sequence[_Stream], alive: Callable[[], None]) -> Iterator[str]:
+def _merged(
+    runs: Sequence[Run], vocabulary: str, streams: Sequence[_Stream], alive: Callable[[], None]
+) -> Iterator[str]:
     lists = [zip(run.words(vocabulary), itertools.repeat(number), itertools.count()) for number, run in enumerate(runs)]
     for count, (word, group) in enumerate(itertools.groupby(heapq.merge(*lists), key=itemgetter(0))):
         found = [(number, line) for _word, number, line in group]

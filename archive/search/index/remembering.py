@@ -12,7 +12,7 @@ ENTRY_BYTES = 200  # of a set that holds nothing, with its key
 
 
 class Remembered:
-    """Sets by what they answer; those that were not asked for the longest are forgotten first. Every answer is a copy. Threads may share it."""
+    """Sets by what they answer; the longest not asked for are forgotten first. Every answer is a copy. Threads may share it."""
 
     def __init__(self, bytes_most: int) -> None:
         self.bytes_most = bytes_most

@@ -17,8 +17,8 @@ ANSWERS_MOST = 32  # sets of rules whose documents are remembered
 
 @dataclass(frozen=True)
 class _Said:
-    """What was said since: whose rule is another now, which documents each of those rules has, and who is dead. Replaced as a whole, so that a
-    question under way sees one state."""
+    """What was said since: whose rule is another now, which documents each of those rules has, and who is dead. Replaced as a whole,
+    so that a question under way sees one state."""
 
     moved: BitMap = field(default_factory=BitMap)
     given: Mapping[int, BitMap] = field(default_factory=dict)

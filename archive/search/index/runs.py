@@ -1,7 +1,8 @@
 """Runs: the words of some thousand documents, brought into order and written aside, to be merged later. Pure.
 
-Documents, files and positions are numbered as they arrive; merging gives them their last numbers. There are two spaces of positions, of items and of
-their files. Positions run in slots of `SLOT`: each document begins a slot of its own, so that a shift and one look-up tell in which one a position lies.
+Documents, files and positions are numbered as they arrive; merging gives them their last numbers. There are two spaces of positions, of
+items and of their files. Positions run in slots of `SLOT`: each document begins a slot of its own, so that a shift and one look-up tell
+in which one a position lies.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.search.index.shapes import TITLE_BEGIN, TITLE_END, Document
+from archive.search.index.storing import plain
 from archive.search.index.terms import split
 
 SLOT_BITS = 5
@@ -107,7 +109,10 @@ class Gathering:
             self.files.count += 1
         self.items.count += 1
         spaces = (self.items, self.files)
-        if sum(len(space.tokens) for space in spaces) > TOKENS_MOST or sum(len(space.pieces) for space in spaces) > PIECES_MOST:
+        if (
+            sum(len(space.tokens) for space in spaces) > TOKENS_MOST
+            or sum(len(space.pieces) for space in spaces) > PIECES_MOST
+        ):
             self.flush()
 
     def flush(self) -> None:
@@ -131,7 +136,12 @@ class Gathering:
             "exact": (items.exact, items.owners),
         }
         for vocabulary, words in (("folded", folded), ("exact", exact)):
-            _write(folder, vocabulary, words, {name: members[name] for name, told in STREAMS.items() if told[0] == vocabulary})
+            _write(
+                folder,
+                vocabulary,
+                words,
+                {name: members[name] for name, told in STREAMS.items() if told[0] == vocabulary},
+            )
         self.runs.append(Run(folder))
         for space in (self.items, self.files):
             space.fresh()
@@ -147,32 +157,32 @@ class _Cut:
 
 
 def _cut(pieces: Iterable[str], folded: Known, exact: Known) -> _Cut:
-    plain, written, counts = array("I"), array("I"), array("I")
+    folds, written, counts = array("I"), array("I"), array("I")
     for piece in pieces:
         pairs = split(piece)
         counts.append(len(pairs))
         for exactly, plainly in pairs:
             written.append(exact[exactly])
-            plain.append(folded[plainly])
+            folds.append(folded[plainly])
     begins = np.zeros(len(counts) + 1, dtype=np.int64)
-    np.cumsum(_numbers(counts), out=begins[1:])
-    return _Cut(_numbers(plain), _numbers(written), begins)
+    np.cumsum(plain(counts), out=begins[1:])
+    return _Cut(plain(folds), plain(written), begins)
 
 
 def _uncut(pieces: Iterable[str], folded: Known) -> _Cut:
     """Return pieces that are folded words already."""
-    plain = np.array([folded[piece] for piece in pieces], dtype=np.uint32)
-    return _Cut(plain, plain, np.arange(len(plain) + 1))
+    words = np.array([folded[piece] for piece in pieces], dtype=np.uint32)
+    return _Cut(words, words, np.arange(len(words) + 1))
 
 
 class _Laid:
     """The words of a space in their order, each with its owner and its position."""
 
     def __init__(self, space: Space, cut: _Cut) -> None:
-        pieces, owners = _numbers(space.tokens), _numbers(space.owners).astype(np.int64) - space.first
+        pieces, owners = plain(space.tokens), plain(space.owners).astype(np.int64) - space.first
         counts = np.diff(cut.begins)[pieces]
         words = np.repeat(cut.begins[pieces] - np.cumsum(counts) + counts, counts) + np.arange(int(counts.sum()))
-        ends = np.concatenate([[0], np.cumsum(counts)])[np.cumsum(_numbers(space.lengths), dtype=np.int64)]
+        ends = np.concatenate([[0], np.cumsum(counts)])[np.cumsum(plain(space.lengths), dtype=np.int64)]
         self.lengths = np.diff(ends, prepend=0)  # of each value in words
         self.folded, self.exact = cut.folded[words], cut.exact[words]
         self.title_values = np.frombuffer(space.titles, dtype=np.bool_) if space.titles else np.zeros(0, np.bool_)
@@ -213,7 +223,3 @@ def _write(folder: Path, vocabulary: str, words: Mapping[str, int], streams: Map
             ranks, members = ranks[keep], members[keep]
         np.save(folder / f"{name}.ends.npy", np.cumsum(np.bincount(ranks, minlength=len(ordered))))
         np.save(folder / f"{name}.npy", members)
-
-
-def _numbers(values: array[int]) -> Numbers:
-    return np.frombuffer(values, dtype=np.uint32) if values else np.zeros(0, dtype=np.uint32)

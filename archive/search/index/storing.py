@@ -1,7 +1,8 @@
 """How an index lies on the disk: tables of words and of sets, arrays, a description of the folder, and a pointer to the live one. Pure.
 
-A folder is written once and never changed: `index.bin` with all parts, and `meta.json`, written last, which says where each begins, its size and CRC-32. A
-folder without it, of another format or with a file of another size is refused. `current` beside the folders holds the name of the live one.
+A folder is written once and never changed: `index.bin` with all parts, and `meta.json`, written last, which says where each begins, its
+size and CRC-32. A folder without it, of another format or with a file of another size is refused. `current` beside the folders holds the
+name of the live one.
 """
 
 from __future__ import annotations
@@ -48,6 +49,11 @@ class Meta:
     parts: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)  # name → where it begins, bytes, CRC-32
 
 
+def plain(values: array[int]) -> NDArray[np.uint32]:
+    """Return an array of type code I as the same memory."""
+    return np.frombuffer(values, dtype=np.uint32) if values else np.zeros(0, dtype=np.uint32)
+
+
 class Writer:
     """Writes the parts of an index side by side into a folder, and packs them into one file in the end."""
 
@@ -55,7 +61,7 @@ class Writer:
         self.folder = folder
         self.names: list[str] = []
 
-    def chunks(self, name: str, chunks: Iterable[bytes | memoryview]) -> None:
+    def chunks(self, name: str, chunks: Iterable[bytes]) -> None:
         with (self.folder / name).open("wb", buffering=_BUFFER_BYTES) as file:
             for chunk in chunks:
                 file.write(chunk)
@@ -64,11 +70,11 @@ class Writer:
     def array(self, name: str, values: Array) -> None:
         """Write one column with its type in its name's end: `key.i8`."""
         values = np.ascontiguousarray(values)
-        self.chunks(f"{name}.{values.dtype.kind}{values.dtype.itemsize}", [memoryview(values).cast("B")])
+        self.chunks(f"{name}.{values.dtype.kind}{values.dtype.itemsize}", [values.tobytes()])
 
-    def offsets(self, name: str, lengths: array[int]) -> None:
+    def offsets(self, name: str, lengths: Array) -> None:
         found = np.zeros(len(lengths) + 1, dtype=np.uint64)
-        np.cumsum(np.frombuffer(lengths, dtype=np.uint32) if lengths else [], out=found[1:])
+        np.cumsum(lengths, out=found[1:])
         self.array(name, found)
 
     def strings(self, name: str, words: Iterable[str]) -> None:
@@ -82,7 +88,7 @@ class Writer:
                 yield raw
 
         self.chunks(f"{name}.text", encoded())
-        self.offsets(f"{name}.letters", lengths)
+        self.offsets(f"{name}.letters", plain(lengths))
 
     def sets(self, name: str, bitmaps: Iterable[BitMap | None]) -> None:
         """Write sets one behind the other; one that is empty takes no byte."""
@@ -131,8 +137,8 @@ class SetsWriter:
     def close(self) -> None:
         self.file.close()
         self.writer.names.append(f"{self.name}.sets")
-        self.writer.offsets(f"{self.name}.ends", self.lengths)
-        self.writer.array(f"{self.name}.counts", np.frombuffer(self.counts, dtype=np.uint32) if self.counts else np.zeros(0, np.uint32))
+        self.writer.offsets(f"{self.name}.ends", plain(self.lengths))
+        self.writer.array(f"{self.name}.counts", plain(self.counts))
 
 
 class Reader:
@@ -148,7 +154,9 @@ class Reader:
             raise BrokenIndex(f"{folder.name}: its file cannot be opened.") from error
         if len(self._all) != self.meta.size:
             raise BrokenIndex(f"{folder.name}: its file has {len(self._all)} bytes, not {self.meta.size}.")
-        self._kinds = {name.rpartition(".")[0]: name for name in self.meta.parts if not name.endswith((".text", ".sets"))}
+        self._kinds = {
+            name.rpartition(".")[0]: name for name in self.meta.parts if not name.endswith((".text", ".sets"))
+        }
 
     def verify(self) -> None:
         """Read every byte. Raises BrokenIndex where a checksum differs. About a second a gigabyte."""
@@ -276,7 +284,7 @@ def point(root: Path, name: str) -> None:
     """Make the folder of this name the live one, in one step."""
     aside = root / f"{CURRENT}.new"
     write_forced(aside, name)
-    os.replace(aside, root / CURRENT)
+    aside.replace(root / CURRENT)
     force(root)
 
 

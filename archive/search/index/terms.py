@@ -1,6 +1,7 @@
 """Words of a piece of text: what stands between two blanks. Pure.
 
-Neither folding nor the exact form looks across a blank, so that a text may be cut at its blanks first, and each different piece be folded once.
+Neither folding nor the exact form looks across a blank, so that a text may be cut at its blanks first, and each different piece be
+folded once.
 """
 
 from __future__ import annotations
