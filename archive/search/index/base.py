@@ -42,6 +42,7 @@ class Base:
         }
         self._loose, self._loose_words = reader.strings("loose"), reader.array("loose_word")
         self._loose_ends = reader.array("loose_word_ends")
+        self._spellings, self._spelling_ends = reader.array("spelling"), reader.array("spelling_ends")
         self._slots, self._file_slots = reader.array("slot"), reader.array("file_slot")
         self._file_owner: Array = reader.array("file_owner")
         self._keys, self._published = reader.array("key"), reader.array("published")
@@ -116,7 +117,7 @@ class Base:
             places = together(phrase, lambda word: self._set("in_files_at", word))
             files = _distinct(self._file_slots[array_of(places) >> SLOT_BITS])
         if files:
-            files &= self._file_rules.under(rules)
+            files = files & self._file_rules.under(rules)
         return _distinct(self._file_owner[array_of(files)])
 
     def under(self, rules: frozenset[int]) -> BitMap:
@@ -153,6 +154,13 @@ class Base:
             return []
         begin, end = self._loose_ends[number : number + 2].tolist()
         return [self._folded[word] for word in self._loose_words[begin:end].tolist()]
+
+    def spellings(self, folded: str) -> Sequence[str]:
+        number = self._folded.find(folded)
+        if number < 0:
+            return []
+        begin, end = self._spelling_ends[number : number + 2].tolist()
+        return [self._exact_words[word] for word in self._spellings[begin:end].tolist()]
 
     def keys(self, documents: Sequence[int]) -> NDArray[np.int64]:
         return np.asarray(self._keys[np.asarray(documents, dtype=np.int64)], dtype=np.int64)

@@ -12,16 +12,17 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from archive.search.folding import loose
+from archive.search.folding import fold, loose
 from archive.search.index import storing
 from archive.search.index.columns import Columns
 from archive.search.index.merging import merge, numbering
-from archive.search.index.runs import SLOT, Gathering
+from archive.search.index.runs import SLOT, VOCABULARIES, Gathering
 from archive.search.index.shapes import Document
 from archive.search.index.storing import FORMAT, Meta, Strings, Writer
 
@@ -117,25 +118,33 @@ def _write(
     writer.array("file_slot", files.slot_owners)
     writer.array("file_owner", owners[files.order])
     merge(gathering, items, files, writer, lambda: progress(gathering.items.count))
-    _write_loose(writer)
+    words, written = (writer.written(vocabulary) for vocabulary in VOCABULARIES)
+    _write_loose(writer, words)
+    _write_spellings(writer, words, written)
     progress(gathering.items.count)
     positions = len(items.slot_owners) * SLOT
     writer.pack(aside, Meta(FORMAT, gathering.items.count, gathering.files.count, positions, dict(position)))
     shutil.rmtree(scratch)
 
 
-def _write_loose(writer: Writer) -> None:
+def _write_loose(writer: Writer, words: Strings) -> None:
     """Write the loose keys in order, and which words have each."""
-    words = Strings(
-        (writer.folder / "folded.text").read_bytes(),
-        0,
-        np.fromfile(writer.folder / "folded.letters.u8", dtype=np.uint64),
-    )
     keyed = ((loose(words[number]), number) for number in range(len(words)))
     pairs = sorted(pair for pair in keyed if pair[0])  # the edges of titles have none
     writer.array("loose_word", np.array([number for _key, number in pairs], dtype=np.uint32))
-    groups = [(key, sum(1 for _ in group)) for key, group in groupby(pairs, key=lambda pair: pair[0])]
+    groups = [(key, sum(1 for _ in group)) for key, group in groupby(pairs, key=itemgetter(0))]
     writer.strings("loose", (key for key, _count in groups))
     ends = np.zeros(len(groups) + 1, dtype=np.int64)
     np.cumsum([count for _key, count in groups], out=ends[1:])
     writer.array("loose_word_ends", ends)
+
+
+def _write_spellings(writer: Writer, words: Strings, written: Strings) -> None:
+    """Write of each folded word which words as written fold to it."""
+    numbers = {words[number]: number for number in range(len(words))}
+    found = [numbers.get(fold(written[number]), -1) for number in range(len(written))]
+    folds = np.array(found, dtype=np.int64)
+    order = np.argsort(folds, kind="stable")
+    ends = np.searchsorted(folds[order], np.arange(len(words) + 1))
+    writer.array("spelling", order.astype(np.uint32))
+    writer.array("spelling_ends", ends)

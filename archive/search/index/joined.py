@@ -107,6 +107,9 @@ class Joined:
     def alike(self, loose: str) -> Sequence[str]:
         return sorted({*self.base.alike(loose), *self.memory.alike(loose)})
 
+    def spellings(self, folded: str) -> Sequence[str]:
+        return sorted({*self.base.spellings(folded), *self.memory.spellings(folded)})
+
     def keys(self, documents: Sequence[int]) -> NDArray[np.int64]:
         wanted = np.asarray(documents, dtype=np.int64)
         in_base = wanted < self.base.size
@@ -124,9 +127,7 @@ class Joined:
         return Merged(of_base, self.memory.arranged(memory, order), self.base.size) if memory else of_base
 
     def _both(self, base: BitMap, memory: BitMap) -> BitMap:
-        if memory:
-            base |= memory.shift(self.base.size)
-        return base
+        return base | memory.shift(self.base.size) if memory else base
 
     def _parted(self, documents: BitMap) -> tuple[BitMap, BitMap]:
         if not documents or documents.max() < self.base.size:

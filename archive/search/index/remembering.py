@@ -12,7 +12,7 @@ ENTRY_BYTES = 200  # of a set that holds nothing, with its key
 
 
 class Remembered:
-    """Sets by what they answer; the longest not asked for are forgotten first. Every answer is a copy. Threads may share it."""
+    """Sets by what they answer; the longest not asked for are forgotten first. Answers are shared: nobody changes them."""
 
     def __init__(self, bytes_most: int) -> None:
         self.bytes_most = bytes_most
@@ -29,7 +29,7 @@ class Remembered:
         if not found:
             found = make()
             self._keep(question, found)
-        return found[0].copy()
+        return found[0]
 
     def _keep(self, question: Hashable, found: tuple[BitMap, int]) -> None:
         size = found[1] + ENTRY_BYTES

@@ -7,6 +7,7 @@ name of the live one.
 
 from __future__ import annotations
 
+import io
 import json
 import mmap
 import os
@@ -90,6 +91,11 @@ class Writer:
         self.chunks(f"{name}.text", encoded())
         self.offsets(f"{name}.letters", plain(lengths))
 
+    def written(self, name: str) -> Strings:
+        """Return strings that were written already."""
+        ends = np.fromfile(self.folder / f"{name}.letters.u8", dtype=np.uint64)
+        return Strings((self.folder / f"{name}.text").read_bytes(), 0, ends)
+
     def sets(self, name: str, bitmaps: Iterable[BitMap | None]) -> None:
         """Write sets one behind the other; one that is empty takes no byte."""
         sets = SetsWriter(self, name)
@@ -148,8 +154,8 @@ class Reader:
         self.folder = folder
         self.meta = read_meta(folder)
         try:
-            with (folder / INDEX).open("rb") as file:
-                self._all = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            self._file = (folder / INDEX).open("rb", buffering=0)
+            self._all = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError) as error:
             raise BrokenIndex(f"{folder.name}: its file cannot be opened.") from error
         if len(self._all) != self.meta.size:
@@ -178,7 +184,7 @@ class Reader:
         return Strings(self._all, self._part(f"{name}.text")[0], self.array(f"{name}.letters"))
 
     def sets(self, name: str) -> Sets:
-        return Sets(self._all, self._part(f"{name}.sets")[0], self.array(f"{name}.ends"), self.array(f"{name}.counts"))
+        return Sets(self._file, self._part(f"{name}.sets")[0], self.array(f"{name}.ends"), self.array(f"{name}.counts"))
 
     def _part(self, name: str) -> tuple[int, int]:
         if name not in self.meta.parts:
@@ -221,9 +227,9 @@ class Strings:
 
 
 class Sets:
-    """A table of sets."""
+    """A table of sets. Read, not mapped: the same pages would stand in memory as sets and as bytes."""
 
-    def __init__(self, source: mmap.mmap | bytes, begin: int, ends: Array, counts: Array) -> None:
+    def __init__(self, source: io.FileIO, begin: int, ends: Array, counts: Array) -> None:
         self._source, self._begin, self._ends, self._counts = source, begin, ends, counts
 
     def __len__(self) -> int:
@@ -241,12 +247,13 @@ class Sets:
 
     def __getitem__(self, number: int) -> BitMap:
         """Return a set of its own for each call. Raises BrokenIndex."""
-        raw = self._source[self._begin + int(self._ends[number]) : self._begin + int(self._ends[number + 1])]
-        if not raw:
+        size = self.size_bytes(number)
+        if not size:
             return BitMap()
         try:
+            raw = os.pread(self._source.fileno(), size, self._begin + int(self._ends[number]))
             return BitMap.deserialize(raw)
-        except (ValueError, RuntimeError, MemoryError) as error:
+        except (OSError, ValueError, RuntimeError, MemoryError) as error:
             raise BrokenIndex("A set cannot be read.") from error
 
 
