@@ -139,14 +139,12 @@ class Base:
         return self._facets[facet].counts(documents)
 
     def bounds(self, prefix: str) -> Mapping[str, int]:
-        held = self._sets["all"]
-        return {
-            self._folded[number]: held.count(number) for number in self._folded.starting(prefix) if held.count(number)
-        }
+        numbers = self._folded.starting(prefix)
+        counted = zip(self._folded.several(numbers), self._sets["all"].counts(numbers), strict=True)
+        return {word: count for word, count in counted if count}
 
     def starting(self, prefix: str) -> Iterator[str]:
-        held = self._sets["all"]
-        return (self._folded[number] for number in self._folded.starting(prefix) if held.count(number))
+        return iter(self.bounds(prefix))
 
     def alike(self, loose: str) -> Sequence[str]:
         number = self._loose.find(loose)

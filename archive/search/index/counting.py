@@ -68,7 +68,7 @@ class Facet:
 
     @cached_property
     def _names(self) -> list[str]:
-        return [self.values[number] for number in range(len(self.values))]
+        return self.values.several(range(len(self.values)))
 
 
 def _held(owners: Array, members: Array) -> Array:

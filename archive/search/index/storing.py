@@ -16,6 +16,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -217,13 +218,19 @@ class Strings:
         number = self.before(word)
         return number if number < len(self) and self.raw(number) == word.encode() else -1
 
-    def starting(self, prefix: str) -> Iterator[int]:
-        """Yield the numbers of the strings that begin so."""
-        raw = prefix.encode()
-        for number in range(self.before(prefix), len(self)):
-            if not self.raw(number).startswith(raw):
-                return
-            yield number
+    def starting(self, prefix: str) -> range:
+        """Return the numbers of the strings that begin so."""
+        # No UTF-8 holds 0xFF, so that all that begin so stand before it.
+        behind = bisect_left(range(len(self)), prefix.encode() + b"\xff", key=self.raw)
+        return range(self.before(prefix), behind)
+
+    def several(self, numbers: range) -> list[str]:
+        """Return the strings of these numbers, read in one go."""
+        if not numbers:
+            return []
+        ends = self._ends[numbers.start : numbers.stop + 1].tolist()
+        block = self._source[self._begin + ends[0] : self._begin + ends[-1]]
+        return [block[begin - ends[0] : end - ends[0]].decode() for begin, end in pairwise(ends)]
 
 
 class Sets:
@@ -235,9 +242,10 @@ class Sets:
     def __len__(self) -> int:
         return len(self._ends) - 1
 
-    def count(self, number: int) -> int:
-        """Return how many members a set has, without reading it."""
-        return int(self._counts[number])
+    def counts(self, numbers: range) -> list[int]:
+        """Return how many members the sets of these numbers have, without reading them."""
+        found: list[int] = self._counts[numbers.start : numbers.stop].tolist()
+        return found
 
     def total_bytes(self) -> int:
         return int(self._ends[-1])
