@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from unittest.mock import patch
 
 from archive.search.index.base import Base
 from archive.search.index.building import build
@@ -30,6 +31,6 @@ def joined_of(collection: Collection) -> Part:
 
 
 def _built(documents: list[Document]) -> Base:
-    # The folder may go at once: what is open stays readable.
-    with tempfile.TemporaryDirectory() as root:
+    # Forcing to the disk is slow, and no matter here. The folder may go at once: what is open stays readable.
+    with tempfile.TemporaryDirectory() as root, patch("os.fsync"):
         return Base(build(documents, Path(root)))
