@@ -106,7 +106,7 @@ def _write(
         columns.add(document)
         if not gathering.items.count % DOCUMENTS_BETWEEN:
             progress(gathering.items.count)
-    gathering.flush()
+    gathering.runs.append(gathering.flush())
     items = numbering(gathering.items.slots, columns.order())
     owners = items.documents(np.array(gathering.file_owners, dtype=np.uint32))
     files = numbering(gathering.files.slots, np.argsort(owners, kind="stable"))

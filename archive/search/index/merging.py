@@ -19,6 +19,7 @@ from archive.search.index.storing import SetsWriter, Writer
 Renumber = Callable[[Numbers], Numbers]
 WORDS_BETWEEN = 20_000  # words, between two signs of life
 FEW = 16
+WORDS_IN_MEMORY = 200_000  # of a run
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,9 @@ def merge(gathered: Gathering, items: Numbering, files: Numbering, writer: Write
 def _merged(
     runs: Sequence[Run], vocabulary: str, streams: Sequence[_Stream], alive: Callable[[], None]
 ) -> Iterator[str]:
-    lists = [zip(run.words(vocabulary), itertools.repeat(number), itertools.count()) for number, run in enumerate(runs)]
+    lists = [
+        zip(run.ordered(vocabulary), itertools.repeat(number), itertools.count()) for number, run in enumerate(runs)
+    ]
     for count, (word, group) in enumerate(itertools.groupby(heapq.merge(*lists), key=itemgetter(0))):
         found = [(number, line) for _word, number, line in group]
         for stream in streams:
@@ -92,16 +95,18 @@ class _Stream:
     def __init__(self, name: str, runs: Sequence[Run], renumber: Renumber | None, sets: SetsWriter) -> None:
         self.sets, self.renumber = sets, renumber
         opened = [run.stream(name) for run in runs]
-        self.ends = [array("q", [0, *ends.tolist()]) for ends, _members in opened]
-        self.members = [np.asarray(members) for _ends, members in opened]  # to slice a memmap takes ten times as long
+        # An array gives its numbers out several times as fast as numpy, but of very many words it would take room.
+        self.ends = [array("I", ends.tobytes()) if len(ends) < WORDS_IN_MEMORY else ends for ends, _members in opened]
+        self.members = [members for _ends, members in opened]
 
     def take(self, found: Sequence[tuple[int, int]]) -> None:
         """Write the set of a word that stands in these lines of these runs."""
         segments = []
         for number, line in found:
             ends = self.ends[number]
-            if ends[line] != ends[line + 1]:
-                segments.append(self.members[number][ends[line] : ends[line + 1]])
+            begin, end = ends[line - 1] if line else 0, ends[line]
+            if begin != end:
+                segments.append(self.members[number][begin:end])
         if not segments:
             self.sets.add(None)
             return

@@ -8,10 +8,9 @@ in which one a position lies.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,20 +74,41 @@ class Space:
 
 @dataclass(frozen=True)
 class Run:
-    """One run on the disk: its words in order and, of each stream, how many members every word has and the members themselves."""
+    """The words of one run in order and, of each stream, where each word's members end, and the members."""
 
-    folder: Path
+    words: Mapping[str, Sequence[str] | Path]
+    streams: Mapping[str, tuple[Numbers, Numbers] | Path]
 
-    def words(self, vocabulary: str) -> Iterator[str]:
-        with (self.folder / f"{vocabulary}.txt").open(encoding="utf-8", newline="\n") as file:
+    def ordered(self, vocabulary: str) -> Iterator[str]:
+        words = self.words[vocabulary]
+        if not isinstance(words, Path):
+            yield from words
+            return
+        with words.open(encoding="utf-8", newline="\n") as file:
             for line in file:
                 yield line[:-1]
 
-    def stream(self, name: str) -> tuple[Longs, Numbers]:
-        """Return where each word's members end, and all members: mapped, since a run can be large."""
-        ends = np.load(self.folder / f"{name}.ends.npy")
-        members = self.folder / f"{name}.npy"
-        return ends, np.load(members, mmap_mode="r") if len(ends) and ends[-1] else np.zeros(0, dtype=np.uint32)
+    def stream(self, name: str) -> tuple[Numbers, Numbers]:
+        stream = self.streams[name]
+        if not isinstance(stream, Path):
+            return stream
+        # To slice a memmap itself takes ten times as long.
+        ends, members = (np.asarray(np.load(stream / f"{part}.npy", mmap_mode="r")) for part in ("ends", "members"))
+        return ends, members
+
+    def put_aside(self, folder: Path) -> Run:
+        """Write what takes room into a folder, and return the same run."""
+        folder.mkdir()
+        words = {name: folder / f"{name}.txt" for name in self.words}
+        for name, path in words.items():
+            with path.open("w", encoding="utf-8", newline="\n") as file:
+                file.writelines(f"{word}\n" for word in self.words[name])
+        streams = {name: folder / name for name in self.streams}
+        for name, path in streams.items():
+            path.mkdir()
+            for part, values in zip(("ends", "members"), self.stream(name), strict=True):
+                np.save(path / f"{part}.npy", values)
+        return Run(words, streams)
 
 
 class Gathering:
@@ -113,12 +133,10 @@ class Gathering:
             sum(len(space.tokens) for space in spaces) > TOKENS_MOST
             or sum(len(space.pieces) for space in spaces) > PIECES_MOST
         ):
-            self.flush()
+            self.runs.append(self.flush().put_aside(self.folder / f"run-{len(self.runs)}"))
 
-    def flush(self) -> None:
-        """Write what has been gathered as one run."""
-        folder = self.folder / f"run-{len(self.runs)}"
-        folder.mkdir()
+    def flush(self) -> Run:
+        """Return a run of what has been gathered since the last one."""
         folded, exact = Known(), Known()
         items = _Laid(self.items, _cut(self.items.pieces, folded, exact))
         files = _Laid(self.files, _uncut(self.files.pieces, folded))
@@ -135,16 +153,17 @@ class Gathering:
             "in_files_at": (files.folded, files.places),
             "exact": (items.exact, items.owners),
         }
-        for vocabulary, words in (("folded", folded), ("exact", exact)):
-            _write(
-                folder,
-                vocabulary,
-                words,
-                {name: members[name] for name, told in STREAMS.items() if told[0] == vocabulary},
+        words = {"folded": sorted(folded), "exact": sorted(exact)}
+        ranks = {"folded": _ranks(folded, words["folded"]), "exact": _ranks(exact, words["exact"])}
+        streams = {
+            name: _ordered(
+                ranks[vocabulary][members[name][0]], members[name][1], len(words[vocabulary]), once=not places
             )
-        self.runs.append(Run(folder))
+            for name, (vocabulary, _space, places) in STREAMS.items()
+        }
         for space in (self.items, self.files):
             space.fresh()
+        return Run(words, streams)
 
 
 @dataclass(frozen=True)
@@ -206,20 +225,19 @@ class _Laid:
         return (begins - 1).astype(np.uint32), (begins + self.lengths[self.title_values]).astype(np.uint32)
 
 
-def _write(folder: Path, vocabulary: str, words: Mapping[str, int], streams: Mapping[str, tuple[Any, Any]]) -> None:
-    """Write words in order, and of each stream the members word by word; a document counts once a word. Any: arrays of whole numbers."""
-    ordered = sorted(words)
-    with (folder / f"{vocabulary}.txt").open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(f"{word}\n" for word in ordered)
+def _ranks(words: Mapping[str, int], ordered: Sequence[str]) -> Numbers:
+    """Return of each word's number its place in the order."""
     rank = np.empty(len(ordered), dtype=np.uint32)
     rank[[words[word] for word in ordered]] = np.arange(len(ordered), dtype=np.uint32)
-    for name, (tokens, members) in streams.items():
-        ranks = rank[tokens]
-        order = np.argsort(ranks, kind="stable")
-        ranks, members = ranks[order], members[order]
-        if not STREAMS[name][2] and len(ranks):
-            keep = np.ones(len(ranks), dtype=bool)
-            keep[1:] = (ranks[1:] != ranks[:-1]) | (members[1:] != members[:-1])
-            ranks, members = ranks[keep], members[keep]
-        np.save(folder / f"{name}.ends.npy", np.cumsum(np.bincount(ranks, minlength=len(ordered))))
-        np.save(folder / f"{name}.npy", members)
+    return rank
+
+
+def _ordered(ranks: Numbers, members: Numbers, words: int, *, once: bool) -> tuple[Numbers, Numbers]:
+    """Return members word by word, and where those of each word end. With `once` a member counts once a word."""
+    order = np.argsort(ranks, kind="stable")
+    ranks, members = ranks[order], members[order]
+    if once and len(ranks):
+        keep = np.ones(len(ranks), dtype=bool)
+        keep[1:] = (ranks[1:] != ranks[:-1]) | (members[1:] != members[:-1])
+        ranks, members = ranks[keep], members[keep]
+    return np.cumsum(np.bincount(ranks, minlength=words)).astype(np.uint32), members

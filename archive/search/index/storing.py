@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import numpy as np
@@ -57,17 +58,20 @@ def plain(values: array[int]) -> NDArray[np.uint32]:
 
 
 class Writer:
-    """Writes the parts of an index side by side into a folder, and packs them into one file in the end."""
+    """Writes the parts of an index side by side, small ones in memory, and packs them into one file in the end."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.names: list[str] = []
+        self.parts: dict[str, SpooledTemporaryFile[bytes]] = {}
+
+    def part(self, name: str) -> SpooledTemporaryFile[bytes]:
+        """Open the next part."""
+        return self.parts.setdefault(name, SpooledTemporaryFile(_BUFFER_BYTES, dir=self.folder))
 
     def chunks(self, name: str, chunks: Iterable[bytes]) -> None:
-        with (self.folder / name).open("wb", buffering=_BUFFER_BYTES) as file:
-            for chunk in chunks:
-                file.write(chunk)
-        self.names.append(name)
+        part = self.part(name)
+        for chunk in chunks:
+            part.write(chunk)
 
     def array(self, name: str, values: Array) -> None:
         """Write one column with its type in its name's end: `key.i8`."""
@@ -94,8 +98,12 @@ class Writer:
 
     def written(self, name: str) -> Strings:
         """Return strings that were written already."""
-        ends = np.fromfile(self.folder / f"{name}.letters.u8", dtype=np.uint64)
-        return Strings((self.folder / f"{name}.text").read_bytes(), 0, ends)
+        return Strings(self._read(f"{name}.text"), 0, np.frombuffer(self._read(f"{name}.letters.u8"), dtype=np.uint64))
+
+    def _read(self, name: str) -> bytes:
+        part = self.parts[name]
+        part.seek(0)
+        return part.read()
 
     def sets(self, name: str, bitmaps: Iterable[BitMap | None]) -> None:
         """Write sets one behind the other; one that is empty takes no byte."""
@@ -107,17 +115,18 @@ class Writer:
     def pack(self, target: Path, meta: Meta) -> None:
         """Write all parts into one file, and its description, below `target`, forced to the disk. Takes the parts away as it goes."""
         parts = {}
-        with (target / INDEX).open("wb", buffering=0) as index:
+        with (target / INDEX).open("wb") as index:
             at = 0
-            for name in self.names:
+            for name, part in self.parts.items():
                 at += index.write(bytes(-at % ALIGNED))
                 crc, begin = 0, at
-                with (self.folder / name).open("rb") as part:
+                with part:
+                    part.seek(0)
                     while chunk := part.read(_BUFFER_BYTES):
                         at += index.write(chunk)
                         crc = zlib.crc32(chunk, crc)
                 parts[name] = (begin, at - begin, crc)
-                (self.folder / name).unlink()
+            index.flush()
             os.fsync(index.fileno())
         text = json.dumps(asdict(replace(meta, size=at, parts=parts)))
         write_forced(target / META, json.dumps({"crc": zlib.crc32(text.encode()), "meta": text}))
@@ -130,7 +139,7 @@ class SetsWriter:
     def __init__(self, writer: Writer, name: str) -> None:
         self.writer, self.name = writer, name
         self.lengths, self.counts = array("I"), array("I")
-        self.file = (writer.folder / f"{name}.sets").open("wb", buffering=_BUFFER_BYTES)
+        self.part = writer.part(f"{name}.sets")
 
     def add(self, one: BitMap | None) -> None:
         self.counts.append(len(one) if one else 0)
@@ -139,11 +148,9 @@ class SetsWriter:
             return
         raw = one.serialize()
         self.lengths.append(len(raw))
-        self.file.write(raw)
+        self.part.write(raw)
 
     def close(self) -> None:
-        self.file.close()
-        self.writer.names.append(f"{self.name}.sets")
         self.writer.offsets(f"{self.name}.ends", plain(self.lengths))
         self.writer.array(f"{self.name}.counts", plain(self.counts))
 
