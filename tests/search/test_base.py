@@ -274,3 +274,14 @@ def test_closing_many_at_once_takes_one_step(root: Path) -> None:
     assert base.keys(list(base.under(frozenset([1])))).tolist() == [3, *range(506, 1_000, 5)]
     assert base.removed == 2
     assert list(base.numbers([3, 4, 501, 502])) == [3, 502]
+
+
+def test_words_that_stand_nowhere_drive_nothing_out_of_memory(root: Path) -> None:
+    base = opened(root, [Document(1, 1, 1, "", ["kon tum"], [])])
+    base.words(Field.ALL, "kon")
+    remembered = base._remembered.bytes
+
+    for number in range(100):
+        assert not base.words(Field.ALL, f"nowhere{number}")
+
+    assert base._remembered.bytes == remembered

@@ -28,7 +28,7 @@ from archive.search.index.storing import FORMAT, Meta, Strings, Writer
 
 LOCK = "building.lock"
 DOCUMENTS_BETWEEN = 1_000  # documents, between two signs of progress
-POSITIONS_MOST = 1 << 32  # of a bitmap of 32-bit numbers: about 60 million items of 45 words
+POSITIONS_MOST = 15 << 28  # of 32 bits, with room for those of what changes later: about 60 million items of 45 words
 
 
 class AlreadyBuilding(Exception):
@@ -36,7 +36,7 @@ class AlreadyBuilding(Exception):
 
 
 class TooLarge(Exception):
-    """More words than the numbers of positions suffice for."""
+    """More words than there are numbers for positions."""
 
 
 def _silent(_documents: int) -> None:
@@ -60,7 +60,7 @@ def build(
         name = secrets.token_hex(6)
         aside = root / f"building-{name}"
         try:
-            aside.mkdir()
+            aside.mkdir(mode=0o700)  # it holds the words of what is closed
             _write(documents, aside, position or {}, progress)
             folder = root / f"base-{name}"
             aside.rename(folder)

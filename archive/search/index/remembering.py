@@ -33,7 +33,8 @@ class Remembered:
 
     def _keep(self, question: Hashable, found: tuple[BitMap, int]) -> None:
         size = found[1] + ENTRY_BYTES
-        if size > self.bytes_most // 4:
+        # What is nothing is not worth a place: by words that stand nowhere a stranger could drive out all others.
+        if not found[1] or size > self.bytes_most // 4:
             return
         with self._lock:
             if question in self._sets:

@@ -102,7 +102,7 @@ class Run:
         words = {name: folder / f"{name}.txt" for name in self.words}
         for name, path in words.items():
             with path.open("w", encoding="utf-8", newline="\n") as file:
-                file.writelines(f"{word}\n" for word in self.words[name])
+                file.writelines(f"{word}\n" for word in self.ordered(name))
         streams = {name: folder / name for name in self.streams}
         for name, path in streams.items():
             path.mkdir()

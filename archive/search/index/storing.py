@@ -66,7 +66,9 @@ class Writer:
 
     def part(self, name: str) -> SpooledTemporaryFile[bytes]:
         """Open the next part."""
-        return self.parts.setdefault(name, SpooledTemporaryFile(_BUFFER_BYTES, dir=self.folder))
+        return self.parts.setdefault(
+            name, SpooledTemporaryFile(max_size=_BUFFER_BYTES, mode="w+b", dir=str(self.folder))
+        )
 
     def chunks(self, name: str, chunks: Iterable[bytes]) -> None:
         part = self.part(name)
