@@ -22,12 +22,13 @@ def main() -> int:
     wishes = parser.parse_args()
     with entered():
         # Not before the settings are made: the package of the search needs them, the index itself does not.
-        from bench.search import building, questions  # noqa: PLC0415
+        from bench.search import building, peers, questions  # noqa: PLC0415
 
         small = wishes.items // 10
         rows = [
             *building.rows(wishes.items, anew=wishes.anew),
             *questions.rows(wishes.items, small, count=wishes.questions),
+            *peers.rows(wishes.items, count=wishes.questions),
         ]
     print(json.dumps([dataclasses.asdict(row) for row in rows]))
     return 0

@@ -31,7 +31,7 @@ class Built:
 
 
 def root(items: int) -> Path:
-    return corpus.SCRATCH / f"index-{items}"
+    return corpus.SCRATCH / f"index-{corpus.file(items).stem}"
 
 
 def opened(items: int, *, anew: bool = False) -> Base:
@@ -43,7 +43,6 @@ def opened(items: int, *, anew: bool = False) -> Base:
     except BrokenIndex:
         print("    the index is to be built anew", flush=True)
     if base is None or anew or not told.exists():
-        corpus.file(items)
         # A process of its own, so that the most memory it took is its own.
         child = multiprocessing.get_context("fork").Process(target=_build, args=(items, told))
         child.start()

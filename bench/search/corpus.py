@@ -1,7 +1,8 @@
 """A million made-up records, the same on every machine: syllables as often as real ones (Zipf), two-syllable words, rare names.
 
 One line a record: number, title, text, both folded, kind, year, place, collection, language, subjects in braces, identifier. That is the
-form that the generator of the measured baselines writes, so that we read its file as well (HERITAGE_BENCH_BASELINES names its folder).
+form, and nearly the distribution, of what the generator of the measured baselines writes: its engines read our file, and we read its file
+where HERITAGE_BENCH_GENERATOR names that program.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from archive.search.index.shapes import Document
 from archive.search.sorting import title_key
 
 SCRATCH = Path(tempfile.gettempdir()) / "nha-rong-bench-search"
-BASELINES = "HERITAGE_BENCH_BASELINES"
+BASELINES, GENERATOR = "HERITAGE_BENCH_BASELINES", "HERITAGE_BENCH_GENERATOR"
 SEED = 20_261_126
 SYLLABLES, NAMES, SUBJECTS = 6_500, 60_000, 500
 COMPANION_SHARE = 0.35  # of syllables that are followed by their fixed second half
@@ -80,13 +81,13 @@ _word_key = cache(title_key)  # word by word a title's key is that of its words
 
 def file(count: int) -> Path:
     """Return the file of so many records, made where it is missing."""
-    baselines = os.environ.get(BASELINES)
-    path = SCRATCH / f"{'baseline' if baselines else 'own'}-{count}.tsv"
+    generator = os.environ.get(GENERATOR)
+    path = SCRATCH / f"{'baseline' if generator else 'own'}-{count}.tsv"
     if not path.exists():
         SCRATCH.mkdir(parents=True, exist_ok=True)
         aside = path.with_suffix(".part")
-        if baselines:
-            subprocess.run([sys.executable, str(Path(baselines) / "gen_corpus.py"), str(count), str(aside)], check=True)
+        if generator:
+            subprocess.run([sys.executable, generator, str(count), str(aside)], check=True)
         else:
             _make(aside, count)
         aside.rename(path)
