@@ -11,6 +11,7 @@ import io
 import json
 import mmap
 import os
+import weakref
 import zlib
 from array import array
 from bisect import bisect_left
@@ -165,6 +166,7 @@ class Reader:
         self.meta = read_meta(folder)
         try:
             self._file = (folder / INDEX).open("rb", buffering=0)
+            weakref.finalize(self, self._file.close)
             self._all = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError) as error:
             raise BrokenIndex(f"{folder.name}: its file cannot be opened.") from error
