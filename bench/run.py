@@ -31,6 +31,7 @@ BENCHMARKS = {
     "tiles-sqlite": ("bench.tiles", "sqlite"),
     "tiles-postgres": ("bench.tiles", "postgres"),
     "pdf": ("bench.pdf",),
+    "search-engine": ("bench.search",),
 }
 ABOUT = {
     "image-overhead": "Processor time of one job, 24-megapixel JPEG to thumbnails: our whole path against the bare tool",
@@ -49,6 +50,7 @@ ABOUT = {
     "tiles-sqlite": "Tiles of 100 megapixels behind nginx, SQLite: processor time of ours, of nginx's own files and of Debian's IIPImage",
     "tiles-postgres": "The same, PostgreSQL, whose processor time counts as ours",
     "pdf": "Pictures of PDF pages at 150 dots per inch, and their text: ours in their children / pdftoppm with pdftotext",
+    "search-engine": "A ranked page, the exact total and six exact facets over a million documents, 60 rules, a viewer with 30: one core",
 }
 HEAD = """# Results of the benchmarks
 

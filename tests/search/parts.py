@@ -9,6 +9,7 @@ import pytest
 from archive.search.index.memory import Memory
 from archive.search.index.shapes import Part
 from tests.search.collections_at_random import Collection
+from tests.search.parts_on_disk import base_of, joined_of
 
 
 def memory_of(collection: Collection) -> Part:
@@ -22,5 +23,5 @@ def memory_of(collection: Collection) -> Part:
     return memory
 
 
-PARTS: dict[str, Callable[[Collection], Part]] = {"memory": memory_of}
+PARTS: dict[str, Callable[[Collection], Part]] = {"memory": memory_of, "base": base_of, "joined": joined_of}
 every_part = pytest.mark.parametrize("part_of", PARTS.values(), ids=PARTS.keys())

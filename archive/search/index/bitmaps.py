@@ -26,8 +26,8 @@ def union(bitmaps: Sequence[BitMap]) -> BitMap:
 
 
 def together(words: Sequence[str], positions: Callable[[str], BitMap]) -> BitMap:
-    """Return where the first of these words stands with the others right behind it. The rarest is looked at first, since only what is
-    left is shifted."""
+    """Return where one of these words stands (which one is not told) with all of them side by side in this order. The rarest is looked at
+    first, since only what is left is shifted."""
     places = [(positions(word), number) for number, word in enumerate(words)]
     if not all(places[number][0] for number in range(len(places))):
         return BitMap()
@@ -38,4 +38,4 @@ def together(words: Sequence[str], positions: Callable[[str], BitMap]) -> BitMap
         at = number
         if not left:
             return left
-    return left.shift(-at)
+    return left
