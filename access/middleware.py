@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
+from access import partner_answers, partners
 from access.devices import device_of
-from access.viewer import Viewer, viewer_for
+from access.models import PartnerKey
+from access.partner_limits import counter, sort_of, sums
+from access.partners import partner_key_of
+from access.viewer import Viewer, partner_viewer, viewer_for
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 OF_WHO_ASKS = frozenset({"cookie", "accept-language"})
@@ -26,6 +31,39 @@ ALLOWED_BEFORE_CHANGE = (
 )
 
 
+class PartnerMiddleware:
+    """Knows the programs of partner libraries at the doors for machines: `request.partner_key`, and nobody else's session beside it.
+
+    A key that does not count is refused in one way, whatever is the matter with it and whatever was asked for (RFC 6750, section 3.1).
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        door = partners.door_of(request.path_info)
+        sent = partners.sent_key(request) if door is not None and request.method != "OPTIONS" else None
+        if door is None or sent is None:
+            return self.get_response(request)
+        now = timezone.now()
+        key = partners.find_key(sent, now=now)
+        if key is None:
+            return partner_answers.not_known()
+        if door.scope not in key.scopes:
+            return partner_answers.not_good_for(door.scope)
+        wait_s = counter.wait_s(key, sort_of(key, door), now=now)
+        if wait_s:
+            return partner_answers.too_many(wait_s)
+        request.partner_key = key  # type: ignore[attr-defined]  # Django's request is open to attributes
+        request.user = AnonymousUser()
+        response = self.get_response(request)
+        today = timezone.localdate(now)
+        if key.last_used_on != today:
+            PartnerKey.objects.filter(pk=key.pk).update(last_used_on=today)
+        sums.note(key, door, day=today, size_bytes=partner_answers.size_of(response))
+        return response
+
+
 class ViewerMiddleware:
     """Sets `request.viewer`, made once and only when a view asks: static files and health checks cost no query."""
 
@@ -33,7 +71,11 @@ class ViewerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = partner_key_of(request)
+
         def make() -> Viewer:
+            if key is not None:
+                return partner_viewer(key.partner.account, now=timezone.now())
             return viewer_for(request.user, now=timezone.now(), is_on_site=device_of(request) is not None)
 
         request.make_viewer = make  # type: ignore[attr-defined]  # as below

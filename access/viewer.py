@@ -59,6 +59,14 @@ def viewer_for(user: User | AnonymousUser, *, now: datetime, is_on_site: bool = 
     return _asking(user, standing, now=now)
 
 
+def partner_viewer(account: User, *, now: datetime) -> Viewer:
+    """Return the viewer of a partner's program: what is open to everybody, and what stewards opened to its account.
+
+    It is no registered reader, never on site and never of the staff, whatever its account may be. Queries as of an account.
+    """
+    return _asking(account, Standing(), now=now)
+
+
 def _asking(user: User | None, standing: Standing, *, now: datetime) -> Viewer:
     policies = AccessRule.objects.policies()
     named = {pid for policy in policies.values() for clause in policy.clauses for pid in clause.protocols}

@@ -63,6 +63,11 @@ def iiif_image(file: ItemFile) -> str:
     return f"/iiif/image/3/{file.pid}"
 
 
+def iiif_manifest(item: Item) -> str:
+    """Return the IIIF Presentation 3 manifest of an item."""
+    return f"/iiif/presentation/3/{item.pid}/manifest"
+
+
 def absolute(request: HttpRequest, path: str) -> str:
     """Return an address that works from outside: by the library's public address if it is set, else as the request came."""
     if settings.BASE_URL:

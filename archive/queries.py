@@ -20,7 +20,7 @@ from access.policy import Policy
 from access.viewer import Viewer
 from archive import sights
 from archive.derived_names import PICTURE_ROLES
-from archive.models import Collection, Item, ItemFile, ItemState, People, Place, PlaceSuccession, Subject
+from archive.models import Agent, Collection, Item, ItemFile, ItemState, People, Place, PlaceSuccession, Subject
 from archive.models.file import COMPANION_ROLES
 from archive.querysets import NEWEST_FIRST, ItemQuerySet, seen_items, shown_exactly
 from archive.search.narrowing import Filters, narrow
@@ -107,6 +107,11 @@ def described_items(viewer: Viewer) -> QuerySet[Item]:
     """Return the items this viewer may see, with description and files, of which only the still pictures, for cards of a list.
     Unordered; chainable. Eleven queries."""
     return Item.objects.visible_to(viewer).with_visible_files(viewer, roles=PICTURE_ROLES).with_description()
+
+
+def pictured(viewer: Viewer, items: QuerySet[Item]) -> QuerySet[Item]:
+    """Return the items with `visible_files` and of these only the still pictures: what a list of titles shows. Two queries more."""
+    return cast(ItemQuerySet, items).with_visible_files(viewer, roles=PICTURE_ROLES)
 
 
 def item(viewer: Viewer, pid: str) -> Item:
@@ -201,6 +206,18 @@ def peoples(viewer: Viewer) -> QuerySet[People]:
 def subjects(viewer: Viewer) -> QuerySet[Subject]:
     """Return the subjects of which this viewer may see something, each with `item_count`."""
     return _counted(Subject.objects.all(), viewer)
+
+
+def agents(viewer: Viewer) -> QuerySet[Agent]:
+    """Return the persons and bodies that had a part in something this viewer may see, each with `item_count`; not those whose name must not
+    be spoken."""
+    seen = seen_items(viewer, "credits__item__")
+    return (
+        Agent.objects.filter(name_is_withheld=False)
+        .annotate(item_count=Count("credits__item", filter=seen, distinct=True))
+        .filter(item_count__gt=0)
+        .order_by("slug", "pk")
+    )
 
 
 def collections(viewer: Viewer) -> QuerySet[Collection]:

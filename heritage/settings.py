@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "access.devices.DeviceMiddleware",
     "access.session_limits.SessionLimitMiddleware",
     "access.second_factors.gate.SecondFactorMiddleware",
+    "access.middleware.PartnerMiddleware",
     "access.middleware.ViewerMiddleware",
     "access.middleware.PasswordChangeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

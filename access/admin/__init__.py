@@ -1,3 +1,3 @@
 """The staff pages of this app."""
 
-from access.admin import accounts, devices, log  # noqa: F401  # registers them
+from access.admin import accounts, devices, log, partners  # noqa: F401  # registers them

@@ -136,7 +136,8 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # Django's own is not 
         return ", ".join([*([_("administrator")] if user.is_superuser else []), *names])
 
     def get_queryset(self, request: HttpRequest) -> Any:  # Any: as in Django
-        return super().get_queryset(request).prefetch_related("groups")
+        # The accounts of partners' programs are not people's: nobody signs in with them, and none is ever of the staff.
+        return super().get_queryset(request).filter(partner=None).prefetch_related("groups")
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # Any: as in Django
         if change:

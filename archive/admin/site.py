@@ -39,6 +39,7 @@ MODEL_ORDER = (
     "Grant",
     "User",
     "Device",
+    "Partner",
     "AuditEntry",
 )
 

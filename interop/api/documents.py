@@ -13,7 +13,7 @@ from archive.models import ItemKind
 from archive.search import Sort
 from archive.search.engine import QUERY_LENGTH_MOST
 from interop.api import parameters, shapes
-from interop.api.file_shapes import PID
+from interop.api.file_shapes import PID, WholeFileShape
 from interop.api.problems import MEDIA_TYPE
 
 View = TypeVar("View", bound=Callable[..., Any])  # Any: methods of views, whatever they take
@@ -47,6 +47,19 @@ _FILTERS = [
     _parameter("date_from", _DAY, "Items that may have been made on this day or year, or later."),
     _parameter("date_to", _DAY, "Items that may have been made on this day or year, or earlier."),
 ]
+_FIELDS = OpenApiParameter(
+    "fields",
+    {
+        "type": "array",
+        "items": {"type": "string", "enum": list(shapes.ItemShape().fields)},
+        "minItems": 1,
+        "uniqueItems": True,
+    },
+    OpenApiParameter.QUERY,
+    description="Only these fields of each record, parted by commas; `pid` is always there.",
+    style="form",
+    explode=False,
+)
 _SINCE = _parameter(
     "modified_since", _MOMENT, "Items whose `modified_at` is this moment or later. A day begins at midnight UTC."
 )
@@ -63,7 +76,10 @@ def _answers(
         200: OpenApiResponse(shape, description="What was asked for."),
         304: OpenApiResponse(description="The reader has this very answer already (If-None-Match)."),
         (400, MEDIA_TYPE): _problem("A parameter is not as described; `parameter` names it."),
+        (401, MEDIA_TYPE): _problem("A key was sent that does not count. Without one, what is public stays open."),
+        (403, MEDIA_TYPE): _problem("The key that was sent is not good for reading records."),
         (406, MEDIA_TYPE): _problem("The answer cannot be given in a form that Accept allows."),
+        (429, MEDIA_TYPE): _problem("Too many requests with this key; Retry-After says how many seconds to wait."),
     }
     if found:
         answers[404, MEDIA_TYPE] = _problem(
@@ -84,7 +100,7 @@ def describe_items(view: View) -> View:
             "Published items that the asking reader may see, newest publication first. Follow `next` until it is null; the list "
             f"stays in place while items are added. {_LANGUAGE_NOTE}"
         ),
-        parameters=[*_FILTERS, _SINCE, _PAGE_SIZE, _COUNT],
+        parameters=[*_FILTERS, _SINCE, _FIELDS, _PAGE_SIZE, _COUNT],
         responses=_answers(shapes.ItemList),
     )(view)
 
@@ -98,8 +114,24 @@ def describe_item(view: View) -> View:
         tags=["items"],
         summary="Read one item",
         description=f"One item with all its files, pages and copies. {_LANGUAGE_NOTE}",
-        parameters=[pid],
+        parameters=[pid, _FIELDS],
         responses=_answers(shapes.ItemShape, found=True),
+    )(view)
+
+
+def describe_file(view: View) -> View:
+    pid = OpenApiParameter(
+        "pid", {"type": "string", "pattern": PID}, OpenApiParameter.PATH, description="The file's pid."
+    )
+    answers = _answers(WholeFileShape)
+    answers[404, MEDIA_TYPE] = _problem("There is no such file, or it is not open to the asking reader.")
+    return extend_schema(
+        operation_id="getFile",
+        tags=["items"],
+        summary="Read one file",
+        description=f"One file of an item, with all that was made of it. {_LANGUAGE_NOTE}",
+        parameters=[pid],
+        responses=answers,
     )(view)
 
 
@@ -119,9 +151,26 @@ def describe_search(view: View) -> View:
             _parameter("q", words, "Words to look for; without them every item is a hit."),
             *_FILTERS,
             _parameter("sort", sorts, "Order of the hits."),
+            _FIELDS,
             _PAGE_SIZE,
         ],
         responses=_answers(shapes.SearchAnswer),
+    )(view)
+
+
+def describe_changes(view: View) -> View:
+    since = _parameter("since", _MOMENT, "Changes at this moment or later; without it from the beginning.")
+    return extend_schema(
+        operation_id="listChanges",
+        tags=["items"],
+        summary="List what changed since",
+        description=(
+            "Published items that the asking reader may see, by the moment of their last change, and among them the deletions: items that "
+            "were open to everyone and are not open to the asking reader any more. Follow `next` until it is null, keep `until`, and ask "
+            f"with it as `since` the next time. Nothing is skipped while records change; some are told twice. {_LANGUAGE_NOTE}"
+        ),
+        parameters=[since, _PAGE_SIZE],
+        responses=_answers(shapes.ChangeList),
     )(view)
 
 

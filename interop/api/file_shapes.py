@@ -86,3 +86,17 @@ class FileShape(fields.Serializer[object]):
         many=True,
         help_text="In lists and search only the first of a document's pages; the item itself has all of them.",
     )
+
+
+class ItemOfFile(fields.Serializer[object]):
+    """The item that a file is of."""
+
+    pid = fields.RegexField(PID)
+    url = fields.URLField(help_text="Its record in this interface.")
+
+
+@extend_schema_serializer(component_name="FileOfItem")
+class WholeFileShape(FileShape):
+    """One file by itself, with what it is of."""
+
+    item = ItemOfFile()

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from archive.models import Collection, People, Place, PlaceCode, PlaceName, PlaceSuccession, Subject
+from archive.models import Agent, Collection, People, Place, PlaceCode, PlaceName, PlaceSuccession, Subject
 from archive.models.authority import Authority
 from archive.place_history import History, Path
 from archive.search import Facet
@@ -41,6 +41,16 @@ def of_collection(collection: Collection) -> Record:
         "descriptions": collection.descriptions,
         "parent": _above(collection.parent),
         "parts": _headings(collection.parts.all()),
+    }
+
+
+def of_agent(agent: Agent) -> Record:
+    """Return a person or body as `archive.queries.agents` reads it: none whose name must not be spoken."""
+    return {
+        **_whole(agent),
+        "kind": agent.kind,
+        "born": agent.born_edtf or None,
+        "died": agent.died_edtf or None,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection as AnyCollection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -21,6 +22,8 @@ PAGE_SIZE_MOST = 200
 SLUG_PATTERN = r"^[-a-zA-Z0-9_]{1,120}$"
 LANGUAGE_PATTERN = r"^[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8}){0,5}$"
 YEAR_PATTERN = r"^(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})$"
+
+FIELDS_LENGTH_MOST = 600
 
 PAGING = frozenset({"cursor", "page_size", "count"})
 FILTERS = frozenset({"people", "kind", "language", "place", "subject", "collection", "date_from", "date_to"})
@@ -85,9 +88,20 @@ def filters(query: QueryDict) -> Filters:
     )
 
 
-def changed_since(query: QueryDict) -> datetime | None:
-    """Return the moment of `modified_since`: RFC 3339, or a day that begins in UTC."""
-    text = query.get("modified_since")
+def fields(query: QueryDict, known: Sequence[str]) -> frozenset[str]:
+    """Return the fields that a record shall have, always with its pid; nothing where all are asked for."""
+    text = query.get("fields")
+    if text is None:
+        return frozenset()
+    chosen = frozenset(text.split(","))
+    if not chosen <= set(known) or len(text) > FIELDS_LENGTH_MOST:
+        raise BadParameter("fields", _("This is a list of fields of the record, parted by commas."))
+    return chosen | {"pid"}
+
+
+def changed_since(query: QueryDict, name: str = "modified_since") -> datetime | None:
+    """Return the moment of a parameter: RFC 3339, or a day that begins in UTC."""
+    text = query.get(name)
     if text is None:
         return None
     found = _MOMENT.fullmatch(text)
@@ -103,7 +117,7 @@ def changed_since(query: QueryDict) -> datetime | None:
         moment = datetime.fromisoformat(f"{year}T{found[2]}{second:02d}{_six(fraction)}{found[5].upper()}")
     except ValueError as error:
         sentence = _("This is a moment such as 2026-07-01T00:00:00Z, or a day such as 2026-07-01.")
-        raise BadParameter("modified_since", sentence) from error
+        raise BadParameter(name, sentence) from error
     try:
         return moment.astimezone(UTC)
     except OverflowError:

@@ -79,7 +79,7 @@ def of_item(item: Item, context: Context) -> Record:
         "is_sample": item.is_sample,
         "published_at": _moment(item.published_at),
         "modified_at": _moment(context.datestamp(item)),
-        "manifest": None,
+        "manifest": context.absolute(addresses.iiif_manifest(item)),
         "files": [of_file(file, context, files) for file in files],
         "closed_file_count": item.file_count - sum(1 for file in files if not is_companion(file)),  # type: ignore[attr-defined]  # annotated by described
     }

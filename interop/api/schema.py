@@ -54,13 +54,22 @@ def leave_out_doubles(
 
 
 def finish(result: Document, **_kwargs: Any) -> Document:  # Any: drf-spectacular passes its own
-    """Close every shape against undeclared fields, write addresses without their last slash, drop the generator's own marks."""
+    """Close every shape against undeclared fields, write addresses without their last slash, say how keys are sent."""
     result["paths"] = {address.rstrip("/"): methods for address, methods in result["paths"].items()}
     for shape in result.get("components", {}).get("schemas", {}).values():
         shape["additionalProperties"] = False
         for one in shape["properties"].values():
             one.pop("x-spec-enum-id", None)
-    result["security"] = []
+    # With `fields` a record has those that were asked for.
+    result["components"]["schemas"]["Item"]["required"] = ["pid"]
+    result["components"]["securitySchemes"] = {
+        "partnerKey": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "The key of a partner library. What is public is read without one.",
+        }
+    }
+    result["security"] = [{}, {"partnerKey": []}]
     return result
 
 

@@ -253,7 +253,7 @@ class ItemShape(fields.Serializer[object]):
     modified_at = fields.DateTimeField(
         help_text="Last change of the record, or the opening of its rule if that came later."
     )
-    manifest = fields.URLField(allow_null=True, help_text="IIIF Presentation 3 manifest; null where there is none.")
+    manifest = fields.URLField(help_text="IIIF Presentation 3 manifest.")
     files = FileShape(many=True)
     closed_file_count = fields.IntegerField(
         min_value=0, help_text="Files of the item that are not open to the asking reader."
@@ -290,6 +290,15 @@ class PeopleShape(WholeHeading):
     languages = fields.ListField(child=fields.CharField(), help_text="BCP 47 tags.")
     parent = Heading(allow_null=True, help_text="Of what people it is a branch.")
     branches = Heading(many=True)
+
+
+@extend_schema_serializer(component_name="Agent")
+class AgentShape(WholeHeading):
+    """One person or body."""
+
+    kind = fields.ChoiceField(choices=Agent.AgentKind.choices)
+    born = fields.CharField(allow_null=True, help_text="EDTF.")
+    died = fields.CharField(allow_null=True, help_text="EDTF.")
 
 
 class Match(fields.Serializer[object]):
@@ -402,6 +411,27 @@ class ItemList(_List):
     results = ItemShape(many=True)
 
 
+@extend_schema_serializer(component_name="Change")
+class ChangeShape(fields.Serializer[object]):
+    """One item as a copy has to take it now."""
+
+    pid = fields.RegexField(PID)
+    change = fields.ChoiceField(
+        choices=("updated", "deleted"),
+        help_text="deleted: it was open to everyone, and is not open to the asking reader any more.",
+    )
+    changed_at = fields.DateTimeField(help_text="As the item's `modified_at`; of a deleted one, when it was closed.")
+    url = fields.URLField(allow_null=True, help_text="Its record in this interface; null of a deleted one.")
+
+
+class ChangeList(fields.Serializer[object]):
+    """One page of changes, oldest first. Each item stands there once, at its last change."""
+
+    next = fields.URLField(allow_null=True, help_text="Complete address of the next page.")
+    until = fields.DateTimeField(help_text="What to ask for with `since` the next time, once `next` is null.")
+    results = ChangeShape(many=True)
+
+
 class CollectionList(_List):
     """One page of collections, by slug."""
 
@@ -412,6 +442,12 @@ class PeopleList(_List):
     """One page of peoples, by slug."""
 
     results = PeopleShape(many=True)
+
+
+class AgentList(_List):
+    """One page of persons and bodies, by slug."""
+
+    results = AgentShape(many=True)
 
 
 class SubjectList(_List):

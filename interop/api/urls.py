@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpResponseBase
 from django.urls import URLPattern, path, re_path
 
-from interop.api import views
+from interop.api import changes, views
 from interop.api.pages import docs
 from interop.api.schema import SchemaView
 
@@ -23,9 +23,12 @@ urlpatterns = [
     *_both("v1/items/", views.ItemsView.as_view(), "items"),
     # Any text, not only the shape of a pid: whatever is not there is answered by one view, in one way.
     *_both("v1/items/<str:pid>/", views.ItemView.as_view(), "item"),
+    *_both("v1/changes/", changes.ChangesView.as_view(), "changes"),
     *_both("v1/search/", views.SearchView.as_view(), "search"),
     *_both("v1/collections/", views.CollectionsView.as_view(), "collections"),
     *_both("v1/peoples/", views.PeoplesView.as_view(), "peoples"),
+    *_both("v1/agents/", views.AgentsView.as_view(), "agents"),
+    *_both("v1/files/<str:pid>/", views.FileView.as_view(), "file"),
     *_both("v1/subjects/", views.SubjectsView.as_view(), "subjects"),
     *_both("v1/places/", views.PlacesView.as_view(), "places"),
     *_both("v1/schema/", SchemaView.as_view(), "schema"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from rest_framework import exceptions
 from rest_framework.request import Request
@@ -20,13 +21,15 @@ from access.policy import Standing
 from access.requests import viewer_of
 from access.viewer import Viewer
 from archive import addresses, place_history, queries, relations, whereabouts
-from archive.models import Item, Place
+from archive.models import Item, ItemFile, Place
 from archive.search import BadCursor, search
 from interop.api import headings, moved, paging, parameters, records
-from interop.api.documents import describe_item, describe_items, describe_list, describe_search
+from interop.api.documents import describe_file, describe_item, describe_items, describe_list, describe_search
 from interop.api.headings import Record
 from interop.api.problems import Gone, handle
-from interop.api.shapes import CollectionList, PeopleList, PlaceList, SubjectList
+from interop.api.shapes import AgentList, CollectionList, ItemShape, PeopleList, PlaceList, SubjectList
+
+ITEM_FIELDS = tuple(ItemShape().fields)
 
 
 class ReadView(APIView):
@@ -78,7 +81,7 @@ def _validate(request: Request, response: HttpResponseBase) -> HttpResponseBase 
 class ItemsView(ReadView):
     """The items."""
 
-    known_parameters = parameters.PAGING | parameters.FILTERS | {"modified_since"}
+    known_parameters = parameters.PAGING | parameters.FILTERS | {"modified_since", "fields"}
 
     @describe_items
     def get(self, request: Request) -> Response:
@@ -93,6 +96,8 @@ class ItemsView(ReadView):
 class ItemView(ReadView):
     """One item."""
 
+    known_parameters = frozenset({"fields"})
+
     @describe_item
     def get(self, request: Request, pid: str) -> Response:
         viewer = viewer_of(request)
@@ -103,10 +108,27 @@ class ItemView(ReadView):
         return Response(_item_writer(request, viewer, every_page=True)([item])[0])
 
 
+class FileView(ReadView):
+    """One file, with its item."""
+
+    @describe_file
+    def get(self, request: Request, pid: str) -> Response:
+        viewer = viewer_of(request)
+        item = queries.described(viewer, queries.visible_items(viewer).filter(files__pid=pid)).first()
+        seen: Sequence[ItemFile] = () if item is None else item.visible_files  # type: ignore[attr-defined]  # prefetched
+        file = next((one for one in seen if one.pid == pid), None)
+        if item is None or file is None:
+            raise exceptions.NotFound
+        queries.saw(viewer, [item])
+        context = _context(request, viewer, [item], every_page=True)
+        whole = {"pid": item.pid, "url": context.absolute(reverse("api:item", args=[item.pid]))}
+        return Response({**records.of_file(file, context, seen), "item": whole})
+
+
 class SearchView(ReadView):
     """The search."""
 
-    known_parameters = parameters.FILTERS | {"q", "sort", "cursor", "page_size"}
+    known_parameters = parameters.FILTERS | {"q", "sort", "cursor", "page_size", "fields"}
 
     @describe_search
     def get(self, request: Request) -> Response:
@@ -156,20 +178,27 @@ Writer = Callable[[Sequence[Any]], list[Record]]  # Any: rows of several models
 def _item_writer(request: Request, viewer: Viewer, *, every_page: bool = False) -> Writer:
     """Return the function that writes items for this reader; their places are looked up together, and staff's sights written down."""
 
+    chosen = parameters.fields(request.query_params, ITEM_FIELDS)
+
     def write(items: Sequence[Item]) -> list[Record]:
         queries.saw(viewer, items)
-        places = whereabouts.of_items(items)
-        context = records.Context(
-            absolute=lambda path: _absolute(request, path),
-            places=places,
-            histories=place_history.of_places(where.place for shown in places.values() for where in shown),
-            ties=relations.of_items(viewer, items),
-            datestamp=lambda item: queries.datestamp(viewer, item),
-            every_page=every_page,
-        )
-        return [records.of_item(item, context) for item in items]
+        context = _context(request, viewer, items, every_page=every_page)
+        whole = [records.of_item(item, context) for item in items]
+        return [{name: record[name] for name in record if not chosen or name in chosen} for record in whole]
 
     return write
+
+
+def _context(request: Request, viewer: Viewer, items: Sequence[Item], *, every_page: bool) -> records.Context:
+    places = whereabouts.of_items(items)
+    return records.Context(
+        absolute=lambda path: _absolute(request, path),
+        places=places,
+        histories=place_history.of_places(where.place for shown in places.values() for where in shown),
+        ties=relations.of_items(viewer, items),
+        datestamp=lambda item: queries.datestamp(viewer, item),
+        every_page=every_page,
+    )
 
 
 def _list(
@@ -238,6 +267,7 @@ def _places(page: Sequence[Place]) -> list[Record]:
 
 
 CollectionsView = _headings("collections", CollectionList, queries.whole_collections, _each(headings.of_collection))
+AgentsView = _headings("agents", AgentList, queries.agents, _each(headings.of_agent))
 PeoplesView = _headings("peoples", PeopleList, queries.whole_peoples, _each(headings.of_people))
 SubjectsView = _headings("subjects", SubjectList, queries.whole_subjects, _each(headings.of_subject))
 PlacesView = _headings("places", PlaceList, queries.whole_places, _places)

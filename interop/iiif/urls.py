@@ -3,6 +3,8 @@
 from django.urls import path
 
 from interop.iiif.image import views
+from interop.iiif.presentation import views as presentation
+from interop.iiif.search import views as search
 
 app_name = "iiif"
 urlpatterns = [
@@ -10,4 +12,11 @@ urlpatterns = [
     path("image/3/<str:pid>/", views.base),
     path("image/3/<str:pid>/info.json", views.info, name="image_info"),
     path("image/3/<str:pid>/<path:rest>", views.image, name="image"),
+    path("presentation/3/collection/top", presentation.top, name="top"),
+    path("presentation/3/collection/<str:slug>", presentation.collection, name="collection"),
+    path("presentation/3/rest", presentation.rest, name="rest"),
+    path("presentation/3/<str:pid>/manifest", presentation.manifest, name="manifest"),
+    path("presentation/3/<str:pid>/transcript/<str:file_pid>", presentation.transcript, name="transcript"),
+    path("search/2/<str:pid>", search.search_2, name="search_2"),
+    path("search/1/<str:pid>", search.search_1, name="search_1"),
 ]

@@ -75,6 +75,7 @@ def _stand() -> None:
     _joins(people.MEMBER_B, (B,), (OF_B,))
     _joins(people.MEMBER_AB, (A, B), (OF_A, OF_B))
     _joins(people.DEVICE_A, (A,), (OF_A,))
+    _joins(people.PARTNER_A, (A,), (OF_A,))
     _joins(people.CATALOGUER_A, (A,), (OF_A,))
     _joins(people.STEWARD_A, (A,), (OF_A, LOCKED), role=ProtocolRole.STEWARD)
     _joins(people.LEFT_A, (), (OF_A, LOCKED, OF_PART), role=ProtocolRole.STEWARD)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
-from access import devices
-from access.models import Device, User
+from access import devices, partners
+from access.models import Device, Partner, PartnerKey, Scope, User
 
 VISITOR, READER, CATALOGUER, ADMINISTRATOR, SUSPENDED = "visitor", "reader", "cataloguer", "administrator", "suspended"
 # Of community A, of B, of both; and four who once were, or are kept out.
@@ -39,11 +40,15 @@ VIEWERS = (
     ADMINISTRATOR,
     SUSPENDED,
 )
-ANYBODY = frozenset(VIEWERS)
-SIGNED_IN = ANYBODY - {VISITOR, DEVICE, SUSPENDED}
+# Programs of partner libraries, known by a key at the doors for machines: one of whom no community knows, and one of community A.
+PARTNER, PARTNER_A = "partner", "partner-a"
+PROGRAMS = (PARTNER, PARTNER_A)
+ASKING = (*VIEWERS, *PROGRAMS)
+ANYBODY = frozenset(ASKING)
+SIGNED_IN = ANYBODY - {VISITOR, DEVICE, SUSPENDED, *PROGRAMS}
 STAFF = frozenset({CATALOGUER, CATALOGUER_A, ADMINISTRATOR})
 ON_SITE = STAFF | {DEVICE, DEVICE_A}
-OF_A = frozenset({MEMBER_A, MEMBER_AB, DEVICE_A, STEWARD_A, CATALOGUER_A})
+OF_A = frozenset({MEMBER_A, MEMBER_AB, DEVICE_A, STEWARD_A, CATALOGUER_A, PARTNER_A})
 OF_B = frozenset({MEMBER_B, MEMBER_AB})
 NO_ONE: frozenset[str] = frozenset()
 _TOKEN = "secret-of-the-device"
@@ -62,6 +67,27 @@ def make_accounts() -> None:
         if user.is_staff and not is_superuser:
             # Every right of the desk: whatever stays closed to this person is closed by the rule, not for want of a right.
             user.user_permissions.set(Permission.objects.filter(content_type__app_label__in=_DESK))
+
+    for name in PROGRAMS:
+        user = User.objects.create_user(f"matrix-{name}")
+        partner = Partner.objects.create(name=name, people="-", purpose="-", account=user, made_at=timezone.now())
+        PartnerKey.objects.create(
+            partner=partner,
+            prefix=partners.MARK,
+            secret_digest=devices.digest(_secret(name)),
+            scopes=list(Scope.values),
+            made_at=partner.made_at,
+            expires_at=partner.made_at + timedelta(days=1),
+        )
+
+
+def _secret(program: str) -> str:
+    return f"{partners.MARK}{program}"
+
+
+def asks_at(viewer: str, address: str) -> bool:
+    """Return whether an address is one of those that a viewer asks at: programs do at the doors for machines alone."""
+    return viewer not in PROGRAMS or partners.door_of(address) is not None
 
 
 def sign_in() -> Mapping[str, Client]:
@@ -82,6 +108,8 @@ def sign_in() -> Mapping[str, Client]:
     for name in (DEVICE, DEVICE_A):
         made[name].cookies[devices.COOKIE] = _TOKEN
     User.objects.filter(username=f"matrix-{SUSPENDED}").update(is_active=False)
+    for name in PROGRAMS:
+        made[name] = Client(headers={"authorization": f"Bearer {_secret(name)}"})
     return made
 
 

@@ -14,7 +14,9 @@ from django.conf.urls.i18n import LocalePrefixPattern
 from django.urls import URLPattern, URLResolver, get_resolver
 
 DOORS_FILE = Path(__file__).with_name("doors.toml")
-KINDS = frozenset({"public-static", "object", "listing", "aggregate", "bytes", "write", "staff", "auth", "machine"})
+KINDS = frozenset(
+    {"public-static", "object", "listing", "tombstones", "aggregate", "bytes", "write", "staff", "auth", "machine"}
+)
 NGINX_FILE = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
 LOCATION_KINDS = frozenset({"application", "public-static", "internal", "closed"})
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

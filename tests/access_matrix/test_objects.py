@@ -31,7 +31,9 @@ OF_EACH_SORT = frozenset(
     {"public", "staff", "of_a", "granted", "file_of_a", "file_granted", "suspended_public", "draft"}
 )
 # Whose hidden things are asked for in every way: a visitor's, and one of each sort of account.
-ASKING_IN_EVERY_WAY = frozenset({people.VISITOR, people.MEMBER_A, people.GRANTEE, people.DEVICE, people.CATALOGUER})
+ASKING_IN_EVERY_WAY = frozenset(
+    {people.VISITOR, people.MEMBER_A, people.GRANTEE, people.DEVICE, people.PARTNER_A, people.CATALOGUER}
+)
 
 
 def may_see(door: Door, thing: Thing, viewer: str) -> bool:
@@ -49,7 +51,7 @@ def every_question() -> Iterator[tuple[Door, str]]:
             yield door, address
 
 
-@pytest.mark.parametrize("viewer", people.VIEWERS)
+@pytest.mark.parametrize("viewer", people.ASKING)
 def test_who_may_see_a_thing_gets_it_and_nobody_else_can_tell_that_it_is(matrix: Matrix, viewer: str) -> None:
     assert list(object_faults(matrix, viewer, every_way=viewer in ASKING_IN_EVERY_WAY, halved=True)) == []
 
@@ -61,7 +63,7 @@ def object_faults(
     `shows`: only by doors that show items, or files; `halved`: only this profile's cells."""
     client = matrix.clients[viewer]
     for door, address in every_question():
-        if shows not in {"", door.shows}:
+        if shows not in {"", door.shows} or not people.asks_at(viewer, address):
             continue
         nothing = answer_for_nothing(client, address)
         hidden: list[Thing] = []

@@ -17,7 +17,7 @@ from access import policy
 from access.models import User
 from archive.actions.choose_access import choose_file_access
 from archive.languages import of
-from archive.models import Item, ItemFile, ItemPlace, Place, PlaceName, PlaceParent
+from archive.models import Agent, Item, ItemAgent, ItemFile, ItemPlace, Place, PlaceName, PlaceParent
 from media_pipeline import intakes, work
 from media_pipeline.models import Job, Master
 from tests import makers
@@ -46,7 +46,7 @@ def test_an_item_lists_its_files_with_addresses_that_answer(client: Client, tmp_
     assert record["pid"] == item.pid
     assert record["titles"][0] == {"lang": "vi", "value": "Nhà rông"}
     assert record["date"]["edtf"] == "2012~"
-    assert record["manifest"] is None
+    assert record["manifest"] == f"http://testserver/iiif/presentation/3/{item.pid}/manifest"
     (shown,) = record["files"]
     assert (shown["pid"], shown["kind"], shown["sha256"]) == (file.pid, "image", master.sha256)
     assert shown["captions"] == [{"lang": "vi", "value": "Mặt trước"}]
@@ -334,3 +334,52 @@ def test_a_long_list_costs_as_many_queries_as_a_short_one(client: Client, tmp_pa
         add_file(make_item(f"Mục {number}"), store_master(f"{number}".encode(), tmp_path))
 
     assert cost() == short <= 16
+
+
+def test_a_record_has_the_fields_that_were_asked_for(client: Client) -> None:
+    item = make_item("Nhà rông")
+
+    one = client.get(f"{LIST}{item.pid}/?fields=titles,kind").json()
+    (listed,) = client.get(f"{LIST}?fields=ark").json()["results"]
+    (hit,) = client.get("/api/v1/search/?q=nha+rong&fields=pid").json()["hits"]
+
+    assert set(one) == {"pid", "titles", "kind"}
+    assert (set(listed), set(hit)) == ({"pid", "ark"}, {"pid"})
+    for wrong in ("", "titles,", "note", "titles%2Csensitivity_note"):
+        assert client.get(f"{LIST}?fields={wrong}").status_code == 400, wrong
+
+
+def test_a_file_is_read_by_itself_with_its_item_and_only_while_it_is_open(client: Client, tmp_path: Path) -> None:
+    item = make_item("Nhà rông")
+    file = add_file(item, store_master(b"jpeg bytes", tmp_path), captions=of(vi="Mặt trước"))
+    address = f"/api/v1/files/{file.pid}/"
+
+    record = client.get(address).json()
+
+    assert record["item"] == {"pid": item.pid, "url": f"http://testserver{LIST}{item.pid}/"}
+    (of_item,) = client.get(f"{LIST}{item.pid}/").json()["files"]
+    assert {**of_item, "item": record["item"]} == record
+    choose_file_access(file, policy.STAFF, actor=None, now=NOW)
+    closed = client.get(address)
+    assert closed.status_code == 404
+    assert closed.content == client.get("/api/v1/files/0123456789b/").content
+
+
+def test_agents_are_listed_with_what_may_be_seen_of_them_but_not_those_whose_name_must_not_be_spoken(
+    client: Client,
+) -> None:
+    open_item, closed = make_item("Mở"), make_item("Kín", access=policy.STAFF)
+    for slug, item, withheld in (
+        ("a-nhun", open_item, False),
+        ("y-kin", closed, False),
+        ("khong-goi-ten", open_item, True),
+    ):
+        agent = Agent.objects.create(
+            slug=slug, names=of(vi=slug), name_is_withheld=withheld, shown_as=of(vi="Nghệ nhân")
+        )
+        ItemAgent.objects.create(item=item, agent=agent, role="prf")
+
+    answer = client.get("/api/v1/agents/")
+
+    assert [(row["slug"], row["item_count"]) for row in answer.json()["results"]] == [("a-nhun", 1)]
+    assert "goi-ten" not in answer.content.decode()
