@@ -108,6 +108,9 @@ class Base:
     def documents_at(self, field: Field, positions: BitMap) -> BitMap:  # noqa: ARG002  # both fields share their positions
         return _distinct(self._slots[array_of(positions) >> SLOT_BITS])
 
+    def standing(self, field: Field, phrase: Sequence[str]) -> BitMap:
+        return self.documents_at(field, together(phrase, lambda word: self.positions(field, word)))
+
     def in_files(self, phrase: Sequence[str], rules: frozenset[int]) -> BitMap:
         if not phrase:
             return BitMap()

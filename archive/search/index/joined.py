@@ -73,6 +73,9 @@ class Joined:
             self.base.documents_at(field, _below(positions, end)), self.memory.documents_at(field, memory)
         )
 
+    def standing(self, field: Field, phrase: Sequence[str]) -> BitMap:
+        return self._both(self.base.standing(field, phrase), self.memory.standing(field, phrase))
+
     def in_files(self, phrase: Sequence[str], rules: frozenset[int]) -> BitMap:
         return self._both(self.base.in_files(phrase, rules), self.memory.in_files(phrase, rules))
 

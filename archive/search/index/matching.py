@@ -9,7 +9,7 @@ from functools import cached_property
 from pyroaring import BitMap
 
 from archive.search.folding import loose
-from archive.search.index.bitmaps import together, union
+from archive.search.index.bitmaps import union
 from archive.search.index.names import Name, Names
 from archive.search.index.questions import Question, Unit
 from archive.search.index.shapes import TITLE_BEGIN, TITLE_END, Field, Part
@@ -67,7 +67,6 @@ class Finder:
         self._scope = scope
         self._in_titles = in_titles
         self._words: dict[str, BitMap] = {}
-        self._positions: dict[str, BitMap] = {}
         self._standing: dict[Words, BitMap] = {}
 
     def word(self, word: str) -> BitMap:
@@ -99,14 +98,7 @@ class Finder:
             holders = holders & self.word(word)
             if not holders:
                 return BitMap()
-        places = together(words, self.positions)
-        return self.part.documents_at(self.field, places) & self._scope if places else BitMap()
-
-    def positions(self, word: str) -> BitMap:
-        """Return where a folded word stands."""
-        if word not in self._positions:
-            self._positions[word] = self.part.positions(self.field, word)
-        return self._positions[word]
+        return self.part.standing(self.field, words) & self._scope
 
     def _in_files(self, words: Words) -> BitMap:
         return BitMap() if self._in_titles else self.part.in_files(words, self._rules) & self._scope
@@ -201,11 +193,9 @@ class Titles:
     @cached_property
     def equal(self) -> BitMap:
         """Return the documents one of whose titles is the words and nothing else."""
-        from_to = (TITLE_BEGIN, *self._words, TITLE_END)
         if not self.together:
             return BitMap()
-        places = together(from_to, self._finder.positions)
-        return self._finder.part.documents_at(Field.TITLE, places) if places else BitMap()
+        return self._finder.part.standing(Field.TITLE, (TITLE_BEGIN, *self._words, TITLE_END))
 
     @cached_property
     def together(self) -> BitMap:

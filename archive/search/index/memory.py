@@ -234,6 +234,10 @@ class Memory:
         """Return the documents that these positions lie in."""
         return self._fields[field].owners(positions)
 
+    def standing(self, field: Field, phrase: Sequence[str]) -> BitMap:
+        """Return the documents in one value of which these folded words stand together."""
+        return self._fields[field].owners(together(phrase, self._fields[field].at))
+
     def in_files(self, phrase: Sequence[str], rules: frozenset[int]) -> BitMap:
         """Return the documents one of whose files under one of these rules has these words together."""
         is_word = len(phrase) == 1

@@ -114,6 +114,9 @@ class Part(Protocol):
     def documents_at(self, field: Field, positions: BitMap) -> BitMap:
         """Return the documents that these positions lie in."""
 
+    def standing(self, field: Field, phrase: Sequence[str]) -> BitMap:
+        """Return the documents in one value of which these folded words stand together: TITLE_BEGIN and TITLE_END may be among them."""
+
     def in_files(self, phrase: Sequence[str], rules: frozenset[int]) -> BitMap:
         """Return the documents one of whose files under one of these rules has these folded words together in one passage; a single word
         anywhere."""
