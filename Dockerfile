@@ -22,12 +22,12 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --system --gid 10001 heritage \
     && useradd --system --uid 10001 --gid heritage --no-create-home --home-dir /tmp heritage \
-    && install --directory --owner heritage --group heritage /data /data/static /data/incoming /data/work
+    && install --directory --owner heritage --group heritage /data /data/static /data/incoming /data/work /data/search
 WORKDIR /app
 COPY --from=build /app /app
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=2 HERITAGE_DATA=/data
 USER 10001:10001
-VOLUME ["/data/static", "/data/incoming", "/data/work"]
+VOLUME ["/data/static", "/data/incoming", "/data/work", "/data/search"]
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]

@@ -21,6 +21,8 @@ LARGEST_JSON_BYTES = 2_000_000
 PART_LETTERS = 12_000
 # Were each letter four bytes long.
 LARGEST_PART_BYTES = 4 * PART_LETTERS
+# Thirty million letters, were each three bytes long, and where the parts of ten thousand pages lie: what the recipes make is below.
+LARGEST_TEXT_BYTES, LARGEST_INDEX_BYTES = 100_000_000, 5_000_000
 # A chapter in HTML that a weak line can carry; longer ones are read as plain text, part by part.
 LARGEST_CHAPTER_BYTES = 60_000
 
@@ -130,6 +132,26 @@ def reading(file: ItemFile) -> Reading:
         by_machine=by_machine,
         chapters=file.derivative("chapters"),
     )
+
+
+def whole_text(made: Derivative) -> list[tuple[int, int, str]] | None:
+    """Return every part of every page or chapter of a text: its number, the number of the part from 0, its letters. None where it cannot
+    be read whole. Reads two files of the storage whole."""
+    index_bytes, size_bytes = _size_bytes(made, TEXT_INDEX), _size_bytes(made, TEXT)
+    if not (0 < index_bytes <= LARGEST_INDEX_BYTES and 0 < size_bytes <= LARGEST_TEXT_BYTES):
+        return []
+    try:
+        index = json.loads(b"".join(stores.derivatives().read_range(made.prefix, TEXT_INDEX, 0, index_bytes)))
+        letters = b"".join(stores.derivatives().read_range(made.prefix, TEXT, 0, size_bytes))
+        reading = Reading(made, index)
+        return [
+            (passage.number, part, str(json.loads(b'"' + letters[start : start + length] + b'"', strict=False)))
+            for passage in reading.passages
+            for part, (start, length) in enumerate(passage.parts)
+        ]
+    except (KeyMissing, StorageUnavailable, ValueError) as error:
+        logger.warning("the text of %s: %s: %s", made, type(error).__name__, error)
+        return None
 
 
 def _entries(content: object) -> list[Entry]:

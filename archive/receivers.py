@@ -18,7 +18,6 @@ from access.models import AccessRule
 from access.signals import protocol_changing
 from archive import visibility
 from archive.actions.settle_kind import settle_kinds
-from archive.companions import TEXT_KINDS
 from archive.models import ConsentRecord, Item, ItemFile
 from archive.models.file import COMPANION_ROLES
 from archive.search import passages
@@ -59,15 +58,14 @@ def let_recordings_keep_their_companions(*, master: Master, **_kwargs: Any) -> N
 
 @receiver(master_settled, dispatch_uid="archive.read_what_is_said")
 def read_what_is_said(*, master: Master, **_kwargs: Any) -> None:  # Any: as above
-    """Let the search read a transcript once it is there: after the commit, since it lies in the storage. What fails is read within the
-    hour."""
-    if master.kind in TEXT_KINDS:
-        transaction.on_commit(lambda: passages.refresh_quietly(master.pk))
+    """Let the search read a transcript, pages and chapters once they are there: after the commit, since they lie in the storage. What fails
+    is read within the hour."""
+    transaction.on_commit(lambda: passages.refresh_quietly(master.pk))
 
 
 @receiver(tidied, dispatch_uid="archive.read_what_was_not_read")
 def read_what_was_not_read(**_kwargs: Any) -> None:  # Any: as above
-    """Let the search read the transcripts that it could not read when they were made."""
+    """Let the search read the texts that it could not read when they were made."""
     passages.catch_up()
 
 

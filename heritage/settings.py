@@ -198,6 +198,9 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 INCOMING_DIR = DATA_DIR / "incoming"
 WORK_DIR = DATA_DIR / "work"
+# The index of the search, one a node: mapped into memory, so on a local disk.
+SEARCH_DIR = DATA_DIR / "search"
+SEARCH_IN_TRANSACTIONS = False  # tests search within the transaction that they roll back
 UPLOAD_MAX_BYTES = env.UPLOAD_MAX_GB.get() * 1_000_000_000
 DISK_RESERVE_BYTES = env.DISK_RESERVE_MB.get() * 1_000_000
 SENDFILE = env.SENDFILE.get()

@@ -159,15 +159,26 @@ class Site:
             Service(("Tiến trình việc lớn", "The worker for large jobs"), large, self.env, self.logs / "heavy.log", 5),
         ]
 
+    def keeper(self) -> Service:
+        """Builds the index of the search beside the site, at the lowest priority: searches go on with what there is."""
+        words: list[str | Path] = [PYTHON, ROOT / "manage.py", "keep_search_index"]
+        return Service(
+            ("Tiến trình chỉ mục tìm kiếm", "The keeper of the search index"),
+            words,
+            self.env,
+            self.logs / "search.log",
+            10,
+        )
+
     def serve(self) -> None:
         web = self.web()
         self.services.append(web)
         with step("Khởi động trang web", "Starting the site"):
             web.start()
             self.wait_until_ready(web)
-        for worker in self.workers():
-            self.services.append(worker)
-            worker.start()
+        for service in (*self.workers(), self.keeper()):
+            self.services.append(service)
+            service.start()
 
     def wait_until_ready(self, web: Service) -> None:
         """Returns once the site answers. Raises Refusal when it ends twice over or stays silent."""

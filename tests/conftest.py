@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import os
 import uuid
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
+from archive.search import following
 from tests.browsers import browser
 from tests.services.fixtures import postgres_server, redis_server, s3_server
 
@@ -76,10 +78,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 
 @pytest.fixture(autouse=True)
-def own_folders(settings: LazySettings, tmp_path: Path) -> None:
-    """Give every test its own masters, derivatives, uploads and work folders, in the profile's own kind of storage."""
+def own_folders(settings: LazySettings, tmp_path: Path) -> Iterator[None]:
+    """Give every test its own masters, derivatives, uploads and work folders, in the profile's own kind of storage, and its own index of
+    the search, which reads in the transaction that the test rolls back."""
     for name, value in folders_below(tmp_path).items():
         setattr(settings, name, value)
+    settings.SEARCH_IN_TRANSACTIONS = True
+    yield
+    following.leave()
 
 
 def folders_below(folder: Path) -> dict[str, Any]:  # Any: values of settings
@@ -91,6 +97,7 @@ def folders_below(folder: Path) -> dict[str, Any]:  # Any: values of settings
         "STORAGES": storages,
         "INCOMING_DIR": folder / "incoming",
         "WORK_DIR": folder / "work",
+        "SEARCH_DIR": folder / "search",
         "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
     }
 

@@ -68,7 +68,11 @@ def _items(request: HttpRequest, site: AdminSite, asked: str) -> list[Found]:
     screen = site.get_model_admin(Item)
     if not request.user.is_staff or not screen.has_view_permission(request):
         return []
-    hits = search.search(asked, search.Filters(), viewer_of(request), page_size=ITEMS_MOST, facets=()).hits
+    try:
+        hits = search.search(asked, search.Filters(), viewer_of(request), page_size=ITEMS_MOST, facets=()).hits
+    except search.SearchPreparing:
+        # Screens and headings are offered meanwhile.
+        return []
     return [
         _found(str(item), reverse("admin:archive_item_change", args=[item.pk]), item.identifier or item.pid)
         for item in hits

@@ -21,7 +21,7 @@ from archive.backup.manifest import LogEnd, Manifest, NotABackup
 from archive.backup.saving import masters_of
 from archive.backup.tables import Model, digest_of_table, fill_table, set_sequences, tables
 from archive.models import Item
-from archive.search import indexing
+from archive.search import indexing, triggers
 from media_pipeline import intakes, jobs, remaking, stores
 from media_pipeline.models import Intake, Job, Master
 from media_pipeline.recipes import IDENTIFY
@@ -70,6 +70,7 @@ def restore(folder: Path, *, data: Path, now: datetime, told: Told, despite_loss
         mark.write_text(manifest.made_at, "utf-8")
         bring_rows(folder, manifest, told=told)
     call_command("migrate", interactive=False, verbosity=0)
+    triggers.begin_anew()
     settle_intakes(manifest, now=now)
     make_again(now=now, told=told)
     audit.record(actor=None, verb="restore", target_pid="", now=now, detail={"made_at": manifest.made_at})
@@ -173,6 +174,8 @@ def schema_of(manifest: Manifest) -> Apps:
         newer = ".".join(unknown[0])
         raise NotABackup(_("It was made by a newer version of this software (%(what)s).") % {"what": newer})
     targets = newest(recorded & set(executor.loader.graph.nodes), executor)
+    # Triggers would stand in SQLite's way, and log every row of what is about to be read anew.
+    triggers.remove()
     executor.migrate(targets)
     state = MigrationExecutor(connection).loader.project_state(targets)
     # Annotated: django-stubs says StateApps, which is an Apps.

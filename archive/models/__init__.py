@@ -8,7 +8,7 @@ from archive.models.history import FormerAddress, RecordKind, Revision
 from archive.models.item import Item, ItemAgent, ItemKind, ItemPlace, ItemRelation, ItemState
 from archive.models.label import Label
 from archive.models.place import Place, PlaceCode, PlaceName, PlaceParent, PlaceSuccession
-from archive.models.search import Passage, PassageSet, SearchEntry
+from archive.models.search import Passage, PassageSet, SearchChange, SearchEntry, SearchLog
 
 __all__ = [
     "Agent",
@@ -39,6 +39,8 @@ __all__ = [
     "Revision",
     "RightsStatement",
     "SavedView",
+    "SearchChange",
     "SearchEntry",
+    "SearchLog",
     "Subject",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,11 @@ from media_pipeline.models import Derivative, Intake, Master
 # The role of derivatives whose words Tesseract read with its Vietnamese data.
 READ_BY_MACHINE = "ocr"
 VIETNAMESE_TAGS = frozenset({"vi", "vie"})
+
+
+def says_vietnamese(tags: Iterable[str]) -> bool:
+    """Return whether one of these tags of languages is Vietnamese."""
+    return any(one.lower().split("-", 1)[0] in VIETNAMESE_TAGS for one in tags)
 
 
 class FileRole(models.TextChoices):
@@ -117,7 +124,7 @@ class ItemFile(models.Model):
     def is_in_vietnamese(self) -> bool:
         """Return whether this file is said to hold Vietnamese: by its own language, else by those of its item. One query at most."""
         said = [self.language] if self.language else [str(one) for one in self.item.languages]
-        return any(one.lower().split("-", 1)[0] in VIETNAMESE_TAGS for one in said)
+        return says_vietnamese(said)
 
     def derivative(self, role: str) -> Derivative | None:
         """Return the newest derivative of a role, or None. No query as above."""

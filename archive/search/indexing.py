@@ -1,12 +1,12 @@
-"""Keeping the plain search table: one row an item, written in the transaction that changed the item, or right after the one that
-changed a name which many items carry."""
+"""Keeping the words that items are found by: one row an item, written in the transaction that changed the item, or right after the one
+that changed a name which many items carry. The triggers of the log tell every index."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Prefetch, Q, QuerySet
 
 from archive import languages, own_fields, place_history
@@ -22,20 +22,26 @@ from archive.models import (
     PlaceParent,
     PlaceSuccession,
     SearchEntry,
+    SearchLog,
     Subject,
 )
 from archive.models.authority import Authority
 from archive.place_history import History
-from archive.search.folding import compact, fold
 from archive.search.sorting import title_key
 
 BATCH = 200
+# To be raised when other words of an item are kept: entries of a lower one are written anew.
+VERSION = 1
+AT_MIGRATION_MOST = 2_000
 _SEARCHED = ("names", "variants", "hidden_variants", "parent_id", "name_is_withheld", "shown_as")
 _LOOKUPS: Mapping[type[Authority], str] = {Subject: "subjects", Collection: "collections", Agent: "credits__agent"}
+# Names by which a place is not told: a question is led from these to the others (archive.search.names).
+OTHER_NAMES = frozenset({PlaceName.NameKind.VARIANT.value, PlaceName.NameKind.HIDDEN.value})
 _LEVELS_MOST = 4  # of administration
-# What of an item's own texts is searched, in this order.
+_TITLES = ("titles", "alternative_titles")
+# What of an item's own texts is searched besides, in this order.
 _TEXTS = (
-    "titles", "alternative_titles", "descriptions", "contents", "origin_statements", "sources", "provenances", "mediums",
+    "descriptions", "contents", "origin_statements", "sources", "provenances", "mediums",
     "extents", "orthography_notes", "rights_holders",
 )  # fmt: skip
 
@@ -62,6 +68,20 @@ def refresh_all(items: QuerySet[Item]) -> Iterator[int]:
         with transaction.atomic():
             _write(Item.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=batch).order_by("pk"))
         yield start + len(batch)
+
+
+def stale() -> QuerySet[Item]:
+    """Return the items whose entry an older version wrote, or that have none."""
+    return Item.objects.filter(Q(search_entry=None) | Q(search_entry__made_by__lt=VERSION))
+
+
+def after_migrate(*, plan: Any = (), **_kwargs: Any) -> None:  # Any: Django passes its own
+    """Write the entries anew that an older version wrote, where they are few; many are left to the keeper, which holds up no start."""
+    if not plan or SearchLog._meta.db_table not in connection.introspection.table_names():
+        return
+    if stale().count() <= AT_MIGRATION_MOST:
+        for _done in refresh_all(stale()):
+            pass
 
 
 def refresh_after_commit(items: QuerySet[Item]) -> None:
@@ -116,7 +136,7 @@ def _write(items: QuerySet[Item]) -> None:
         [_entry(item, histories) for item in described],
         update_conflicts=True,
         unique_fields=["item"],
-        update_fields=["exact", "folded", "compact", "sort_title"],
+        update_fields=["titles", "texts", "sort_title", "made_by"],
     )
 
 
@@ -125,19 +145,19 @@ def _histories(items: Iterable[Item]) -> Mapping[int, History]:
 
 
 def _entry(item: Item, histories: Mapping[int, History]) -> SearchEntry:
-    texts = list(dict.fromkeys(text for text in _texts(item, histories) if text))
+    titles = list(dict.fromkeys(text for name in _TITLES for text in _words(getattr(item, name)) if text))
+    texts = dict.fromkeys(text for text in _texts(item, histories) if text)
     return SearchEntry(
         item=item,
-        exact="\n".join(languages.canonical(text).casefold() for text in texts),
-        folded=" " + " \n ".join(fold(text) for text in texts) + " ",
-        compact="\n".join(compact(text) for text in texts),
+        titles=[languages.canonical(text) for text in titles],
+        texts=[languages.canonical(text) for text in texts if text not in titles],
         sort_title=title_key(item.title_in("vi"))[:200],
+        made_by=VERSION,
     )
 
 
 def _texts(item: Item, histories: Mapping[int, History]) -> Iterator[str]:
-    """Yield what a visitor who may see the record could read of it; titles first. Hidden places are not among it, nor what is for staff. No
-    query."""
+    """Yield what a visitor who may see the record could read of it, but for its titles: no hidden places, nothing for staff. No query."""
     yield item.identifier or ""
     for name in _TEXTS:
         yield from _words(getattr(item, name))
@@ -148,8 +168,9 @@ def _texts(item: Item, histories: Mapping[int, History]) -> Iterator[str]:
         yield str(one.get("value", ""))
     yield from (item.date_as_written, item.issued_as_written, item.period_as_written)
     for people in item.peoples.all():
-        yield from _names(people)
-        yield from [] if people.parent is None else _names(people.parent)
+        # By its other names the question leads to these (archive.search.names).
+        yield from _words(people.names)
+        yield from [] if people.parent is None else _words(people.parent.names)
     for related in (item.subjects, item.collections):
         for authority in related.all():
             yield from _names(authority)
@@ -183,5 +204,5 @@ def _names(authority: Authority) -> Iterator[str]:
 
 def _place_names(place: Place) -> Iterator[str]:
     for name in place.names.all():
-        if name.kind != PlaceName.NameKind.HIDDEN:
+        if name.kind not in OTHER_NAMES:
             yield name.text

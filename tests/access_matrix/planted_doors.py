@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from pyroaring import BitMap
 
 import access.caching
 from access.middleware import PrivateByDefaultMiddleware
@@ -25,7 +26,9 @@ from access.viewer import Viewer
 from archive import cursors, queries, relations, views, whereabouts
 from archive.models import Agent, Item, ItemFile, ItemPlace, Place
 from archive.querysets import ItemFileQuerySet, ItemQuerySet
-from archive.search import engine, narrowing, passages
+from archive.search import documents, narrowing, passages
+from archive.search.index.memory import Memory
+from archive.search.index.planning import Answer
 from interop.api import headings, records
 from interop.api import views as api_views
 from interop.iiif.image import views as iiif_views
@@ -54,8 +57,9 @@ def what_is_said_is_found_whoever_may_read_it(patch: Patch) -> None:
         known = {one.name: getattr(viewer, one.name) for one in fields(Viewer)}
         return Viewer(**{**known, "rule_ids": frozenset(AccessRule.objects.values_list("pk", flat=True))})
 
-    said_in, moments = passages.said_in, passages.moments
-    patch.setattr(passages, "said_in", lambda viewer, word: said_in(all_seeing(viewer), word))
+    in_files, moments = Memory.in_files, passages.moments
+    every_rule = frozenset(range(1000))
+    patch.setattr(Memory, "in_files", lambda part, phrase, _rules: in_files(part, phrase, every_rule))
     patch.setattr(passages, "moments", lambda viewer, items, words: moments(all_seeing(viewer), items, words))
 
 
@@ -70,8 +74,10 @@ def headings_count_every_item(patch: Patch) -> None:
 
 
 def facets_count_every_item(patch: Patch) -> None:
-    real = engine._facet
-    patch.setattr(engine, "_facet", lambda name, _items: real(name, Item.objects.all()))
+    def counts(answer: Answer, facet: str) -> Mapping[str, int]:
+        return answer.part.counts(facet, BitMap(range(answer.part.size)))
+
+    patch.setattr(Answer, "counts", counts)
 
 
 def the_count_of_a_list_counts_every_item(patch: Patch) -> None:
@@ -164,7 +170,8 @@ def the_address_part_of_an_unspoken_name_is_told(patch: Patch) -> None:
 
 
 def a_hidden_place_can_be_narrowed_to(patch: Patch) -> None:
-    patch.setattr(narrowing, "shown_exactly", lambda _prefix="": Q())
+    for module in (narrowing, documents):
+        patch.setattr(module, "shown_exactly", lambda _prefix="": Q())
 
 
 def the_note_on_rights_is_told(patch: Patch) -> None:

@@ -22,7 +22,7 @@ from tests.services.s3 import ACCESS_KEY, SECRET_KEY
 ROOT = Path(__file__).resolve().parents[2]
 
 # What runs our image, and what stands in for the others while there is no Docker: the same protocol, another program.
-OURS = ("migrate", "static", "web", "worker-quick", "worker-heavy", "worker-solo", "beat")
+OURS = ("migrate", "static", "web", "search-keeper", "worker-quick", "worker-heavy", "worker-solo", "beat")
 STAND_INS = {
     "db": "tests.services.PostgresServer",
     "redis": "tests.services.RedisServer",

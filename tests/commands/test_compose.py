@@ -194,14 +194,14 @@ def prepared(stand_ins: StandIns) -> StandIns:
 
 @pytest.fixture(scope="module")
 def running(prepared: StandIns) -> Iterator[dict[str, ServiceProcess]]:
-    names = ("web", "worker-quick", "worker-heavy", "worker-solo", "beat")
+    names = ("web", "search-keeper", "worker-quick", "worker-heavy", "worker-solo", "beat")
     started = {name: prepared.start_service(name, SERVICES[name]) for name in names}
     yield started
     for service in started.values():
         service.stop()
 
 
-@pytest.mark.parametrize("name", ["web", "worker-quick", "worker-heavy", "worker-solo", "beat"])
+@pytest.mark.parametrize("name", ["web", "search-keeper", "worker-quick", "worker-heavy", "worker-solo", "beat"])
 def test_the_service_becomes_healthy(name: str, prepared: StandIns, running: dict[str, ServiceProcess]) -> None:
     wait_until(lambda: prepared.is_healthy(SERVICES[name]), running[name].said)
 

@@ -1,0 +1,98 @@
+"""What a search answers. Pure values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from archive.models import Item
+from archive.search.passages import Moment
+
+
+class Sort(StrEnum):
+    """How hits are ordered. Every order ends with the primary key."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    TITLE = "title"
+    DATE = "date"
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """One value of a facet: what to filter by, what it is called, how many hits carry it."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One facet of the hits."""
+
+    name: str
+    values: tuple[FacetValue, ...]
+
+
+@dataclass(frozen=True)
+class PlaceCount:
+    """How many hits are shown exactly at a place whose coordinates are known: WGS 84, degrees."""
+
+    slug: str
+    label: str
+    count: int
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A people, place, subject or collection that a suggestion leads to: `facet` is the filter that `slug` belongs to."""
+
+    facet: str
+    slug: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    """What may be meant by what has been typed so far: whole queries, titles by pid, headings. Nothing hidden is among them."""
+
+    words: tuple[str, ...] = ()
+    titles: tuple[tuple[str, str], ...] = ()
+    headings: tuple[Heading, ...] = ()
+
+
+class SearchPreparing(Exception):
+    """The index is being built: ask again in `retry_after_s` seconds."""
+
+    def __init__(self, retry_after_s: int = 30) -> None:
+        super().__init__(retry_after_s)
+        self.retry_after_s = retry_after_s
+
+
+@dataclass(frozen=True)
+class Results:
+    """A page of hits, in order, with exact facets and total for this viewer."""
+
+    hits: Sequence[Item]
+    facets: tuple[Facet, ...]
+    total: int
+    next_cursor: str
+    previous_cursor: str = ""
+    # Where in recordings the words are said, by the keys of hits.
+    moments: Mapping[int, Moment] = field(default_factory=dict)
+    # Keys of hits that fit only nearly.
+    approximate: frozenset[int] = frozenset()
+    # Folded words that may be marked in what is shown of the hits.
+    words: frozenset[str] = frozenset()
+    # Another spelling of the query that has hits.
+    did_you_mean: str = ""
+    # Of an answer without hits: how many each word has alone, and how many there are without each filter.
+    alone: tuple[tuple[str, int], ...] = ()
+    without: tuple[tuple[str, int], ...] = ()
+    # Hits by the first year of each decade that their dates touch.
+    decades: tuple[tuple[int, int], ...] = ()
+    places: tuple[PlaceCount, ...] = ()
