@@ -20,7 +20,18 @@ from access.policy import Policy
 from access.viewer import Viewer
 from archive import sights
 from archive.derived_names import PICTURE_ROLES
-from archive.models import Agent, Collection, Item, ItemFile, ItemState, People, Place, PlaceSuccession, Subject
+from archive.models import (
+    Agent,
+    Collection,
+    Item,
+    ItemFile,
+    ItemState,
+    People,
+    Place,
+    PlaceSuccession,
+    SavedSearch,
+    Subject,
+)
 from archive.models.file import COMPANION_ROLES
 from archive.querysets import NEWEST_FIRST, ItemQuerySet, seen_items, shown_exactly
 from archive.search.narrowing import Filters, narrow
@@ -305,4 +316,24 @@ def _counted(authorities: QuerySet[A], viewer: Viewer) -> QuerySet[A]:
         authorities.annotate(item_count=Count("items", filter=seen, distinct=True))
         .filter(item_count__gt=0)
         .order_by("slug", "pk")
+    )
+
+
+def saved_searches() -> QuerySet[SavedSearch]:
+    """Return the searches that the library keeps for its readers, by their address. Chainable. What they find is another question, asked
+    with `filters_of` and a viewer."""
+    return SavedSearch.objects.filter(is_shown=True)
+
+
+def filters_of(saved: SavedSearch) -> Filters:
+    """Return the filters of a saved search; its words are its `query`. No query."""
+    return Filters(
+        people=saved.people,
+        kind=saved.kind,
+        language=saved.language,
+        place=saved.place,
+        subject=saved.subject,
+        collection=saved.collection,
+        date_from=saved.date_from,
+        date_to=saved.date_to,
     )

@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "archive.middleware.SendfileMiddleware",
     "access.middleware.PrivateByDefaultMiddleware",
     "public_site.middleware.CompressionMiddleware",
+    "public_site.middleware.PreparingMiddleware",
     "csp.middleware.CSPMiddleware",
     "archive.middleware.ReadableCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,4 +1,4 @@
-"""Compression of the public pages."""
+"""Compression of the public pages, and what they say while the search is being prepared."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from collections.abc import Callable
 
 import brotli  # type: ignore[import-untyped]  # a compiled module without types
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+
+from archive.search import SearchPreparing
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SMALLEST_BYTES = 400
@@ -53,3 +56,21 @@ class CompressionMiddleware:
             return response
         response["Content-Length"] = str(len(response.content))
         return response
+
+
+class PreparingMiddleware:
+    """Answers 503 with a sentence, and when to ask again, where a page of the public site cannot be made before the search is there."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return the page for that one exception; None for any other."""
+        if not isinstance(exception, SearchPreparing):
+            return None
+        answer = render(request, "public_site/preparing.html", status=503)
+        answer["Retry-After"] = str(exception.retry_after_s)
+        return answer

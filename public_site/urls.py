@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from public_site.views import communities, front, item, lists, machines
+from public_site.views import communities, finding, following, front, item, lists, machines
 
 app_name = "public_site"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path("items/", require_safe(lists.items), name="items"),
     path("items/<pid:pid>/", require_safe(item.page), name="item"),
     path("search/", require_safe(lists.search_page), name="search"),
+    path("search/suggest/", require_safe(finding.suggestions), name="suggest"),
+    path("search/feed.atom", require_safe(following.search_feed), name="search_feed"),
+    path("searches/", require_safe(following.saved_searches), name="saved_searches"),
+    path("searches/<slug:slug>/", require_safe(following.saved_search), name="saved_search"),
+    path("searches/<slug:slug>/feed.atom", require_safe(following.saved_feed), name="saved_feed"),
     path("collections/", require_safe(front.collections), name="collections"),
     path("collections/<slug:slug>/", require_safe(lists.collection), name="collection"),
     path("peoples/", require_safe(front.peoples), name="peoples"),

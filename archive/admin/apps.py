@@ -19,5 +19,6 @@ class DeskConfig(AdminConfig):
             labels,
             places,
             protocols,
+            saved_searches,
             work,
         )

@@ -8,6 +8,7 @@ from archive.models.history import FormerAddress, RecordKind, Revision
 from archive.models.item import Item, ItemAgent, ItemKind, ItemPlace, ItemRelation, ItemState
 from archive.models.label import Label
 from archive.models.place import Place, PlaceCode, PlaceName, PlaceParent, PlaceSuccession
+from archive.models.saved_search import SavedSearch
 from archive.models.search import Passage, PassageSet, SearchChange, SearchEntry, SearchLog
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Remark",
     "Revision",
     "RightsStatement",
+    "SavedSearch",
     "SavedView",
     "SearchChange",
     "SearchEntry",

@@ -12,7 +12,7 @@ from rest_framework.serializers import Serializer
 from archive.models import ItemKind
 from archive.search import Sort
 from archive.search.engine import QUERY_LENGTH_MOST
-from interop.api import parameters, shapes
+from interop.api import parameters, search_shapes, shapes
 from interop.api.file_shapes import PID, WholeFileShape
 from interop.api.problems import MEDIA_TYPE
 
@@ -70,7 +70,7 @@ def _problem(description: str) -> OpenApiResponse:
 
 
 def _answers(
-    shape: type[Serializer[Any]], *, found: bool = False
+    shape: type[Serializer[Any]], *, found: bool = False, preparing: bool = False
 ) -> dict[Any, Any]:  # Any: as drf-spectacular takes them
     answers: dict[Any, Any] = {
         200: OpenApiResponse(shape, description="What was asked for."),
@@ -81,6 +81,10 @@ def _answers(
         (406, MEDIA_TYPE): _problem("The answer cannot be given in a form that Accept allows."),
         (429, MEDIA_TYPE): _problem("Too many requests with this key; Retry-After says how many seconds to wait."),
     }
+    if preparing:
+        answers[503, MEDIA_TYPE] = _problem(
+            "The index is being built. `Retry-After` says in how many seconds to ask again."
+        )
     if found:
         answers[404, MEDIA_TYPE] = _problem(
             "There is no such item, or it is not open to the asking reader: nobody can tell which."
@@ -144,8 +148,9 @@ def describe_search(view: View) -> View:
         tags=["search"],
         summary="Search items",
         description=(
-            "Words are found with and without diacritics; typed with them, exact matches come first. Totals and facets count what "
-            f"the asking reader may see, and nothing else. {_LANGUAGE_NOTE}"
+            "Words are found with and without diacritics; typed with them, exact matches come first. What fits only nearly comes last "
+            "and is listed in `approximate`. Words in double quotes stand together. Totals and facets count what the asking reader may "
+            f"see, and nothing else. Follow `next` until it is null. {_LANGUAGE_NOTE}"
         ),
         parameters=[
             _parameter("q", words, "Words to look for; without them every item is a hit."),
@@ -154,7 +159,22 @@ def describe_search(view: View) -> View:
             _FIELDS,
             _PAGE_SIZE,
         ],
-        responses=_answers(shapes.SearchAnswer),
+        responses=_answers(search_shapes.SearchAnswer, preparing=True),
+    )(view)
+
+
+def describe_suggest(view: View) -> View:
+    words = {"type": "string", "maxLength": QUERY_LENGTH_MOST, "pattern": r"^[^\u0000]*$"}
+    return extend_schema(
+        operation_id="suggest",
+        tags=["search"],
+        summary="Suggest queries",
+        description=(
+            "What may be meant by the beginning of a query, made of what the asking reader may see and of nothing else. "
+            f"{_LANGUAGE_NOTE}"
+        ),
+        parameters=[_parameter("q", words, "What has been typed so far.")],
+        responses=_answers(search_shapes.SuggestAnswer, preparing=True),
     )(view)
 
 

@@ -10,6 +10,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 
 from archive.queries import NotVisible, Tombstone
+from archive.search import SearchPreparing
 from interop.api.moved import Moved
 
 MEDIA_TYPE = "application/problem+json"
@@ -46,6 +47,10 @@ def handle(error: Exception, _context: dict[str, Any]) -> Response | None:  # An
     if isinstance(error, Http404 | NotVisible | exceptions.NotFound):
         # One and the same for what does not exist and for what this viewer may not see.
         return _problem(status.HTTP_404_NOT_FOUND, _("There is no such thing here, or it is not open."))
+    if isinstance(error, SearchPreparing):
+        answer = _problem(status.HTTP_503_SERVICE_UNAVAILABLE, _("The search is being prepared. Ask again in a while."))
+        answer["Retry-After"] = str(error.retry_after_s)
+        return answer
     if isinstance(error, BadParameter):
         return _problem(error.status_code, str(error.detail), parameter=error.parameter)
     if isinstance(error, Moved):

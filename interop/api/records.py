@@ -116,15 +116,18 @@ def of_file(file: ItemFile, context: Context, files: Sequence[ItemFile]) -> Reco
 
 
 def of_moment(item: Item, moment: Moment, absolute: Callable[[str], str]) -> Record:
-    """Return the record of where in an item the words of a search are said."""
+    """Return the record of where in the files of an item the words of a search are."""
+    mark = f"#s{moment.number}" if moment.kind == "segment" else ""
     return {
         "item": item.pid,
         "file": moment.file_pid,
-        "segment": moment.number,
+        "kind": moment.kind,
+        "number": moment.number,
+        "segment": moment.number if moment.kind == "segment" else None,
         "start_ms": moment.start_ms,
         "language": moment.language or None,
         "text": moment.text,
-        "url": absolute(f"{addresses.stable_item(item)}?{moment.query}#s{moment.number}"),
+        "url": absolute(f"{addresses.stable_item(item)}?{moment.query}{mark}"),
     }
 
 

@@ -354,49 +354,6 @@ class CountedPlace(PlaceShape):
     item_count = fields.IntegerField(min_value=1)
 
 
-@extend_schema_serializer(component_name="FacetValue")
-class FacetValueShape(fields.Serializer[object]):
-    """One value of a facet: what to filter by, what it is called, how many hits carry it."""
-
-    value = fields.CharField()
-    label = fields.CharField()  # type: ignore[assignment]  # a field of that name, not this serializer's own label
-    count = fields.IntegerField(min_value=1)
-
-
-class Facets(fields.Serializer[object]):
-    """Exact counts over all hits that the asking reader may see; the most frequent 50 values of each."""
-
-    kind = FacetValueShape(many=True)
-    people = FacetValueShape(many=True)
-    subject = FacetValueShape(many=True)
-    collection = FacetValueShape(many=True)
-    place = FacetValueShape(many=True)
-    language = FacetValueShape(many=True)
-
-
-@extend_schema_serializer(component_name="Moment")
-class MomentShape(fields.Serializer[object]):
-    """Where in a recording words of the question are said."""
-
-    item = fields.RegexField(PID)
-    file = fields.RegexField(PID, help_text="The subtitles or the transcript; its `beside` is the recording.")
-    segment = fields.IntegerField(min_value=1, help_text="Number of the segment.")
-    start_ms = fields.IntegerField(min_value=0, allow_null=True, help_text="Null in a text without times.")
-    language = fields.CharField(allow_null=True, help_text="BCP 47 tag of the words.")
-    text = fields.CharField(help_text="What is said there, at most 240 letters.")
-    url = fields.URLField(help_text="The item's page, with the player there.")
-
-
-class SearchAnswer(fields.Serializer[object]):
-    """One page of hits. `next` is the complete address of the following page."""
-
-    total = fields.IntegerField(min_value=0)
-    hits = ItemShape(many=True)
-    moments = MomentShape(many=True, help_text="Of hits in whose recordings the words are said: where first, and what.")
-    facets = Facets()
-    next = fields.URLField(allow_null=True)
-
-
 class _List(fields.Serializer[object]):
     """One page of a list. Follow `next` as it is: the cursor in it is opaque, signed, and good for this question only."""
 

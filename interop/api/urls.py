@@ -25,6 +25,7 @@ urlpatterns = [
     *_both("v1/items/<str:pid>/", views.ItemView.as_view(), "item"),
     *_both("v1/changes/", changes.ChangesView.as_view(), "changes"),
     *_both("v1/search/", views.SearchView.as_view(), "search"),
+    *_both("v1/suggest/", views.SuggestView.as_view(), "suggest"),
     *_both("v1/collections/", views.CollectionsView.as_view(), "collections"),
     *_both("v1/peoples/", views.PeoplesView.as_view(), "peoples"),
     *_both("v1/agents/", views.AgentsView.as_view(), "agents"),

@@ -22,9 +22,16 @@ from access.requests import viewer_of
 from access.viewer import Viewer
 from archive import addresses, place_history, queries, relations, whereabouts
 from archive.models import Item, ItemFile, Place
-from archive.search import BadCursor, search
-from interop.api import headings, moved, paging, parameters, records
-from interop.api.documents import describe_file, describe_item, describe_items, describe_list, describe_search
+from archive.search import BadCursor, search, suggest
+from interop.api import headings, matches, moved, paging, parameters, records
+from interop.api.documents import (
+    describe_file,
+    describe_item,
+    describe_items,
+    describe_list,
+    describe_search,
+    describe_suggest,
+)
 from interop.api.headings import Record
 from interop.api.problems import Gone, handle
 from interop.api.shapes import AgentList, CollectionList, ItemShape, PeopleList, PlaceList, SubjectList
@@ -152,15 +159,32 @@ class SearchView(ReadView):
             {
                 "total": found.total,
                 "hits": _item_writer(request, viewer)(hits),
+                "approximate": [hit.pid for hit in hits if hit.pk in found.approximate],
+                "highlights": [one for hit in hits for one in matches.of_item(hit, found.words)],
                 "moments": [
                     records.of_moment(hit, found.moments[hit.pk], lambda path: _absolute(request, path))
                     for hit in hits
                     if hit.pk in found.moments
                 ],
                 "facets": headings.of_facets(found.facets),
+                "decades": [{"first_year": year, "count": count} for year, count in found.decades],
+                "places": [matches.of_place(place) for place in found.places],
+                "did_you_mean": found.did_you_mean or None,
                 "next": _page_address(request, found.next_cursor),
+                "previous": _page_address(request, found.previous_cursor),
             }
         )
+
+
+class SuggestView(ReadView):
+    """What may be meant by the beginning of a query."""
+
+    known_parameters = frozenset({"q"})
+
+    @describe_suggest
+    def get(self, request: Request) -> Response:
+        found = suggest(parameters.question(request.query_params), viewer_of(request))
+        return Response(matches.of_suggestions(found))
 
 
 class NothingView(ReadView):

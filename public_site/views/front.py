@@ -15,7 +15,7 @@ from access.requests import viewer_of
 from archive import queries
 from archive.models import Place
 from archive.models.authority import Authority
-from archive.search import Filters, Sort, search
+from archive.search import Filters, Results, SearchPreparing, Sort, search
 from public_site import titles
 from public_site.page_languages import page_addresses, page_language
 from public_site.titles import Text
@@ -59,7 +59,11 @@ def place_links(rows: Iterable[Place]) -> list[IndexLink]:
 def home(request: HttpRequest) -> HttpResponse:
     """The front page: what this is, ways in, and what came last."""
     viewer, language = viewer_of(request), page_language()
-    results = search("", Filters(), viewer, sort=Sort.NEWEST, page_size=NEWEST_SHOWN, facets=["kind"])
+    try:
+        results = search("", Filters(), viewer, sort=Sort.NEWEST, page_size=NEWEST_SHOWN, facets=["kind"])
+    except SearchPreparing:
+        newest = queries.visible_items(viewer)
+        results = Results(list(newest[:NEWEST_SHOWN]), (), newest.count(), "")
     kinds = next((facet.values for facet in results.facets if facet.name == "kind"), ())
     context = {
         "section": "home",

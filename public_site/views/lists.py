@@ -4,129 +4,64 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from access.requests import viewer_of
 from access.viewer import Viewer
-from archive import former_addresses, queries, vocabularies, whereabouts
+from archive import former_addresses, queries, whereabouts
 from archive.models import Collection, Item
 from archive.models.authority import Authority
-from archive.search import FACETS, BadCursor, Facet, FacetValue, Moment, Results, Sort, search
-from public_site import heading_facts, titles
+from archive.search import FACETS, BadCursor, Filters, Results, Sort, search
+from archive.search.folding import fold
+from public_site import advice, heading_facts, sifting, titles
 from public_site.cards import Card, card_of
 from public_site.forms import FILTER_NAMES, SiftForm
+from public_site.histogram import histogram_of
 from public_site.page_languages import page_addresses, page_language
 from public_site.parts import Fact
+from public_site.plotting import plot_of
 from public_site.titles import Text
 
 PAGE_SIZE = 24
 
-FACET_LABELS: dict[str, str | Promise] = {
-    "people": _("People"),
-    "kind": _("Kind"),
-    "language": _("Language"),
-    "place": _("Place"),
-    "subject": _("Subject"),
-    "collection": _("Collection"),
-}
-SORT_LABELS: dict[Sort, str | Promise] = {
-    Sort.RELEVANCE: _("Best match"),
-    Sort.NEWEST: _("Newest here"),
-    Sort.DATE: _("Oldest first"),
-    Sort.TITLE: _("Title"),
-}
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One value of a filter."""
-
-    value: str
-    label: str
-    count: int
-    is_chosen: bool
-
-
-@dataclass(frozen=True)
-class Filter:
-    """One filter that the list offers."""
-
-    name: str
-    label: str
-    choices: tuple[Choice, ...]
-
-    @property
-    def is_chosen(self) -> bool:
-        """Whether one of its values is set."""
-        return any(choice.is_chosen for choice in self.choices)
-
-
-@dataclass(frozen=True)
-class Chip:
-    """One filter that is set, and the address of the list without it."""
-
-    label: str
-    value: str
-    address: str
-
 
 def cards_of(
-    viewer: Viewer, hits: Sequence[Item], language: str, moments: Mapping[int, Moment] | None = None
+    viewer: Viewer, hits: Sequence[Item], language: str, results: Results | None = None, query: str = ""
 ) -> list[Card]:
-    """Cards in the order of the hits, from a constant number of queries; `moments`: where in them the words of a search are said."""
+    """Cards in the order of the hits, from a constant number of queries; `results`: the answer of the search for `query` that they are
+    hits of."""
     keys = [hit.pk for hit in hits]
     found = {item.pk: item for item in queries.described_items(viewer).filter(pk__in=keys)}
     places = whereabouts.of_items(found.values())
+    answer = results or Results((), (), 0, "")
+    asked = frozenset(fold(query).split())
     return [
-        card_of(found[key], places.get(key, ()), language, (moments or {}).get(key)) for key in keys if key in found
+        card_of(
+            found[key],
+            places.get(key, ()),
+            language,
+            answer.moments.get(key),
+            words=answer.words,
+            asked=asked,
+            is_near=key in answer.approximate,
+        )
+        for key in keys
+        if key in found
     ]
 
 
-def filters_of(facets: Sequence[Facet], chosen: Mapping[str, str], *, fixed: frozenset[str]) -> list[Filter]:
-    """The filters worth offering: at least two values, or one that is set. `fixed` belong to the page itself."""
-    offered = []
-    for facet in facets:
-        if facet.name in fixed or facet.name not in FACET_LABELS:
-            continue
-        current = chosen.get(facet.name, "")
-        choices = [choice_of(facet.name, value, current) for value in facet.values]
-        if current and not any(choice.is_chosen for choice in choices):
-            choices.append(Choice(current, current, 0, is_chosen=True))
-        if len(choices) > 1 or current:
-            offered.append(Filter(facet.name, str(FACET_LABELS[facet.name]), tuple(choices)))
-    return offered
-
-
-def choice_of(name: str, value: FacetValue, current: str) -> Choice:
-    """One choice, its label in the page's language."""
-    label = vocabularies.language(value.value) if name == "language" else value.label
-    return Choice(value.value, label, value.count, is_chosen=value.value == current)
-
-
-def chips_of(filters: Sequence[Filter], form: SiftForm, asked: Mapping[str, str]) -> list[Chip]:
-    """A chip for each filter that is set."""
-    chips = []
-    for one in filters:
-        for choice in one.choices:
-            if choice.is_chosen:
-                chips.append(Chip(one.label, choice.label, query_without(asked, one.name)))
-    for name, label in (("date_from", _("From")), ("date_to", _("Until"))):
-        if form.cleaned_data.get(name):
-            chips.append(Chip(str(label), asked[name], query_without(asked, name)))
-    return chips
-
-
-def query_without(asked: Mapping[str, str], *names: str) -> str:
-    """The query string of what was asked, without some parts."""
-    kept = {name: value for name, value in asked.items() if name not in names}
-    return f"?{urlencode(kept)}" if kept else "?"
+def within(filters: Filters, days: tuple[date | None, date | None]) -> Filters:
+    """The filters, their days no wider than these."""
+    first = max((day for day in (filters.date_from, days[0]) if day), default=None)
+    last = min((day for day in (filters.date_to, days[1]) if day), default=None)
+    return replace(filters, date_from=first, date_to=last)
 
 
 def show_list(
@@ -136,17 +71,21 @@ def show_list(
     fixed: Mapping[str, str] | None = None,
     extra: Mapping[str, object] | None = None,
     community: str = "",
+    words: str = "",
+    days: tuple[date | None, date | None] = (None, None),
 ) -> HttpResponse:
     """Answer a page of a list. `fixed` are filters that the address itself sets, and so is `community`, a pid, by which nobody else may
-    ask. Raises Http404 on a foreign cursor."""
+    ask; `words` and `days` are those of a saved search, within which a reader's own days may narrow. Raises Http404 on a foreign
+    cursor."""
     fixed = fixed or {}
     form = SiftForm(request.GET)
     form.is_valid()
-    filters = replace(form.filters(fixed), community=community)
+    words = words or form.words()
+    filters = replace(within(form.filters(fixed), days), community=community)
     viewer, language = viewer_of(request), page_language()
     try:
         results = search(
-            form.words(),
+            words,
             filters,
             viewer,
             sort=form.order(),
@@ -158,41 +97,29 @@ def show_list(
         raise Http404 from error
     names = ("q", *FILTER_NAMES, "date_from", "date_to", "sort")
     asked = {name: request.GET[name] for name in names if request.GET.get(name) and name not in fixed}
-    offered = filters_of(results.facets, asked, fixed=frozenset(fixed))
+    offered = sifting.filters_of(results.facets, asked, fixed=frozenset(fixed))
+    cards = cards_of(viewer, results.hits, language, results, words)
+    by_fit = form.order() is Sort.RELEVANCE
     context = {
-        "cards": cards_of(viewer, results.hits, language, results.moments),
+        "cards": [card for card in cards if not (by_fit and card.is_near)],
+        "near": [card for card in cards if by_fit and card.is_near],
         "total": results.total,
         "query": form.words(),
+        "feed_query": urlencode({name: value for name, value in asked.items() if name != "sort"}),
         "form": form,
+        "kept": {name: value for name, value in asked.items() if name not in {"date_from", "date_to"}},
         "filters": offered,
-        "chips": chips_of(offered, form, asked),
-        "sorts": sort_choices(form),
-        **turns(asked, results),
+        "chips": sifting.chips_of(offered, form, asked),
+        "sorts": sifting.sort_choices(form.order(), asked, has_words=bool(words)),
+        "histogram": histogram_of(results.decades, asked),
+        "plot": None if "place" in fixed else plot_of(results.places, asked),
+        "meant": advice.meant(results, asked),
+        **({} if results.total else advice.of(results, asked, offered)),
+        **sifting.turns(asked, results),
         **page_addresses(request, urlencode({name: value for name, value in asked.items() if name != "sort"})),
         **(extra or {}),
     }
     return render(request, template, context)
-
-
-def sort_choices(form: SiftForm) -> list[Choice]:
-    """The orders that make sense: "best match" only when there are words."""
-    current = form.order()
-    if current is Sort.RELEVANCE and not form.words():
-        current = Sort.NEWEST
-    return [
-        Choice(sort.value, str(label), 0, is_chosen=sort is current)
-        for sort, label in SORT_LABELS.items()
-        if sort is not Sort.RELEVANCE or form.words()
-    ]
-
-
-def turns(asked: Mapping[str, str], results: Results) -> dict[str, str]:
-    """Addresses of the next and the previous page, empty where there is none."""
-
-    def turn(cursor: str) -> str:
-        return f"?{urlencode({**asked, 'cursor': cursor})}" if cursor else ""
-
-    return {"next_page": turn(results.next_cursor), "previous_page": turn(results.previous_cursor)}
 
 
 @require_safe

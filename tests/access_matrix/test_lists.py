@@ -74,8 +74,8 @@ def test_no_list_tells_of_what_its_reader_may_not_see_by_a_word_or_by_a_byte(mat
     named = [seen[0], hidden[0], *(matrix.thing(kind) for kind in ASKED_FOR)]
     asked = [address for thing in named for address in addresses(*OPEN_KINDS, of=thing.kind)]
     if viewer == people.BLOCKED_A:
-        # Who is blocked sees less than a stranger, and the sitemap is for strangers whoever asks.
-        asked = [address for address in asked if not address.startswith("/sitemap.xml")]
+        # Who is blocked sees less than a stranger, and the sitemap and feeds are for strangers whoever asks.
+        asked = [address for address in asked if not ("/sitemap.xml" in address or "/feed.atom" in address)]
 
     asked = [address for address in asked if is_ours(address, viewer) and people.asks_at(viewer, address)]
 
@@ -142,8 +142,9 @@ def turned(client: Client, address: str) -> Iterator[Answer]:
         address = re.sub("^https?://[^/]+", "", address)
 
 
-def test_a_sitemap_is_for_strangers_whoever_asks(matrix: Matrix) -> None:
-    assert len({ask(matrix.clients[viewer], "/sitemap.xml").body for viewer in people.VIEWERS}) == 1
+@pytest.mark.parametrize("address", ["/sitemap.xml", "/search/feed.atom", "/searches/matrix-search/feed.atom"])
+def test_a_sitemap_and_feeds_are_for_strangers_whoever_asks(matrix: Matrix, address: str) -> None:
+    assert len({ask(matrix.clients[viewer], address).body for viewer in people.VIEWERS}) == 1
 
 
 NARROWING = ("/items/?place={}", "/search/?q=nha+rong&place={}", "/api/v1/items/?place={}", "/api/v1/search/?place={}")

@@ -26,6 +26,7 @@ from archive.models import (
     People,
     Place,
     PlaceName,
+    SavedSearch,
     Subject,
 )
 from archive.search import indexing, passages
@@ -192,6 +193,10 @@ def _headings(item: Item, kind: Kind) -> None:
         getattr(item, relation).add(shared, made)
     agent = Agent.objects.create(slug=names[3], names=of(vi=names[3]))
     ItemAgent.objects.create(item=item, agent=agent, role="prf")
+
+    SavedSearch.objects.get_or_create(
+        slug="matrix-search", defaults={"names": of(vi="Tìm sẵn"), "people": "matrix-peoples"}
+    )
 
 
 def _place(item: Item, kind: Kind) -> None:

@@ -6,6 +6,7 @@ import { linkWaves } from "../wave.js";
 import { offerMoments } from "../seek.js";
 import { turnPages } from "../pages.js";
 import { followSpeech } from "../spoken.js";
+import { offerSuggestions } from "../suggest.js";
 import { keepOfflinePage } from "../offline.js";
 
 function dress(root) {
@@ -19,4 +20,5 @@ dress(document);
 turnPages(document);
 followSpeech(document);
 watchWork(document, dress);
+offerSuggestions(document);
 keepOfflinePage();

@@ -1,0 +1,78 @@
+"""The desk's screen of saved searches: each a page and a feed for readers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from archive import languages
+from archive.admin.base import DeskAdmin
+from archive.admin.generic import ModelForm
+from archive.models import SavedSearch
+from archive.slugs import free_slug
+
+FILTERS = ("people", "kind", "language", "place", "subject", "collection")
+
+
+class SavedSearchForm(ModelForm[SavedSearch]):
+    """A saved search; its address part is made of its name where nobody writes one."""
+
+    class Meta:
+        model = SavedSearch
+        fields = ("names", "notes", "query", *FILTERS, "date_from", "date_to", "is_shown", "slug")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own form arguments
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = _("Empty: made of the name.")
+
+    def clean(self) -> dict[str, Any]:  # Any: values of many kinds
+        cleaned = super().clean() or self.cleaned_data
+        begins, ends = cleaned.get("date_from"), cleaned.get("date_to")
+        if begins and ends and begins > ends:
+            self.add_error("date_to", _("This day is before the first one."))
+        if not any(cleaned.get(name) for name in ("query", *FILTERS, "date_from", "date_to")):
+            self.add_error("query", _("Say what to search for: words, or at least one filter."))
+        if not cleaned.get("names"):
+            self.add_error("names", _("Give it a name."))
+        elif not cleaned.get("slug"):
+            name = languages.pick_text(cleaned["names"], "vi")
+            cleaned["slug"] = free_slug(SavedSearch.objects.exclude(pk=self.instance.pk), name)
+        return cleaned
+
+
+@admin.register(SavedSearch)
+class SavedSearchAdmin(DeskAdmin[SavedSearch]):
+    """Searches that the library keeps for readers. The search page of staff fills the form of a new one."""
+
+    form = SavedSearchForm
+    fieldsets = (
+        (None, {"fields": ["names", "notes", "is_shown"]}),
+        (
+            _("What it searches for"),
+            {
+                "fields": ["query", *FILTERS, "date_from", "date_to"],
+                "description": _(
+                    "As in the address of the search page: open a search there and press “Keep this search”."
+                ),
+            },
+        ),
+        (_("Address"), {"fields": ["slug"], "classes": ["collapse"]}),
+    )
+    list_display = ("__str__", "slug", "query", "is_shown")
+    list_filter = ("is_shown",)
+    search_fields = ("slug", "query")
+    ordering = ("slug", "pk")
+
+    def view_on_site(self, obj: SavedSearch) -> str:
+        """Return its page."""
+        return f"/searches/{obj.slug}/"
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:  # Any: as in Django
+        """Return what the search page sends: its own address holds `q`."""
+        initial = super().get_changeform_initial_data(request)
+        return {**initial, "query": str(initial.get("q", initial.get("query", "")))}

@@ -1,0 +1,70 @@
+"""Places of hits on a small map of the province, drawn here: no tiles, no other site. Pure.
+
+Only places that may be shown exactly come in (archive.search.PlaceCount); the text equivalent is the list of the same places beside it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from archive.search import PlaceCount
+from public_site.sifting import query_with
+
+# The province, with a margin: degrees of WGS 84. `static/img/province.svg` is drawn to the same frame.
+WEST, EAST, SOUTH, NORTH = 107.25, 109.25, 13.85, 15.5
+WIDTH = 240
+HEIGHT = round(WIDTH * (NORTH - SOUTH) / ((EAST - WEST) * math.cos(math.radians((SOUTH + NORTH) / 2))))
+RADIUS_LEAST, RADIUS_MOST = 5.0, 13.0
+PLACES_MOST = 40
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A place with hits: where on the picture, how large, and the address of the list of those."""
+
+    label: str
+    count: int
+    address: str
+    x: str
+    y: str
+    radius: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Plot:
+    """The map; `outside` are places beyond its frame, as a list."""
+
+    dots: tuple[Dot, ...]
+    outside: tuple[Dot, ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def point(latitude: float, longitude: float) -> tuple[float, float]:
+    """Where a place lies on the picture (equirectangular: at this size no other projection differs by a pixel)."""
+    return (longitude - WEST) / (EAST - WEST) * WIDTH, (NORTH - latitude) / (NORTH - SOUTH) * HEIGHT
+
+
+def plot_of(places: Sequence[PlaceCount], asked: Mapping[str, str]) -> Plot | None:
+    """The map of the places with most hits; None where there are none."""
+    shown = sorted(places, key=lambda place: (-place.count, place.slug))[:PLACES_MOST]
+    if not shown:
+        return None
+    most = shown[0].count
+    dots = [(_is_inside(place), _dot(place, most, asked)) for place in shown]
+    return Plot(tuple(dot for inside, dot in dots if inside), tuple(dot for inside, dot in dots if not inside))
+
+
+def _is_inside(place: PlaceCount) -> bool:
+    return WEST <= place.longitude <= EAST and SOUTH <= place.latitude <= NORTH
+
+
+def _dot(place: PlaceCount, most: int, asked: Mapping[str, str]) -> Dot:
+    x, y = point(place.latitude, place.longitude)
+    radius = max(RADIUS_MOST * math.sqrt(place.count / most), RADIUS_LEAST)
+    address = query_with(asked, place=place.slug)
+    is_chosen = asked.get("place") == place.slug
+    return Dot(place.label, place.count, address, f"{x:.1f}", f"{y:.1f}", f"{radius:.1f}", is_chosen)

@@ -1,0 +1,156 @@
+"""Searches that can be followed: a feed of any search, and the page and the feed of those that the library keeps.
+
+A feed holds what everybody may see, whoever asks: readers of feeds keep and pass on what they fetch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from access.caching import publicly_cacheable
+from access.models import AccessRule
+from access.viewer import Viewer, visitor
+from archive import addresses, queries
+from archive.models import Item, SavedSearch
+from archive.search import BadCursor, Filters, Sort, search
+from public_site import atom, titles
+from public_site.forms import FILTER_NAMES, SiftForm
+from public_site.page_languages import page_addresses, page_language
+from public_site.views.lists import HeadingNames, show_list
+
+ENTRIES = 50
+SUMMARY_LETTERS_MOST = 400
+
+
+@require_safe
+def search_feed(request: HttpRequest) -> HttpResponseBase:
+    """The feed of a search, newest publication first."""
+    form = SiftForm(request.GET)
+    form.is_valid()
+    asked = {name: request.GET[name] for name in (*LASTING, "q") if request.GET.get(name)}
+    page = f"{reverse('public_site:search')}?{urlencode(asked)}"
+    words = form.words()
+    title = _("Search: %(words)s") % {"words": words} if words else _("Search")
+    head = atom.Feed("", page, "", title, page_language(), settings.LIBRARY_NAME, ())
+    return _feed(request, words, form.filters({}), form.position(), head, asked)
+
+
+LASTING = (*FILTER_NAMES, "date_from", "date_to")
+
+
+@require_safe
+def saved_searches(request: HttpRequest) -> HttpResponse:
+    """The searches that the library keeps."""
+    language = page_language()
+    listed = [(saved, _called(saved, language)) for saved in queries.saved_searches()]
+    context = {"section": "search", "listed": listed, **page_addresses(request)}
+    return render(request, "public_site/searches.html", context)
+
+
+@require_safe
+def saved_search(request: HttpRequest, slug: str) -> HttpResponse:
+    """One of them: what it finds now, for this viewer, to be narrowed further. Raises Http404."""
+    saved, language = _shown(slug), page_language()
+    names = HeadingNames(
+        _called(saved, language), titles.others(saved.names, language), titles.picked(saved.notes, language)
+    )
+    extra = {
+        "section": "search",
+        "heading": names.heading,
+        "other_names": names.others,
+        "about": names.about,
+        "index": "public_site:saved_searches",
+        "index_label": _("Saved searches"),
+        "feed": reverse("public_site:saved_feed", args=[slug]),
+    }
+    filters = queries.filters_of(saved)
+    fixed = {name: value for name in FILTER_NAMES if (value := getattr(saved, name))}
+    return show_list(
+        request,
+        "public_site/heading.html",
+        fixed=fixed,
+        extra=extra,
+        words=saved.query,
+        days=(filters.date_from, filters.date_to),
+    )
+
+
+@require_safe
+def saved_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The feed of one of them. Raises Http404."""
+    saved = _shown(slug)
+    title = _called(saved, page_language()).value
+    page = reverse("public_site:saved_search", args=[slug])
+    head = atom.Feed("", page, "", title, page_language(), settings.LIBRARY_NAME, (), changed=saved.changed_at)
+    form = SiftForm(request.GET)
+    form.is_valid()
+    return _feed(request, saved.query, queries.filters_of(saved), form.position(), head, {})
+
+
+def _shown(slug: str) -> SavedSearch:
+    saved = queries.saved_searches().filter(slug=slug).first()
+    if saved is None:
+        raise Http404
+    return saved
+
+
+def _called(saved: SavedSearch, language: str) -> titles.Text:
+    return titles.picked(saved.names, language) or titles.Text(saved.slug)
+
+
+def _feed(
+    request: HttpRequest, words: str, filters: Filters, cursor: str, head: atom.Feed, asked: Mapping[str, str]
+) -> HttpResponseBase:
+    viewer = visitor(now=timezone.now())
+    try:
+        found = search(words, filters, viewer, sort=Sort.NEWEST, cursor=cursor, page_size=ENTRIES, facets=())
+    except BadCursor as error:
+        raise Http404 from error
+    order = {hit.pk: place for place, hit in enumerate(found.hits)}
+    items = sorted(queries.visible_items(viewer).filter(pk__in=order), key=lambda item: order[item.pk])
+    own = addresses.absolute(request, request.path)
+
+    def at(**more: str) -> str:
+        query = urlencode({**asked, **more})
+        return f"{own}?{query}" if query else own
+
+    feed = replace(
+        head,
+        own=at(**({"cursor": cursor} if cursor else {})),
+        page=addresses.absolute(request, head.page),
+        next=at(cursor=found.next_cursor) if found.next_cursor else "",
+        entries=[_entry(request, viewer, item, head.lang, head.changed) for item in items],
+    )
+    answer = HttpResponse(atom.write(feed), content_type=atom.MEDIA_TYPE)
+    answer["ETag"] = f'"{hashlib.sha256(answer.content).hexdigest()[:32]}"'
+    if request.headers.get("If-None-Match") == answer["ETag"]:
+        answer = HttpResponse(status=304, headers={"ETag": answer["ETag"]})
+    return publicly_cacheable(answer, rule=AccessRule.objects.public())
+
+
+def _entry(request: HttpRequest, viewer: Viewer, item: Item, language: str, otherwise: datetime) -> atom.Entry:
+    title = titles.marked_title(item, language)
+    summary = titles.picked(item.descriptions, language)
+    text = summary.value if summary else ""
+    return atom.Entry(
+        id=addresses.ark(item),
+        page=addresses.absolute(request, addresses.item(item)),
+        title=title.value,
+        lang=title.lang or language,
+        summary=text if len(text) <= SUMMARY_LETTERS_MOST else f"{text[:SUMMARY_LETTERS_MOST].rstrip()}…",
+        kind=item.kind,
+        published=item.published_at or otherwise,
+        updated=queries.datestamp(viewer, item),
+    )
