@@ -32,6 +32,8 @@ BENCHMARKS = {
     "tiles-postgres": ("bench.tiles", "postgres"),
     "pdf": ("bench.pdf",),
     "search-engine": ("bench.search",),
+    "oai-sqlite": ("bench.oai", "sqlite"),
+    "oai-postgres": ("bench.oai", "postgres"),
 }
 ABOUT = {
     "image-overhead": "Processor time of one job, 24-megapixel JPEG to thumbnails: our whole path against the bare tool",
@@ -49,6 +51,8 @@ ABOUT = {
     "desk-postgres": "The same, PostgreSQL: processor time of ours and of its session",
     "tiles-sqlite": "Tiles of 100 megapixels behind nginx, SQLite: processor time of ours, of nginx's own files and of Debian's IIPImage",
     "tiles-postgres": "The same, PostgreSQL, whose processor time counts as ours",
+    "oai-sqlite": "Full harvests over HTTP (OAI-PMH), SQLite: records to a second of the web server's processor time",
+    "oai-postgres": "The same, PostgreSQL, whose processor time counts as ours",
     "pdf": "Pictures of PDF pages at 150 dots per inch, and their text: ours in their children / pdftoppm with pdftotext",
     "search-engine": "A ranked page, the exact total and six exact facets over a million documents, 60 rules, a viewer with 30: one core",
 }

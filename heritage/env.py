@@ -130,6 +130,14 @@ def web_address(raw: str) -> str:
     return raw.rstrip("/")
 
 
+def web_addresses(raw: str) -> list[str]:
+    """Read addresses separated by commas; none from an empty text."""
+    found = words(raw)
+    if not all(one.startswith(("https://", "http://")) and " " not in one for one in found):
+        raise ValueError("addresses that begin with https:// or http://, separated by commas")
+    return found
+
+
 def days(raw: str) -> list[date]:
     found = []
     for word in words(raw):
@@ -312,6 +320,12 @@ LIBRARY_CONTACT_PHONE = declare("LIBRARY_CONTACT_PHONE", "", text, "telephone nu
 LIBRARY_CONTACT_ADDRESS = declare("LIBRARY_CONTACT_ADDRESS", "", text, "postal address of the library")
 ARK_NAAN = declare(
     "ARK_NAAN", "99999", naan, "Name Assigning Authority Number of the library's ARKs; 99999 is the test number"
+)
+OAI_FRIENDS = declare(
+    "HERITAGE_OAI_FRIENDS",
+    "",
+    web_addresses,
+    "OAI-PMH addresses of other archives that harvesters should know of, separated by commas",
 )
 LEASE_S = declare(
     "HERITAGE_LEASE_S", "60", whole(2, 3600), "seconds after which a silent worker's job is given to another"

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "archive",
     "public_site",
     "interop.api",
+    "interop.oai",
     "archive.admin.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -267,6 +268,11 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep-lost-work": {"task": "media_pipeline.sweep", "schedule": 60.0, "options": {"queue": "clock", "expires": 55}},
     "tidy-staging": {"task": "media_pipeline.tidy", "schedule": 3600.0, "options": {"queue": "clock", "expires": 3000}},
+    "prepare-harvest": {
+        "task": "interop.oai.prepare",
+        "schedule": 60.0,
+        "options": {"queue": "quick", "expires": 55},
+    },
     "seal-log": {"task": "access.seal_log", "schedule": 60.0, "options": {"queue": "clock", "expires": 55}},
     "forget-drafts": {
         "task": "archive.forget_drafts",
@@ -359,6 +365,7 @@ LIBRARY_CONTACT_EMAIL = env.LIBRARY_CONTACT_EMAIL.get()
 LIBRARY_CONTACT_PHONE = env.LIBRARY_CONTACT_PHONE.get()
 LIBRARY_CONTACT_ADDRESS = env.LIBRARY_CONTACT_ADDRESS.get()
 ARK_NAAN = env.ARK_NAAN.get()
+OAI_FRIENDS = env.OAI_FRIENDS.get()
 
 # --- API -----------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

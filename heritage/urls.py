@@ -14,6 +14,7 @@ urlpatterns = [
     path("uploads/", include("archive.uploads.urls")),
     path("api/", include("interop.api.urls")),
     path("iiif/", include("interop.iiif.urls")),
+    path("", include("interop.oai.urls")),
     path("", include("public_site.root_urls")),
     *i18n_patterns(
         path("", include("public_site.account_urls")),

@@ -16,6 +16,8 @@ from tests.access_matrix import planted
 _CHANGING = (
     re.compile(rb'name="csrfmiddlewaretoken" value="[A-Za-z0-9]+"'),
     re.compile(rb'data-csrf="[A-Za-z0-9]+"'),
+    # The moment of an answer, which OAI-PMH asks for.
+    re.compile(rb"<responseDate>[0-9TZ:-]+</responseDate>"),
 )
 _CHANGING_HEADERS = frozenset({"Set-Cookie"})
 

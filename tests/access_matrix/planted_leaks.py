@@ -9,6 +9,7 @@ import pytest
 
 from tests.access_matrix import people
 from tests.access_matrix import planted_doors as doors
+from tests.access_matrix import planted_harvests as harvests
 from tests.access_matrix import planted_rights as rights
 
 # The checks that need a cache in front of the live site.
@@ -50,6 +51,9 @@ LEAKS = (
     Leak(doors.every_list_may_be_kept_by_caches, check="cached lists"),
     Leak(doors.every_screen_of_the_desk_may_be_kept_by_caches, check="cached desk"),
     Leak(doors.that_something_is_not_there_may_be_kept_by_caches, check="cached items"),
+    Leak(harvests.a_harvest_is_made_with_every_rule, check="lists"),
+    Leak(harvests.what_never_was_open_is_announced_as_deleted, check="lists"),
+    Leak(harvests.a_harvest_counts_every_item, check="lists"),
     Leak(doors.hidden_places_are_shown),
     Leak(doors.a_tie_to_what_is_hidden_is_told, check="ties"),
     Leak(doors.a_name_that_must_not_be_spoken_is_told),

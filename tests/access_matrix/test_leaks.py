@@ -24,6 +24,7 @@ LISTS = (
     "/items/",
     "/sitemap.xml?part=1",
     "/communities/",
+    "/oai?verb=ListRecords&metadataPrefix=oai_dc",
 )
 CHECKS: dict[str, Callable[[Matrix, str], Iterator[str]]] = {
     "items": lambda matrix, viewer: object_faults(matrix, viewer, every_way=False, shows="item"),
