@@ -25,7 +25,7 @@ RUN apt-get update \
     && install --directory --owner heritage --group heritage /data /data/static /data/incoming /data/work /data/search
 WORKDIR /app
 COPY --from=build /app /app
-ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=2 HERITAGE_DATA=/data
+ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=2097152 HERITAGE_DATA=/data
 USER 10001:10001
 VOLUME ["/data/static", "/data/incoming", "/data/work", "/data/search"]
 EXPOSE 8000

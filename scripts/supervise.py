@@ -34,6 +34,8 @@ def environment(options: Options) -> dict[str, str]:
     env["PYTHONUNBUFFERED"] = "1"
     # glibc keeps an arena a thread; two are enough for us and spare tens of megabytes at rest.
     env.setdefault("MALLOC_ARENA_MAX", "2")
+    # What is larger than this, such as a picture, goes back to the kernel as soon as it is free; glibc would keep up to 32 MB of each kind.
+    env.setdefault("MALLOC_MMAP_THRESHOLD_", "2097152")
     env.setdefault("HERITAGE_ALLOWED_HOSTS", ",".join(allowed_hosts(options)))
     return env
 

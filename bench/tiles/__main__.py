@@ -16,7 +16,9 @@ from bench.processes import running
 from tests.services import PostgresServer
 
 PICTURES = 4
-THREADS = 16  # these and MALLOC_ARENA_MAX as in scripts/supervise.py
+# Both as in scripts/supervise.py.
+THREADS = 16
+MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "2097152"}
 
 
 def main() -> int:
@@ -40,9 +42,7 @@ def main() -> int:
             files = folder / "files"
             files.mkdir()
             stored = corpus.make(files, tile_px=tile_px, count=PICTURES)
-            with running(
-                {**os.environ, "MALLOC_ARENA_MAX": "2"}, data / "servers.log", lanes=(), threads=THREADS
-            ) as site:
+            with running({**os.environ, **MEMORY}, data / "servers.log", lanes=(), threads=THREADS) as site:
                 web = site.processes["web"].pid
                 with servers.fleet(folder, files=files, site_port=site.port, site_pid=web) as fleet:
                     bench = loads.Bench(fleet, folder, stored, session, tile_px, database, wishes.pairs)

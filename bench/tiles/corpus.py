@@ -11,6 +11,7 @@ from pathlib import Path
 import pyvips
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import transaction
 from django.utils import timezone
 
 from access import policy, session_limits
@@ -136,7 +137,8 @@ def _file(master: Master, access: Policy) -> ItemFile:
         created_at=timezone.now(),
     )
     publish_item(item, actor=None, now=timezone.now())
-    visibility.apply(item)
+    with transaction.atomic():
+        visibility.apply(item)
     return file
 
 

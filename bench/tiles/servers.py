@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.measure import wait_until
+from interop.iiif.image.small_jpeg import QUALITY
 
 IIPSRV = Path("/usr/lib/iipimage-server/iipsrv.fcgi")
 PLACES = "/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin"
@@ -74,6 +75,7 @@ def fleet(folder: Path, *, files: Path, site_port: int, site_pid: int) -> Iterat
     )
     # As Debian sets it up, but that it may give pictures of any size; its own cache of tiles stays at its default of 10 MB.
     env = {**os.environ, "FILESYSTEM_PREFIX": f"{files}/", "MAX_CVT": "10000", "VERBOSITY": "0"}
+    env["JPEG_QUALITY"] = str(QUALITY)  # ours; its own default is 75
     env["LOGFILE"] = str(folder / "iip.log")
     with contextlib.ExitStack() as stack:
         pids = {"site": site_pid}

@@ -310,7 +310,7 @@ def test_bytes_that_are_gone_are_a_pause_as_by_django(here: Site, tmp_path: Path
 
 def test_the_memory_is_bounded() -> None:
     memory = remembering.Memory(entries_most=10)
-    template = remembering.Template((), -1, -1, 0, 0, "", "")
+    template = remembering.Template("", "", (), has_content=True)
 
     for number in range(100):
         found = remembering.Remembered(0, records.Pyramid("p", "s", 1), None, None, 0.0)  # type: ignore[arg-type]  # not looked at

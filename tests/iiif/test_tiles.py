@@ -12,9 +12,9 @@ import pyvips
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interop.iiif.image import grid, rendering, tiff
+from interop.iiif.image import grid, rendering, small_jpeg, tiff
 from interop.iiif.image.grid import Directory
-from interop.iiif.image.request import ImageRequest, Picture, parse
+from interop.iiif.image.request import Box, Format, ImageRequest, Picture, Quality, parse
 from interop.iiif.image.tiff import Level, NotAPyramid, Read
 from tests.iiif.pyramids import picture, pyramid
 
@@ -252,3 +252,21 @@ def test_a_tile_that_cannot_be_decoded_is_a_damaged_pyramid(stored: Path) -> Non
         rendering.render(read, levels, anything(levels))
     with rendering._place():
         rendering.render(reader(content), levels, anything(levels))
+
+
+@pytest.mark.parametrize("x", [505, 511, 512, 513])
+@pytest.mark.parametrize("y", [505, 511, 512, 513])
+def test_a_box_that_is_rounded_over_the_edge_of_a_tile_is_cut_all_the_same(stored: Path, x: int, y: int) -> None:
+    read = reader(stored.read_bytes())
+    levels = tiff.levels(read)
+    level, wanted = levels[0], Box(x, y, 513, 513)
+    asked = ImageRequest(wanted, 512, 512, mirrored=False, degrees=0, quality=Quality.DEFAULT, format=Format.JPG)
+    columns, rows = small_jpeg.touched(level, wanted)
+
+    made = pyvips.Image.new_from_buffer(
+        small_jpeg.cut([rendering.tile(read, level, c, r) for r in rows for c in columns], level, wanted, asked), ""
+    )
+
+    expected = pyvips.Image.new_from_file(str(stored)).crop(x, y, 512, 512)
+    assert (made.width, made.height) == (512, 512)
+    assert (made.cast("short") - expected.cast("short")).abs().avg() < 3

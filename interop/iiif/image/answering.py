@@ -19,13 +19,18 @@ REMEMBERED = 16_384
 
 @dataclass(frozen=True)
 class Prepared:
-    """A request that was read: what to cut, its canonical path without the identifier, its validator, and the tile that lies ready."""
+    """A request that was read: what to cut, its canonical path without the identifier, its validator, and the tile that lies ready.
+
+    Both headers are kept as they are sent.
+    """
 
     request: ImageRequest
     path: str
     etag: str
     media_type: str
     stored: StoredTile | None
+    type_header: tuple[str, str]
+    etag_header: tuple[str, str]
 
 
 @lru_cache(REMEMBERED)
@@ -37,7 +42,8 @@ def prepare(directory: Directory, rest: str) -> Prepared:
     path = canonical(request, picture)
     made_of = f"{RENDERING_VERSION} {directory.sha256} {path}"
     etag = f'"{hashlib.sha256(made_of.encode()).hexdigest()[:32]}"'
-    return Prepared(request, path, etag, wire.MEDIA_TYPES[request.format], stored)
+    media_type = wire.MEDIA_TYPES[request.format]
+    return Prepared(request, path, etag, media_type, stored, ("Content-Type", media_type), ("ETag", etag))
 
 
 def is_known(prepared: Prepared, if_none_match: str) -> bool:

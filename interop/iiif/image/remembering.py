@@ -6,7 +6,7 @@ and no date has passed (ADR 0017, "Tiles").
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
 from interop.iiif.image.answering import Prepared
@@ -34,38 +34,31 @@ class Note:
 
 @dataclass(frozen=True)
 class Template:
-    """The headers of an answer, and at which of their places those of a single tile stand; -1: nowhere."""
+    """The headers of an answer: the link with a tile's path left out, those that are the same for all, and which of a tile's own it has."""
 
-    headers: tuple[Header, ...]
-    media_type: int
-    length: int
-    etag: int
-    link: int
     before_path: str
     after_path: str
+    others: tuple[Header, ...]
+    has_content: bool
 
     def filled(self, prepared: Prepared, length: int) -> list[Header]:
-        """Return the headers of another tile."""
-        headers = list(self.headers)
-        headers[self.etag] = (headers[self.etag][0], prepared.etag)
-        headers[self.link] = (headers[self.link][0], f"{self.before_path}{prepared.path}{self.after_path}")
-        if self.media_type >= 0:
-            headers[self.media_type] = (headers[self.media_type][0], prepared.media_type)
-        if self.length >= 0:
-            headers[self.length] = (headers[self.length][0], str(length))
-        return headers
+        """Return the headers of another tile, in the order in which Django gives them."""
+        link = ("Link", f"{self.before_path}{prepared.path}{self.after_path}")
+        if self.has_content:
+            return [prepared.type_header, ("Content-Length", str(length)), prepared.etag_header, link, *self.others]
+        return [prepared.etag_header, link, *self.others]
 
 
 def template(headers: Sequence[Header], prepared: Prepared, *, length: int) -> Template | None:
     """Return the template of an answer; None for one that is not the plain answer to this request: then nothing is learnt of it."""
-    places: Mapping[str, int] = {name.lower(): place for place, (name, _value) in enumerate(headers)}
-    if len(places) != len(headers) or "set-cookie" in places or not {"etag", "link"} <= places.keys():
+    values = {name.lower(): value for name, value in headers}
+    if len(values) != len(headers) or "set-cookie" in values:
         return None
-    before, found, after = headers[places["link"]][1].partition(prepared.path)
-    if not found or prepared.path in after or headers[places["etag"]][1] != prepared.etag:
+    before, found, after = values.get("link", "").partition(prepared.path)
+    if not found or prepared.path in after:
         return None
-    media_type, length_at = places.get("content-type", -1), places.get("content-length", -1)
-    made = Template(tuple(headers), media_type, length_at, places["etag"], places["link"], before, after)
+    has_content = "content-type" in values
+    made = Template(before, after, tuple(headers[4 if has_content else 2 :]), has_content)
     return made if made.filled(prepared, length) == list(headers) else None
 
 
@@ -87,9 +80,7 @@ class Memory:
     def __init__(self, entries_most: int = ENTRIES_MOST) -> None:
         self._entries_most = entries_most
         self._entries: dict[Key, Remembered] = {}
-
-    def get(self, key: Key) -> Remembered | None:
-        return self._entries.get(key)
+        self.get = self._entries.get
 
     def learn(self, key: Key, found: Remembered, status: str, headers: Template) -> None:
         """Keep what one answer taught, together with what others of the same decision did."""
