@@ -56,10 +56,10 @@ class Ranked:
         """The ranks of these documents, ascending."""
         members = array_of(self._documents)
         if len(members) * SHARE_SORTED < len(self._order):
-            return np.sort(self._all_ranks[members])
+            return np.sort(self._all_ranks.take(members))
         chosen = np.zeros(len(self._order), dtype=bool)
         chosen[members] = True
-        return np.flatnonzero(chosen[self._order])
+        return np.flatnonzero(chosen.take(self._order))
 
     def slice(self, start: int, stop: int) -> Sequence[tuple[SortKey, int]]:
         found = []

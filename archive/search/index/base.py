@@ -106,7 +106,7 @@ class Base:
         return self._set(_PLACES[field], folded)
 
     def documents_at(self, field: Field, positions: BitMap) -> BitMap:  # noqa: ARG002  # both fields share their positions
-        return _distinct(self._slots[array_of(positions) >> SLOT_BITS])
+        return _distinct(self._slots.take(array_of(positions) >> SLOT_BITS))
 
     def standing(self, field: Field, phrase: Sequence[str]) -> BitMap:
         return self.documents_at(field, together(phrase, lambda word: self.positions(field, word)))
@@ -118,7 +118,7 @@ class Base:
             files = self._set("in_files", phrase[0])
         else:
             places = together(phrase, lambda word: self._set("in_files_at", word))
-            files = _distinct(self._file_slots[array_of(places) >> SLOT_BITS])
+            files = _distinct(self._file_slots.take(array_of(places) >> SLOT_BITS))
         if files:
             files = files & self._file_rules.under(rules)
         return _distinct(self._file_owner[array_of(files)])
