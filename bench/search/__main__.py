@@ -17,7 +17,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--pairs", type=int, default=9, help="ignored: questions are counted, not pairs")
     parser.add_argument("--items", type=int, default=1_000_000)
-    parser.add_argument("--questions", type=int, default=1_000, help="of the mix; a third of them of each class")
+    parser.add_argument("--questions", type=int, default=600, help="of the mix; a third of them of each class")
     parser.add_argument("--anew", action="store_true")
     wishes = parser.parse_args()
     with entered():
