@@ -43,23 +43,35 @@ class WalIndex:
         return (found.st_dev, found.st_ino) == self.file
 
 
+# All that were ever opened, by device and number.
+_opened: dict[tuple[int, int], WalIndex] = {}
+
+
 def mapped(database: str) -> WalIndex | None:
     """Return the index of a database in WAL mode that a connection of this process has read; None if it is none that we know.
 
     Raises OSError. What is opened here is never closed: closing any descriptor of a file ends all locks that the process has on it (POSIX),
-    those of SQLite's other connections too. So this is for once a file, and the mapping outlives the interpreter.
+    those of SQLite's other connections too. So each file is opened once, and the mapping outlives the interpreter.
     """
     # Beside the file itself, not beside a link to it.
     path = Path(f"{os.path.realpath(database)}-shm")
-    if path.stat().st_size < _SMALLEST_BYTES:
+    about = path.stat()
+    if about.st_size < _SMALLEST_BYTES:
         return None
+    # A mapping holds its file, so that no other one gets the number.
+    index = _opened.get((about.st_dev, about.st_ino)) or _open(path)
+    # Somebody who writes it is done with it within some nanoseconds.
+    head = next((found for found in (index.head() for _time in range(READ_TRIES)) if found is not None), None)
+    is_ours = head is not None and int.from_bytes(head[:4], sys.byteorder) == FORMAT and head[12] == 1
+    return index if is_ours else None
+
+
+def _open(path: Path) -> WalIndex:
     descriptor = os.open(path, os.O_RDONLY)
     about = os.fstat(descriptor)
     # It has a descriptor of its own.
     region = mmap.mmap(descriptor, _SMALLEST_BYTES, mmap.MAP_SHARED, mmap.PROT_READ)
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(region))
     index = WalIndex(path, (about.st_dev, about.st_ino), region)
-    # Somebody who writes it is done with it within some nanoseconds.
-    head = next((found for found in (index.head() for _time in range(READ_TRIES)) if found is not None), None)
-    is_ours = head is not None and int.from_bytes(head[:4], sys.byteorder) == FORMAT and head[12] == 1
-    return index if is_ours else None
+    _opened[index.file] = index
+    return index
