@@ -22,6 +22,8 @@ from archive.models import (
     People,
     Place,
     PlaceName,
+    PlaceParent,
+    PlaceSuccession,
     SearchChange,
     SearchEntry,
     SearchLog,
@@ -34,6 +36,12 @@ PREFIX = "search_log"
 NAMES = "0"  # in place of an item: what peoples and places are called
 _CHANGES = SearchChange._meta.db_table
 _FILES = ItemFile._meta.db_table
+# The items of a place, to be filled in twice: with the place, or with places.
+_AT_PLACE = (
+    f"FROM {ItemPlace._meta.db_table} WHERE place_id IN ({{0}})"
+    f" OR place_id IN (SELECT child_id FROM {PlaceParent._meta.db_table} WHERE parent_id IN ({{0}}))"
+    f" OR place_id IN (SELECT before_id FROM {PlaceSuccession._meta.db_table} WHERE after_id IN ({{0}}))"  # noqa: S608  # our own tables
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,7 @@ class Watched:
     closing: tuple[str, ...] = ()
     removal_closes: bool = False
     by_master: bool = False  # the item of every file that shows the master in `item`
+    by_place: bool = False  # the items that lie at the place in `item`, in what is inside it, or at what became it
 
 
 def watched() -> tuple[Watched, ...]:
@@ -65,6 +74,9 @@ def watched() -> tuple[Watched, ...]:
         Watched(People._meta.db_table, NAMES, ("names", "variants", "hidden_variants")),
         *(Watched(one._meta.db_table, NAMES, ("names", "variants")) for one in (Subject, Collection)),
         Watched(Place._meta.db_table, NAMES, ("precision",)),
+        Watched(Place._meta.db_table, "id", ("precision",), ("precision",), by_place=True),
+        Watched(PlaceParent._meta.db_table, "child_id", ("child_id", "parent_id"), by_place=True),
+        Watched(PlaceSuccession._meta.db_table, "before_id", ("before_id", "after_id"), by_place=True),
         Watched(PlaceName._meta.db_table, NAMES, ("text", "kind", "place_id")),
         *(Watched(one.through._meta.db_table, "item_id", _ends(one.through)) for one in between),
     )
@@ -130,7 +142,7 @@ def statements() -> dict[str, str]:
 
 
 def _name(one: Watched, event: str) -> str:
-    return f"{PREFIX}_{VERSION}_{one.table}_{event}"
+    return f"{PREFIX}_{VERSION}_{one.table}{'_items' if one.by_place else ''}_{event}"
 
 
 def _there() -> dict[str, str]:
@@ -180,6 +192,8 @@ def _sqlite_insert(one: Watched, value: str, closes: str) -> str:
     if one.by_master:
         shown = f'SELECT DISTINCT "item_id", {closes}, 0, {now} FROM {_FILES} WHERE "master_id" = {value}'  # noqa: S608  # our own tables
         return f"{into} {shown}"
+    if one.by_place:
+        return f"{into} SELECT DISTINCT item_id, {closes}, 0, {now} {_AT_PLACE.format(value)}"
     return f"{into} VALUES ({value}, {closes}, 0, {now})"
 
 
@@ -191,6 +205,10 @@ BEGIN
         SELECT DISTINCT item_id, FALSE, pg_current_xact_id()::text::bigint, clock_timestamp() FROM {_FILES}
         WHERE master_id IN (CASE WHEN TG_OP <> 'DELETE' THEN NEW.master_id END,
                             CASE WHEN TG_OP <> 'INSERT' THEN OLD.master_id END);
+    ELSIF TG_ARGV[0] = 'place' THEN
+        INSERT INTO {_CHANGES} (item_pk, closes, transaction, at)
+        SELECT DISTINCT item_id, TG_ARGV[1]::boolean, pg_current_xact_id()::text::bigint, clock_timestamp()
+        {_AT_PLACE.format("(to_jsonb(NEW) ->> TG_ARGV[2])::bigint, (to_jsonb(OLD) ->> TG_ARGV[2])::bigint")};
     ELSIF TG_ARGV[0] = 'names' THEN
         INSERT INTO {_CHANGES} (item_pk, closes, transaction, at)
         VALUES ({NAMES}, FALSE, pg_current_xact_id()::text::bigint, clock_timestamp());
@@ -212,8 +230,15 @@ BEGIN
 END $$"""  # noqa: S608  # names of our own tables
 
 
+def _kind(one: Watched) -> str:
+    """Return what the function of PostgreSQL's triggers is told of a table."""
+    if one.by_place or one.by_master:
+        return "place" if one.by_place else "master"
+    return {NAMES: "names", "id": "item"}.get(one.item, "part")
+
+
 def _on_postgresql(one: Watched) -> Iterator[tuple[str, str]]:
-    kind = "master" if one.by_master else "names" if one.item == NAMES else "item" if one.item == "id" else "part"
+    kind = _kind(one)
     for event, _row, condition, closes in _events(one):
         # An update that closes and one that does not are two triggers: an argument is a constant.
         variants = [(event, condition, closes.lower())]
@@ -227,5 +252,5 @@ def _on_postgresql(one: Watched) -> Iterator[tuple[str, str]]:
                 name,
                 f"CREATE TRIGGER {name} AFTER {event.upper()}{of} ON {one.table} FOR EACH ROW"
                 + (f" WHEN ({when})" if when else "")
-                + f" EXECUTE FUNCTION {PREFIX}('{kind}', '{argument}')",
+                + f" EXECUTE FUNCTION {PREFIX}('{kind}', '{argument}', '{one.item}')",
             )

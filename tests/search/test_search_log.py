@@ -25,6 +25,8 @@ from archive.models import (
     People,
     Place,
     PlaceName,
+    PlaceParent,
+    PlaceSuccession,
     SearchChange,
     SearchEntry,
     SearchLog,
@@ -98,6 +100,12 @@ WAYS: dict[str, Callable[[], object]] = {
     "place": lambda: ItemPlace.objects.create(item=item(), place=Place.objects.get(slug="moi")),
     "place exchanged": lambda: ItemPlace.objects.update(place=Place.objects.get(slug="moi")),
     "place hidden here": lambda: ItemPlace.objects.update(precision="hidden"),
+    "place hidden for all": lambda: Place.objects.filter(slug="cu").update(precision="hidden"),
+    "place around hidden": lambda: Place.objects.filter(slug="quanh").update(precision="hidden"),
+    "place now in another": lambda: PlaceParent.objects.update(parent=Place.objects.get(slug="moi")),
+    "place became another": lambda: PlaceSuccession.objects.create(
+        before=Place.objects.get(slug="cu"), after=Place.objects.get(slug="moi"), on_date=date(2025, 7, 1)
+    ),
     "place taken off": lambda: ItemPlace.objects.all().delete(),
     "file's rule": lambda: ItemFile.objects.update(effective_rule=rule()),
     "file's language": lambda: ItemFile.objects.update(language="bdq"),
@@ -124,6 +132,8 @@ def archive(tmp_path: Path) -> None:
     one.peoples.add(People.objects.create(slug="cu", names=of(vi="Cũ")))
     Place.objects.create(slug="moi", kind="village")
     ItemPlace.objects.create(item=one, place=Place.objects.create(slug="cu", kind="village"))
+    around = Place.objects.create(slug="quanh", kind="district")
+    PlaceParent.objects.create(child=Place.objects.get(slug="cu"), parent=around)
     for number in ("1", "2"):
         add_file(one if number == "1" else other, store_master(number.encode(), tmp_path))
         ItemFile.objects.filter(label="").update(label=number)
