@@ -37,11 +37,11 @@ NAMES = "0"  # in place of an item: what peoples and places are called
 _CHANGES = SearchChange._meta.db_table
 _FILES = ItemFile._meta.db_table
 # The items of a place, to be filled in twice: with the place, or with places.
-_AT_PLACE = (
-    f"FROM {ItemPlace._meta.db_table} WHERE place_id IN ({{0}})"
-    f" OR place_id IN (SELECT child_id FROM {PlaceParent._meta.db_table} WHERE parent_id IN ({{0}}))"
-    f" OR place_id IN (SELECT before_id FROM {PlaceSuccession._meta.db_table} WHERE after_id IN ({{0}}))"  # noqa: S608  # our own tables
-)
+_AT_PLACE = f"""
+    FROM {ItemPlace._meta.db_table} WHERE place_id IN ({{0}})
+    OR place_id IN (SELECT child_id FROM {PlaceParent._meta.db_table} WHERE parent_id IN ({{0}}))
+    OR place_id IN (SELECT before_id FROM {PlaceSuccession._meta.db_table} WHERE after_id IN ({{0}}))
+"""  # noqa: S608  # names of our own tables
 
 
 @dataclass(frozen=True)
