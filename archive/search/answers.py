@@ -86,8 +86,9 @@ class Results:
     moments: Mapping[int, Moment] = field(default_factory=dict)
     # Keys of hits that fit only nearly.
     approximate: frozenset[int] = frozenset()
-    # Folded words that may be marked in what is shown of the hits.
+    # Folded words that may be marked in what is shown of the hits; the others in those that fit only nearly.
     words: frozenset[str] = frozenset()
+    near_words: frozenset[str] = frozenset()
     # Another spelling of the query that has hits.
     did_you_mean: str = ""
     # Of an answer without hits: how many each word has alone, and how many there are without each filter.
@@ -96,3 +97,7 @@ class Results:
     # Hits by the first year of each decade that their dates touch.
     decades: tuple[tuple[int, int], ...] = ()
     places: tuple[PlaceCount, ...] = ()
+
+    def words_in(self, key: int) -> frozenset[str]:
+        """Return the folded words that may be marked in this hit."""
+        return self.words | self.near_words if key in self.approximate else self.words

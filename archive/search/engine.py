@@ -40,6 +40,7 @@ class _Found:
     total: int
     counts: Mapping[str, Mapping[str, int]]
     runs: frozenset[tuple[str, ...]]
+    near_runs: frozenset[tuple[str, ...]]
     help: Help = field(default_factory=Help)
 
 
@@ -76,8 +77,8 @@ def search(
     hits = [rows[key] for key in found.keys if key in rows]
     total = found.total - (len(found.keys) - len(hits))
     after = offset + page_size
-    words = frozenset("".join(run) for run in found.runs)
-    single = sorted(run[0] for run in found.runs if len(run) == 1)
+    near_words = frozenset("".join(run) for run in found.near_runs)
+    single = sorted(run[0] for run in found.runs | found.near_runs if len(run) == 1)
     return Results(
         hits=hits,
         facets=tuple(headings.facet(name, found.counts[name]) for name in names),
@@ -86,7 +87,8 @@ def search(
         previous_cursor=_cursor(max(offset - page_size, 0), query, filters, sort) if offset else "",
         moments=passages.moments(viewer, hits, (single or list(question.folded))[:PASSAGE_WORDS_MOST]),
         approximate=found.approximate,
-        words=words,
+        words=frozenset("".join(run) for run in found.runs),
+        near_words=near_words,
         did_you_mean=found.help.did_you_mean,
         alone=found.help.alone,
         without=found.help.without,
@@ -138,13 +140,15 @@ def sight_of(viewer: Viewer) -> Sight:
 
 def _ask(answer: Answer, sort: Sort, span: tuple[int, int], facets: Sequence[str]) -> _Found:
     page = answer.page(ORDERS[sort], *span)
+    has_words = bool(answer.question.units)
     keys = [int(key) for key in answer.part.keys([hit.number for hit in page])]
     return _Found(
         keys=keys,
         approximate=frozenset(key for key, hit in zip(keys, page, strict=True) if hit.is_approximate),
         total=answer.total,
         counts={name: answer.counts(name) for name in facets},
-        runs=answer.matched_runs() if answer.question.units else frozenset(),
+        runs=answer.matched_runs(nearly=False) if has_words else frozenset(),
+        near_runs=answer.matched_runs() if has_words and any(hit.is_approximate for hit in page) else frozenset(),
     )
 
 

@@ -160,7 +160,7 @@ class SearchView(ReadView):
                 "total": found.total,
                 "hits": _item_writer(request, viewer)(hits),
                 "approximate": [hit.pid for hit in hits if hit.pk in found.approximate],
-                "highlights": [one for hit in hits for one in matches.of_item(hit, found.words)],
+                "highlights": [one for hit in hits for one in matches.of_item(hit, found.words_in(hit.pk))],
                 "moments": [
                     records.of_moment(hit, found.moments[hit.pk], lambda path: _absolute(request, path))
                     for hit in hits

@@ -48,7 +48,7 @@ def cards_of(
             places.get(key, ()),
             language,
             answer.moments.get(key),
-            words=answer.words,
+            words=answer.words_in(key),
             asked=asked,
             is_near=key in answer.approximate,
         )

@@ -96,9 +96,9 @@ class Answer:
             if len(passed) == len(self.found):
                 return
 
-    def matched_runs(self) -> frozenset[Words]:
+    def matched_runs(self, *, nearly: bool = True) -> frozenset[Words]:
         """Return the runs of folded words by which something was found, for highlighting: those typed, and other spellings and names of
-        them that stand in what was found."""
+        them that stand in what was found; `nearly`: those by which hits are only approximate, too."""
         units = self.question.units
         runs = {unit.folded for unit in units}
         for start in range(len(units)):
@@ -106,7 +106,7 @@ class Answer:
                 some = units[start:end]
                 if any(unit.quoted for unit in some):
                     continue
-                for tier in (Tier.COMPACT, Tier.NAME, Tier.NEARLY):
+                for tier in (Tier.COMPACT, Tier.NAME, *((Tier.NEARLY,) if nearly else ())):
                     runs |= {words for words, found in self._runs.ways(some, tier) if found.intersect(self.found)}
         return frozenset(runs)
 
