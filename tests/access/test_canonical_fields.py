@@ -22,9 +22,11 @@ OF_MACHINES = {
     "project_address", "query", "role", "screen", "sealed_secret", "slug", "sort_title", "target", "target_pid", "template",
     "token_digest", "unique_id", "uri", "verb",
 }  # fmt: skip
-# The log, whose chain is over its words as they were, and accounts, whose names Django makes alike in its own way;
-# and what was read out of files, which the pipeline made alike.
-WITH_THEIR_OWN_FORM = {"access.AuditEntry.actor_name", "access.AuditEntry.reason", "access.User.username",
+# The log, whose chain is over its words as they were, and accounts, whose names Django makes alike in its own way; what was read out of
+# files, which the pipeline made alike; parts of keys, names of doors, and slugs by which a kept search narrows.
+WITH_THEIR_OWN_FORM = {"access.PartnerCount.sort", "access.PartnerKey.prefix", "access.PartnerKey.secret_digest",
+                       "access.PartnerTaking.door", "archive.SavedSearch.collection", "archive.SavedSearch.people",
+                       "archive.SavedSearch.place", "archive.SavedSearch.subject", "access.AuditEntry.actor_name", "access.AuditEntry.reason", "access.User.username",
                        "access.User.first_name", "access.User.last_name",
                        "archive.Passage.text", "archive.PassageSet.prefix"}  # fmt: skip
 

@@ -104,6 +104,7 @@ class StandIns:
             ("garage:3900", f"127.0.0.1:{self.files.port}"),
             ("127.0.0.1:8000", f"127.0.0.1:{self.web_port}"),
             ("/tmp/", f"{self.folder}/tmp/"),
+            ("'/data/search/", f"'{self.folder}/data/search/"),
             ("$(hostname)", os.uname().nodename),
         ):
             text = text.replace(name, there)

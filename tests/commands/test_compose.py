@@ -48,6 +48,7 @@ MOUNTS = {
     "/data/static": "settings.STATIC_ROOT",
     "/data/incoming": "settings.INCOMING_DIR",
     "/data/work": "settings.WORK_DIR",
+    "/data/search": "settings.SEARCH_DIR",
     "/srv/static": "deploy/nginx.conf: root /srv",
     "/srv/_pages": "deploy/nginx.conf: root /srv",
     "/etc/nginx/nginx.conf": "nginx",

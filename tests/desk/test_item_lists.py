@@ -293,12 +293,12 @@ COSTS = {
     "/admin/": 22,
     LIST: 10,
     f"{LIST}?_facets=True": 19,
-    f"{LIST}?q=gui": 14,
-    f"{LIST}?q=gui&_facets=True": 23,
+    f"{LIST}?q=gui": 13,
+    f"{LIST}?q=gui&_facets=True": 22,
     f"{LIST}?state__exact=draft&lacking=rights": 10,
     f"{LIST}?mine=changed": 9,
     f"{LIST}?o=1": 10,
-    "/admin/palette/?q=gui": 14,
+    "/admin/palette/?q=gui": 13,
 }
 
 

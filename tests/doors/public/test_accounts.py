@@ -256,7 +256,8 @@ def test_every_table_that_points_at_a_person_is_in_the_file() -> None:
     ours = {
         model._meta.model_name for model in pointing if isinstance(model, type) and model._meta.app_label != "admin"
     }
-    assert ours == told
+    # The account of a partner library is a program's, with which nobody signs in.
+    assert ours - {"partner"} == told
 
 
 def test_a_block_is_not_shown_to_who_is_blocked() -> None:
