@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/", include("interop.api.urls")),
     path("iiif/", include("interop.iiif.urls")),
     path("", include("interop.oai.urls")),
+    path("", include("interop.sru.urls")),
     path("", include("public_site.root_urls")),
     *i18n_patterns(
         path("", include("public_site.account_urls")),

@@ -17,6 +17,12 @@ _DC_OPEN = (
     f'<oai_dc:dc xmlns:oai_dc="{OAI_DC}" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xsi="{XSI}" '
     f'xsi:schemaLocation="{OAI_DC} {OAI_DC_SCHEMA}">'
 )
+SRW_DC = "info:srw/schema/1/dc-schema"
+SRW_DC_SCHEMA = "http://www.loc.gov/standards/sru/recordSchemas/dc-schema.xsd"
+_SRW_OPEN = (
+    f'<srw_dc:dc xmlns:srw_dc="{SRW_DC}" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xsi="{XSI}" '
+    f'xsi:schemaLocation="{SRW_DC} {SRW_DC_SCHEMA}">'
+)
 _TERMS_OPEN = (
     f'<oai_dcterms:dcterms xmlns:oai_dcterms="{OAI_DCTERMS}" xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="{XSI}" '
     f'xsi:schemaLocation="{OAI_DCTERMS} {OAI_DCTERMS_SCHEMA}">'
@@ -62,6 +68,11 @@ _DC_ELEMENTS = frozenset(
 def oai_dc(record: Record) -> str:
     """Return the record in fifteen elements."""
     return f"{_DC_OPEN}{''.join(_simple(record))}</oai_dc:dc>"
+
+
+def srw_dc(record: Record) -> str:
+    """Return the record in the same fifteen elements, as SRU has them (info:srw/schema/1/dc-v1.1)."""
+    return f"{_SRW_OPEN}{''.join(_simple(record))}</srw_dc:dc>"
 
 
 def oai_dcterms(record: Record) -> str:

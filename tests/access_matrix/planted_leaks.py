@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.access_matrix import people
+from tests.access_matrix import planted_catalogues as catalogues
 from tests.access_matrix import planted_doors as doors
 from tests.access_matrix import planted_harvests as harvests
 from tests.access_matrix import planted_rights as rights
@@ -54,6 +55,9 @@ LEAKS = (
     Leak(harvests.a_harvest_is_made_with_every_rule, check="lists"),
     Leak(harvests.what_never_was_open_is_announced_as_deleted, check="lists"),
     Leak(harvests.a_harvest_counts_every_item, check="lists"),
+    Leak(catalogues.a_catalogue_is_answered_by_every_rule, check="lists"),
+    Leak(catalogues.a_catalogue_is_told_how_many_there_are, check="lists"),
+    Leak(catalogues.what_a_query_does_not_find_is_taken_from_everything, check="lists"),
     Leak(doors.hidden_places_are_shown),
     Leak(doors.a_tie_to_what_is_hidden_is_told, check="ties"),
     Leak(doors.a_name_that_must_not_be_spoken_is_told),

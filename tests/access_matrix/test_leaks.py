@@ -25,6 +25,9 @@ LISTS = (
     "/sitemap.xml?part=1",
     "/communities/",
     "/oai?verb=ListRecords&metadataPrefix=oai_dc",
+    "/sru?query=cql.allRecords=1&recordSchema=dc",
+    "/sru?query=cql.allRecords=1%20not%20cql.anywhere=x&maximumRecords=0",
+    f"/sru?query=bath.name={word('public', 'unspoken')}",
 )
 CHECKS: dict[str, Callable[[Matrix, str], Iterator[str]]] = {
     "items": lambda matrix, viewer: object_faults(matrix, viewer, every_way=False, shows="item"),

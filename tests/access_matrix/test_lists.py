@@ -74,11 +74,11 @@ def test_no_list_tells_of_what_its_reader_may_not_see_by_a_word_or_by_a_byte(mat
     named = [seen[0], hidden[0], *(matrix.thing(kind) for kind in ASKED_FOR)]
     asked = [address for thing in named for address in addresses(*OPEN_KINDS, of=thing.kind)]
     if viewer == people.BLOCKED_A:
-        # Who is blocked sees less than a stranger; the sitemap, feeds and harvests are for strangers whoever asks.
+        # Who is blocked sees less than a stranger; the sitemap, feeds, harvests and catalogues are for strangers whoever asks.
         asked = [
             address
             for address in asked
-            if not (address.startswith(("/sitemap.xml", "/oai")) or "/feed.atom" in address)
+            if not (address.startswith(("/sitemap.xml", "/oai", "/sru")) or "/feed.atom" in address)
         ]
 
     asked = [address for address in asked if is_ours(address, viewer) and people.asks_at(viewer, address)]
