@@ -27,15 +27,21 @@ def environment(data: Path) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def entered(*, database_url: str = "") -> Iterator[Path]:
-    """Become a process of a new archive, migrated; yields its data folder. Once a process. SQLite where no other database is named."""
+def entered(*, database_url: str = "", kept: Path | None = None) -> Iterator[Path]:
+    """Become a process of a new archive, migrated; yields its data folder. Once a process. SQLite where no other database is named.
+
+    `kept`: the folder of an archive that stays, and is entered again where it is there.
+    """
     import django  # noqa: PLC0415  # not before the environment is set
     from django.core.management import call_command  # noqa: PLC0415
 
     if "heritage.settings" in sys.modules:
         raise RuntimeError("one archive a process")
-    with tempfile.TemporaryDirectory(prefix="nha-rong-bench-", ignore_cleanup_errors=True) as folder:
-        data = Path(folder) / "data"
+    with contextlib.ExitStack() as stack:
+        if kept is None:
+            made = tempfile.TemporaryDirectory(prefix="nha-rong-bench-", ignore_cleanup_errors=True)
+            kept = Path(stack.enter_context(made))
+        data = kept / "data"
         for name in NOT_THE_PERSONS_OWN:
             os.environ.pop(name, None)
         os.environ.update(environment(data))

@@ -32,6 +32,8 @@ BENCHMARKS = {
     "tiles-postgres": ("bench.tiles", "postgres"),
     "pdf": ("bench.pdf",),
     "search-engine": ("bench.search",),
+    "search-page-sqlite": ("bench.search_page", "sqlite"),
+    "search-page-postgres": ("bench.search_page", "postgres"),
     "oai-sqlite": ("bench.oai", "sqlite"),
     "oai-postgres": ("bench.oai", "postgres"),
 }
@@ -51,6 +53,8 @@ ABOUT = {
     "desk-postgres": "The same, PostgreSQL: processor time of ours and of its session",
     "tiles-sqlite": "Tiles of 100 megapixels behind nginx, SQLite: processor time of ours, of nginx's own files and of Debian's IIPImage",
     "tiles-postgres": "The same, PostgreSQL, whose processor time counts as ours",
+    "search-page-sqlite": "The search page over a whole archive by HTTP, SQLite: reindex, pages a second and core, waits, edits found",
+    "search-page-postgres": "The same, PostgreSQL, whose processor time counts as ours",
     "oai-sqlite": "Full harvests over HTTP (OAI-PMH), SQLite: records to a second of the web server's processor time",
     "oai-postgres": "The same, PostgreSQL, whose processor time counts as ours",
     "pdf": "Pictures of PDF pages at 150 dots per inch, and their text: ours in their children / pdftoppm with pdftotext",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from archive.languages import LangValue
 from archive.models import Item, PlaceName
@@ -46,7 +47,7 @@ def found_in(
         weight = len(held & missing) * 100 + len(held)
         if weight > most:
             window = highlighting.excerpt(text.value, words, letters=LETTERS)
-            best = Found(label, window.parts, text.lang, window.is_cut_before, window.is_cut_after)
+            best = Found(str(label), window.parts, text.lang, window.is_cut_before, window.is_cut_after)
             most = weight
     return best
 
@@ -61,7 +62,9 @@ def holds(item: Item, places: Sequence[Whereabouts], title: Text, words: frozens
     return not missing
 
 
-def _told(item: Item, places: Sequence[Whereabouts], title: Text, language: str) -> Iterator[tuple[str, Text]]:
+def _told(
+    item: Item, places: Sequence[Whereabouts], title: Text, language: str
+) -> Iterator[tuple[str | Promise, Text]]:
     """What the item's page tells of it, in the order in which it is worth showing."""
     for label, values in (
         (_("Title"), item.titles),
@@ -101,6 +104,6 @@ def _texts(values: Sequence[LangValue], language: str) -> list[Text]:
     return sorted((titles.text_of(value, language) for value in values), key=lambda text: bool(text.lang))
 
 
-def _named(label: str, names: Iterable[Text]) -> Iterator[tuple[str, Text]]:
+def _named(label: str | Promise, names: Iterable[Text]) -> Iterator[tuple[str | Promise, Text]]:
     for name in names:
         yield label, name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from access.viewer import Viewer, visitor
@@ -53,12 +54,15 @@ def search(
     cursor: str = "",
     page_size: int = 24,
     facets: Iterable[str] = FACETS,
+    described: QuerySet[Item] | None = None,
 ) -> Results:
     """Return a page of what this viewer may see. Raises BadCursor, SearchPreparing.
 
-    One query for what was changed since the last search, one for the hits, one for each filter and each facet of headings, four for places
-    and the map; one or two for where in files the words are. Counts and facets are made of visible items only; the order depends on nothing
-    but the hit.
+    `described`: items as the caller shows them, visible to this viewer; without it the hits are bare.
+
+    One query for what was changed since the last search, one for the hits, one for each filter and each facet of headings, two or four
+    for places and the map; one or two for where in files the words are. Counts and facets are made of visible items only; the order
+    depends on nothing but the hit.
     """
     names = tuple(facets)
     question = question_of(query, filters)
@@ -71,17 +75,18 @@ def search(
             if not found.total:
                 helper = Helper(part, sight, public_rules(viewer), known)
                 found = replace(found, help=helper.help(question))
-        rows = Item.objects.visible_to(viewer).in_bulk(list(found.keys))
+        rows = (Item.objects.visible_to(viewer) if described is None else described).in_bulk(list(found.keys))
         if len(rows) == len(found.keys):
             break
     hits = [rows[key] for key in found.keys if key in rows]
     total = found.total - (len(found.keys) - len(hits))
     after = offset + page_size
     near_words = frozenset("".join(run) for run in found.near_runs)
+    of_places, on_map = headings.places(found.counts.get("place", {}))
     single = sorted(run[0] for run in found.runs | found.near_runs if len(run) == 1)
     return Results(
         hits=hits,
-        facets=tuple(headings.facet(name, found.counts[name]) for name in names),
+        facets=tuple(of_places if name == "place" else headings.facet(name, found.counts[name]) for name in names),
         total=total,
         next_cursor=_cursor(after, query, filters, sort) if after < found.total else "",
         previous_cursor=_cursor(max(offset - page_size, 0), query, filters, sort) if offset else "",
@@ -93,7 +98,7 @@ def search(
         alone=found.help.alone,
         without=found.help.without,
         decades=tuple(sorted((int(decade), count) for decade, count in found.counts.get("decade", {}).items())),
-        places=headings.on_map(found.counts.get("place", {})),
+        places=on_map,
     )
 
 

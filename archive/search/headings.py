@@ -3,7 +3,7 @@ address of one changes no item; here they are looked up as they are now."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -37,24 +37,25 @@ def values(filters: Filters) -> dict[str, str]:
 
 
 def facet(name: str, counts: Mapping[str, int]) -> Facet:
-    """Return the values of a facet that most hits have, with their labels. One query, two for places; none for kinds and languages."""
-    if name not in ("people", "subject", "collection", "place"):
+    """Return the values of a facet, but of places, that most hits have, with their labels. One query; none for kinds and languages."""
+    if name not in _BY_SLUG:
         labels = dict(Item._meta.get_field("kind").flatchoices) if name == "kind" else {}
         ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
         return Facet(name, tuple(FacetValue(value, str(labels.get(value, value)), count) for value, count in ranked))
-    rows = _most(name, counts)
-    return Facet(name, tuple(FacetValue(row.slug, str(row), count) for row, count in rows))
+    return _facet(name, _most(name, counts))
 
 
-def on_map(counts: Mapping[str, int]) -> tuple[PlaceCount, ...]:
-    """Return the places with most hits whose coordinates are known and may be shown. Two queries; none without hits."""
+def places(counts: Mapping[str, int]) -> tuple[Facet, tuple[PlaceCount, ...]]:
+    """Return the facet of places, and the places with most hits whose coordinates are known and may be shown. Two queries where these are
+    the same, four where they are not; none without hits."""
     if not counts:
-        return ()
-    rows = _named("place").filter(latitude__isnull=False, longitude__isnull=False)
-    return tuple(
-        PlaceCount(row.slug, str(row), count, float(row.latitude), float(row.longitude))
-        for row, count in _ranked(rows, counts)
-    )
+        return Facet("place", ()), ()
+    rows = _most("place", counts)
+    mapped = rows
+    if any(row.latitude is None or row.longitude is None for row, _count in rows):
+        mapped = _ranked(_named("place").filter(latitude__isnull=False, longitude__isnull=False), counts)
+    on_map = (PlaceCount(row.slug, str(row), count, float(row.latitude), float(row.longitude)) for row, count in mapped)
+    return _facet("place", rows), tuple(on_map)
 
 
 def named(offered: Iterable[Offered]) -> tuple[Heading, ...]:
@@ -99,10 +100,26 @@ def _most(name: str, counts: Mapping[str, int]) -> list[tuple[Any, int]]:  # Any
 def _ranked(rows: QuerySet[Any], counts: Mapping[str, int]) -> list[tuple[Any, int]]:
     """Return the rows with the highest counts, the slug deciding between equals; of very many equals the key decides who is looked at."""
     likely = sorted(counts, key=lambda value: (-counts[value], int(value)))[:LOOKED_AT_MOST]
+    # The highest counts decide by themselves, unless some of their rows are gone or are not told.
+    least = counts[likely[min(VALUES_MOST, len(likely)) - 1]]
+    highest = [value for value in likely if counts[value] >= least]
+    found = _found(rows, highest)
+    if len(found) < VALUES_MOST and len(highest) < len(likely):
+        found = _found(rows, likely)
+    ranked = [(row, counts[str(row.pk)]) for row in found]
+    return sorted(ranked, key=lambda pair: (-pair[1], pair[0].slug))[:VALUES_MOST]
+
+
+def _found(rows: QuerySet[Any], keys: Sequence[str]) -> list[Any]:
+    """Return these rows with what a facet and the map tell of them."""
+    wanted = rows.filter(pk__in=[int(key) for key in keys]).order_by()
     if rows.model is Place:
-        rows = rows.prefetch_related("names")
-    found = [(row, counts[str(row.pk)]) for row in rows.filter(pk__in=[int(value) for value in likely])]
-    return sorted(found, key=lambda pair: (-pair[1], pair[0].slug))[:VALUES_MOST]
+        return list(wanted.only("slug", "latitude", "longitude").prefetch_related("names"))
+    return list(wanted.only("slug", "names"))
+
+
+def _facet(name: str, rows: Iterable[tuple[Any, int]]) -> Facet:
+    return Facet(name, tuple(FacetValue(row.slug, str(row), count) for row, count in rows))
 
 
 def _key(rows: QuerySet[Any]) -> str:

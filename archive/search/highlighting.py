@@ -15,6 +15,7 @@ from archive.search.folding import fold
 
 TEXT_LENGTH_MOST = 20_000  # letters of a text that are looked through
 MARKS_MOST = 500  # places of words that are weighed against each other
+KEPT_LENGTH_MOST = 1_000  # letters of a text whose words are kept in memory for a while
 JOINED_MOST = 8  # words that may be written as one: "kontum" for "Kon Tum"
 _BASE = "a"  # a letter that folds to itself, put on both sides of a letter to see whether it parts words
 
@@ -92,7 +93,7 @@ def _found(text: str, words: Collection[str]) -> Iterator[tuple[int, int, str]]:
     if not wanted:
         return
     longest = max(map(len, wanted))
-    standing = list(words_of(text))
+    standing = _standing(text) if len(text) <= KEPT_LENGTH_MOST else tuple(words_of(text))
     for place, word in enumerate(standing):
         if word.folded in wanted:
             yield word.start, word.end, word.folded
@@ -105,6 +106,12 @@ def _found(text: str, words: Collection[str]) -> Iterator[tuple[int, int, str]]:
             if joined in wanted:
                 yield word.start, other.end, joined
                 break
+
+
+@lru_cache(maxsize=512)
+def _standing(text: str) -> tuple[Word, ...]:
+    """Return the words of a short text: that of one item is looked through several times, and names come again on the next page."""
+    return tuple(words_of(text))
 
 
 def words_of(text: str) -> Iterator[Word]:

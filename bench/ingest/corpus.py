@@ -19,7 +19,7 @@ HEADINGS = (
 )  # fmt: skip
 _SAID = "chiêng rông suối núi lúa mùa hát kể đêm làng già trẻ lễ ché cồng xoang rẫy nương nhà đá gùi khố váy thổ cẩm"
 WORDS = _SAID.split()
-PLACES = ("Xã Đăk Rơ Wa", "Phường Kon Tum", "Xã Măng Đen", "Xã Đăk Tô", "Xã Ngọk Tụ", "Sa Thầy, tỉnh Kon Tum")
+PLACES = ("Xã Đăk Rơ Wa", "Phường Kon Tum", "Xã Măng Đen", "Xã Đăk Tô", "Xã Ngọk Tụ", "Huyện Sa Thầy, tỉnh Kon Tum")
 ACCESS = (
     ("công khai", "", ""),
     ("bạn đọc đăng ký", "", "theo_mua"),

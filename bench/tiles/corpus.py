@@ -5,22 +5,20 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import pyvips
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.utils import timezone
 
-from access import policy, session_limits
+from access import policy
 from access.models import AccessRule, User
 from access.policy import Policy
 from archive import languages, visibility
 from archive.actions.create_item import Description, create_item
 from archive.actions.move_item import publish_item
 from archive.models import FileRole, ItemFile
+from bench.sessions import session_of
 from media_pipeline import stores
 from media_pipeline.models import Derivative, Master
 from media_pipeline.processors import OutputFile, Result, image_pyramid
@@ -145,14 +143,7 @@ def _file(master: Master, access: Policy) -> ItemFile:
 def session_of_a_reader() -> str:
     """Return the key of a session in which a reader without any office is signed in."""
     reader = User.objects.create_user("doc-gia", password="khong-dung-den")  # noqa: S106  # signs in nowhere
-    session = SessionStore()
-    session[SESSION_KEY] = str(reader.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = reader.get_session_auth_hash()
-    session_limits.start(session, now=timezone.now())
-    session.set_expiry(timedelta(days=1))
-    session.create()
-    return str(session.session_key)
+    return session_of(reader)
 
 
 def grid(tile_px: int) -> list[list[Tile]]:

@@ -36,9 +36,10 @@ def cards_of(
     viewer: Viewer, hits: Sequence[Item], language: str, results: Results | None = None, query: str = ""
 ) -> list[Card]:
     """Cards in the order of the hits, from a constant number of queries; `results`: the answer of the search for `query` that they are
-    hits of."""
+    hits of, described already."""
     keys = [hit.pk for hit in hits]
-    found = {item.pk: item for item in queries.described_items(viewer).filter(pk__in=keys)}
+    described = hits if results else queries.described_items(viewer).filter(pk__in=keys)
+    found = {item.pk: item for item in described}
     places = whereabouts.of_items(found.values())
     answer = results or Results((), (), 0, "")
     asked = frozenset(fold(query).split())
@@ -92,6 +93,7 @@ def show_list(
             cursor=form.position(),
             page_size=PAGE_SIZE,
             facets=[name for name in FACETS if name not in fixed],
+            described=queries.described_items(viewer),
         )
     except BadCursor as error:
         raise Http404 from error

@@ -1,0 +1,179 @@
+"""Pages of the search asked for over HTTP, in turns: what each cost, and how long four clients waited."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.utils import timezone
+
+from access.models import User
+from access.viewer import viewer_for, visitor
+from archive import cursors
+from archive.search import Filters, Sort, engine
+from bench.access.corpus import READER
+from bench.measure import Row, median, spread
+from bench.search.corpus import file
+from bench.search.questions import Asked, Draw
+from bench.search_page import corpus
+from bench.sessions import session_of
+from bench.tiles import servers
+from public_site.views.lists import PAGE_SIZE
+
+CLIENTS, TURN_S, QUESTIONS = 4, 6, 600
+DEEP = 5_000  # page
+PEER_RATE, SHARE, P95_MS = 300, 0.8, 30
+SCRIPT = """
+local paths, at = {}, 0
+for line in io.lines(os.getenv("ASKED")) do paths[#paths + 1] = line end
+request = function() at = at % #paths + 1; return wrk.format("GET", paths[at]) end
+done = function(summary, latency)
+    io.write(string.format("SAID %d %d %d %d %d %d\\n", summary.requests, summary.duration, latency:percentile(50),
+        latency:percentile(95), summary.errors.status,
+        summary.errors.connect + summary.errors.read + summary.errors.timeout))
+end
+"""
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one turn cost: processor time of a page, and what the clients saw."""
+
+    cpu_ms: float
+    p50_ms: float
+    p95_ms: float
+    rate: float
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Addresses of one kind, and as whom they are asked for."""
+
+    name: str
+    paths: Sequence[str]
+    session: str = ""
+    clients: int = CLIENTS
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where to ask, and whose processor time counts."""
+
+    folder: Path
+    port: int
+    pids: list[int]
+
+    def load(self, kind: Kind) -> Load:
+        """Ask for a turn. Raises RuntimeError where anything was refused."""
+        paths, script = self.folder / "asked.txt", self.folder / "ask.lua"
+        paths.write_text("\n".join(kind.paths) + "\n")
+        script.write_text(SCRIPT)
+        words = ["wrk", "-t1", f"-c{kind.clients}", f"-d{TURN_S}s", "--timeout", "20s", "-s", str(script)]
+        words += ["-H", "Accept-Language: vi", "-H", "Accept-Encoding: gzip"]
+        words += ["-H", f"Cookie: {settings.SESSION_COOKIE_NAME}={kind.session}"] if kind.session else []
+        before = servers.cpu_s(self.pids)
+        said = subprocess.run(
+            [*words, f"http://127.0.0.1:{self.port}"],
+            env={**os.environ, "ASKED": str(paths)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        spent = servers.cpu_s(self.pids) - before
+        counted = re.search(r"SAID (\d+) (\d+) (\d+) (\d+) (\d+) (\d+)", said)
+        if counted is None or int(counted[5]) or int(counted[6]) or not int(counted[1]):
+            raise RuntimeError(f"{kind.name}: {said}")
+        pages, taken_us, p50_us, p95_us = (int(counted[number]) for number in (1, 2, 3, 4))
+        return Load(spent / pages * 1000, p50_us / 1000, p95_us / 1000, pages / (taken_us / 1e6))
+
+
+def rows(folder: Path, port: int, pids: list[int], *, items: int, turns: int) -> list[Row]:
+    """Measure every kind of page, in turns."""
+    site = Site(folder, port, pids)
+    kinds = list(_kinds(items))
+    for kind in kinds:
+        site.load(kind)  # the first turn warms up
+    taken: dict[str, list[Load]] = {kind.name: [] for kind in kinds}
+    for turn in range(turns):
+        for kind in kinds if turn % 2 == 0 else reversed(kinds):
+            taken[kind.name].append(site.load(kind))
+            last = taken[kind.name][-1]
+            line = f"    turn {turn + 1}: {kind.name}: {last.cpu_ms:.2f} ms, p95 {last.p95_ms:.1f} ms"
+            print(line, file=sys.stderr, flush=True)
+    found = [row for kind in kinds for row in _told(kind, taken[kind.name])]
+    first, deep = (taken[next(name for name in taken if name.startswith(start))] for start in ("first", "deep"))
+    ratios = [one.cpu_ms / other.cpu_ms for one, other in zip(deep, first, strict=True)]
+    found.append(Row("deep pages / first pages, by cost", f"**{median(ratios):.2f}**", spread(ratios, 2), "about 1"))
+    resident = servers.resident_mb(pids[:1])
+    found.append(Row("memory of the web server afterwards (resident), MB", f"{resident:.0f}", "one process"))
+    return found
+
+
+def _told(kind: Kind, loads: Sequence[Load]) -> Iterator[Row]:
+    rates = [1000 / one.cpu_ms for one in loads]
+    is_mix = kind.name.startswith("random mix")
+    goal = f"≥ {SHARE * PEER_RATE:.0f} ({SHARE} of the baselines' page, {PEER_RATE} on their machine)" if is_mix else ""
+    costs = f"{median([one.cpu_ms for one in loads]):.2f} ms each; {spread(rates, 0)}"
+    yield Row(f"{kind.name}: pages a second and core", f"**{median(rates):.0f}**", costs, goal)
+    waits = f"p50 {median([one.p50_ms for one in loads]):.1f}, **p95 {median([one.p95_ms for one in loads]):.1f}**"
+    plural = "clients" if kind.clients > 1 else "client"
+    told = f"p95 {spread([one.p95_ms for one in loads], 1)}"
+    yield Row(f"the same: ms, {kind.clients} {plural}", waits, told, f"p95 ≤ {P95_MS}" if is_mix else "")
+
+
+def _kinds(items: int) -> Iterator[Kind]:
+    draw = Draw(file(items))
+    mix = [_address(draw.mix()) for _number in range(QUESTIONS)]
+    reader = User.objects.get(username=READER)
+    session = session_of(reader)
+    satisfied = len(viewer_for(reader, now=timezone.now()).rule_ids)
+    yield Kind("random mix, visitor", mix)
+    yield Kind(f"random mix, reader who satisfies {satisfied} rules", mix, session)
+    yield Kind("random mix, visitor, one client", mix, clients=1)
+    yield Kind("rare word", [_address(draw.one_of(draw.rare)) for _number in range(QUESTIONS // 3)])
+    deep, words = _deep(draw)
+    yield Kind("first page of a common word", [_address(Asked(word)) for word in words])
+    yield Kind(f"deep page ({deep:,}) of the same", [_address(Asked(word, page=deep)) for word in words])
+    yield Kind("everything, no word", [_address(Asked(page=number)) for number in range(20)])
+
+
+def _deep(draw: Draw) -> tuple[int, list[str]]:
+    """Return a page so deep as the collection has it, and common words that have it."""
+    viewer = visitor(now=timezone.now())
+    totals = {word: engine.search(word, Filters(), viewer, facets=()).total for word in draw.common[:40]}
+    most = sorted(totals, key=lambda word: -totals[word])[:10]
+    return min(DEEP, min(totals[word] for word in most) // PAGE_SIZE - 1), most
+
+
+def _address(asked: Asked) -> str:
+    """Return the address of a page: of a later one with the cursor that the page before it would give."""
+    values: dict[str, str] = {}
+    for name, value in asked.values.items():
+        match name:
+            case "kind":
+                values[name] = corpus.kind_of(value)
+            case "language":
+                values[name] = corpus.language_of(value)
+            case _:
+                values[name] = corpus.slug_of(name, value)
+    query = {"q": asked.text, **values}
+    if asked.page:
+        question = engine._question(asked.text, _filters(values), Sort.RELEVANCE)
+        query["cursor"] = cursors.write([asked.page * PAGE_SIZE], question=question, salt=engine.CURSOR_SALT)
+    return f"/search/?{urlencode({name: value for name, value in query.items() if value})}"
+
+
+def _filters(values: dict[str, str]) -> Filters:
+    return Filters(
+        kind=values.get("kind", ""),
+        language=values.get("language", ""),
+        place=values.get("place", ""),
+        collection=values.get("collection", ""),
+    )

@@ -1,0 +1,52 @@
+"""Which headings a facet tells, and which places the map: those with most hits of what may be told."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive.models import Place, PlaceName
+from archive.search import headings
+
+pytestmark = pytest.mark.django_db
+
+
+def place(slug: str, *, precision: str = "exact", latitude: str | None = "14.3500") -> str:
+    made = Place.objects.create(
+        slug=slug,
+        kind=Place.PlaceKind.VILLAGE,
+        precision=precision,
+        latitude=latitude,
+        longitude=latitude and "108.0000",
+    )
+    PlaceName.objects.create(place=made, text=slug.title(), lang="vi")
+    return str(made.pk)
+
+
+def test_places_that_are_not_told_leave_their_room_to_those_with_fewer_hits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(headings, "VALUES_MOST", 2)
+    hidden = place("kin", precision="province")
+    counts = {hidden: 9, place("a"): 5, place("b"): 3, place("c"): 1}
+
+    facet, on_map = headings.places(counts)
+
+    assert [(one.value, one.count) for one in facet.values] == [("a", 5), ("b", 3)]
+    assert [one.slug for one in on_map] == ["a", "b"]
+
+
+def test_the_map_shows_other_places_than_the_facet_where_some_have_no_coordinates(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(headings, "VALUES_MOST", 2)
+    counts = {place("a", latitude=None): 5, place("b"): 3, place("c"): 1}
+
+    facet, on_map = headings.places(counts)
+
+    assert [one.value for one in facet.values] == ["a", "b"]
+    assert [one.slug for one in on_map] == ["b", "c"]
+
+
+def test_of_places_with_equal_hits_the_address_decides_and_not_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(headings, "VALUES_MOST", 2)
+    counts = {place("c"): 4, place("b"): 4, place("a"): 4}
+
+    assert [one.value for one in headings.places(counts)[0].values] == ["a", "b"]

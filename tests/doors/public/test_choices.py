@@ -1,0 +1,21 @@
+"""The values of a filter as a list."""
+
+from __future__ import annotations
+
+from public_site.sifting import Choice
+from public_site.templatetags.reading import choices
+
+
+def test_names_and_addresses_of_choices_are_escaped() -> None:
+    found = choices([Choice('"><b>', "<i>Bahnar</i> & Co", 1234, is_chosen=False, address='?q="&people=x')])
+
+    assert found == (
+        '<li><a href="?q=&quot;&amp;people=x">&lt;i&gt;Bahnar&lt;/i&gt; &amp; Co</a> <small>1.234</small></li>'
+    )
+
+
+def test_a_choice_that_is_set_says_that_its_link_takes_it_off() -> None:
+    found = choices([Choice("a", "A", 1, is_chosen=True, address="?")])
+
+    assert 'aria-current="true"' in found
+    assert 'class="unseen"' in found
