@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.utils import translation
+
 from public_site.sifting import Choice
 from public_site.templatetags.reading import choices
 
 
 def test_names_and_addresses_of_choices_are_escaped() -> None:
-    found = choices([Choice('"><b>', "<i>Bahnar</i> & Co", 1234, is_chosen=False, address='?q="&people=x')])
+    with translation.override("vi"):
+        found = choices([Choice('"><b>', "<i>Bahnar</i> & Co", 1234, is_chosen=False, address='?q="&people=x')])
 
     assert found == (
         '<li><a href="?q=&quot;&amp;people=x">&lt;i&gt;Bahnar&lt;/i&gt; &amp; Co</a> <small>1.234</small></li>'
