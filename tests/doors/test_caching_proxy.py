@@ -150,8 +150,8 @@ def list_faults(front: Front, asked: Sequence[str], *, everybody: bool) -> Itera
     for turn, address in enumerate(asked):
         first = SEE_MORE[turn % len(SEE_MORE)]
         others = _turned([viewer for viewer in people.VIEWERS if viewer not in {first, people.VISITOR}], 2 * turn)
-        # Harvests and feeds hold what strangers may see, and who is blocked sees less.
-        is_for_strangers = address.startswith("/oai") or "/feed.atom" in address
+        # Harvests, catalogues and feeds hold what strangers may see, and who is blocked sees less.
+        is_for_strangers = address.startswith(("/oai", "/sru")) or "/feed.atom" in address
         for viewer in (first, people.VISITOR, *(others if everybody else others[:2]), first):
             if is_for_strangers and viewer == people.BLOCKED_A:
                 continue
