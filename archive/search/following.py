@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection
 
 from archive.models import Item
 from archive.search import changes, documents, headings
@@ -204,7 +204,7 @@ class Index:
                     self._read_waiting(time.monotonic())
                 # Questions come first: whoever waits for the lock gets it.
                 time.sleep(0.01)
-        except Exception:
+        except (DatabaseError, OSError):
             # The next question goes on with what is waiting.
             logger.exception("Changes could not be read.")
         finally:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -69,7 +68,6 @@ def faults(judged: Judged) -> list[str]:
     return found
 
 
-@pytest.mark.skipif(find_spec("archive.search.following") is None, reason="the plain search finds no word by itself")
 @pytest.mark.django_db
 @pytest.mark.parametrize("judged", [one for one in QUERIES if one.table != "known_items"], ids=str)
 def test_a_query_finds_what_it_must(collection: None, judged: Judged) -> None:

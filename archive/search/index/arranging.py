@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
@@ -42,7 +43,7 @@ class Newest:
         return -int(self._published[number]), -int(self._keys[number])
 
 
-class Ranked:
+class Ranked(ABC):
     """Documents by their rank in an order that was written down: `order` has the documents by rank, `ranks` the rank of each."""
 
     def __init__(self, documents: BitMap, order: Array, ranks: Array) -> None:
@@ -72,8 +73,9 @@ class Ranked:
         rank = bisect_left(range(len(self._order)), key, key=self._key)
         return int(np.searchsorted(self._ranks, rank))
 
+    @abstractmethod
     def _key(self, rank: int) -> SortKey:
-        raise NotImplementedError
+        """The key by which the document at this place of the order stands there."""
 
 
 class ByTitle(Ranked):
