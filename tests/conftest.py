@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import LazySettings
 from django.conf import settings as django_settings
 from django.contrib.staticfiles.finders import get_finders
 from django.db import connection
+from django.db.models import Model
 from pytest_django import DjangoDbBlocker
 
 from archive.search import following
@@ -24,6 +26,10 @@ from tests.services.fixtures import postgres_server, redis_server, s3_server
 __all__ = ["browser", "postgres_server", "redis_server", "s3_server"]
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+# What the migrations wrote, as a fresh archive has it, and what lets a hook ask the database.
+Rows = dict[type[Model], list[Model]]
+FILLED = pytest.StashKey[tuple[Rows, DjangoDbBlocker]]()
 NOW = datetime(2026, 3, 14, 8, 0, tzinfo=UTC)
 
 
@@ -66,7 +72,7 @@ def static_files() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Let tables be emptied between tests: in an archive the database keeps its log (access 0005), and tests/access/test_log_guards.py
     puts these guards back."""
     where = " ON {}" if connection.vendor == "postgresql" else ""
@@ -75,6 +81,33 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         for table in ("access_auditentry", "access_audithead"):
             for kind in kinds:
                 cursor.execute(f"DROP TRIGGER {table}_{kind}{where.format(table)}")
+        request.config.stash[FILLED] = _what_migrations_wrote(), django_db_blocker
+
+
+def _what_migrations_wrote() -> Rows:
+    """Return the rows that migrations wrote, a list a table; Django's own come back by themselves when tables are emptied."""
+    ours = [
+        model
+        for model in apps.get_models()
+        if model._meta.managed and model._meta.app_label not in ("contenttypes", "auth")
+    ]
+    found = {model: list(model._base_manager.all()) for model in ours}
+    return {model: rows for model, rows in found.items() if rows}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """After a test that commits, whose end empties every table, put the migrations' rows back: no test depends on which ran before it."""
+    yield
+    marker = item.get_closest_marker("django_db")
+    fixtures = {"transactional_db", "live_server"}.intersection(getattr(item, "fixturenames", ()))
+    if nextitem is None or not (fixtures or (marker is not None and marker.kwargs.get("transaction"))):
+        return
+    filled, blocker = item.config.stash[FILLED]
+    with blocker.unblock():
+        for model, rows in filled.items():
+            if not model._base_manager.exists():
+                model._base_manager.bulk_create(rows)
 
 
 @pytest.fixture(autouse=True)
