@@ -124,6 +124,23 @@ def test_a_slip_is_put_right_by_the_words_of_the_collection(query: str, meant: s
     assert helper(part).did_you_mean(read(query)) == meant
 
 
+def test_several_slips_are_put_right_together_by_what_stands_side_by_side() -> None:
+    common = [document(key, "dệt theo mẫu, cam chín") for key in range(10, 14)]
+    part = memory(document(1, "thổ cẩm"), *common)
+
+    assert helper(part).did_you_mean(read("thho camm")) == "tho cam"
+    assert helper(part).did_you_mean(read("thho cam")) == "tho cam"
+    assert helper(part).did_you_mean(read("thho")) == "theo"
+
+
+def test_what_is_closed_does_not_choose_between_corrections() -> None:
+    closed = [document(key, "thổ cẩm", rule=2) for key in range(20, 25)]
+    part = memory(document(1, "theo cẩm nang"), *closed)
+
+    assert helper(part).did_you_mean(read("thho camm")) == "theo cam"
+    assert helper(part, (1, 2)).did_you_mean(read("thho camm")) == "theo cam"
+
+
 def test_an_answer_without_hits_tells_what_would_have_some() -> None:
     part = memory(document(1, "nhà rông"), document(2, "nhà sàn"))
 

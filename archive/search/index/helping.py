@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise, product
 
 from pyroaring import BitMap
 
@@ -17,6 +18,8 @@ from archive.search.index.suggesting import spelled
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 _TAI_VIET = "".join(map(chr, range(0xAA80, 0xAAC3)))
 CORRECTED_MOST = 30  # letters of a word that is looked at letter by letter
+TRIES_MOST = 48  # corrections of all wrong words together that are tried
+COMPARED_MOST = 8  # of them that are compared by what stands next to each other
 # Vietnamese typed on a keyboard that was not set to it, as the letters that were meant fold: Telex (dd, aw, tones as letters) and
 # VNI (digits).
 _TELEX = (("dd", "d"), ("aa", "a"), ("ee", "e"), ("oo", "o"), ("aw", "a"), ("ow", "o"), ("uw", "u"), ("w", "u"))
@@ -57,8 +60,9 @@ class Helper:
 
     def did_you_mean(self, question: Question) -> str:
         """Return the query with each word that finds nothing anywhere put right by one letter, or typed with the right keyboard: by words
-        of the collection that stand beside the other words of the query in something that the viewer would find under the filters. Of
-        several the one in most public documents, one word after the other. Empty where there is none, or no word is wrong."""
+        of the collection that stand with the other words of the query in something that the viewer would find under the filters. Of several
+        those that stand next to their neighbours in most public documents; then those that most public documents hold. Empty where there
+        is none, or no word is wrong."""
         wrong = [number for number, unit in enumerate(question.units) if not self._total_alone(unit)]
         if not wrong or any(question.units[number].quoted for number in wrong):
             return ""
@@ -66,24 +70,51 @@ class Helper:
         rest = replace(question, units=tuple(right), is_blank=not right)
         found = self._answer(rest).found
         public = plan(rest, self._part, Sight(self._public), self._names).found
+        best = self._together(question, wrong, found, public)
+        if not best:
+            return ""
         words: dict[int, str] = {}
-        for number in wrong:
-            word = self._nearest(question.units[number].folded[0], found, public)
-            if not word:
-                return ""
-            holders = self._part.words(Field.ALL, word)
+        for number, word in best.items():
             marked = spelled(self._part, word, (found, public), self._names) if question.is_marked else ""
             words[number] = marked or word
+            holders = self._part.words(Field.ALL, word)
             found, public = found & holders, public & holders
         return " ".join(words.get(number, said(unit)) for number, unit in enumerate(question.units))
 
-    def _nearest(self, word: str, found: BitMap, public: BitMap) -> str:
-        best: list[tuple[int, str]] = []
-        for near in sorted(set(neighbours(word))):
-            holders = self._part.words(Field.ALL, near)
+    def _together(self, question: Question, wrong: Sequence[int], found: BitMap, public: BitMap) -> dict[int, str]:
+        """Return the best words for those that are wrong, by their numbers: the nearest few of each are tried together."""
+        each = max(1, int(TRIES_MOST ** (1 / len(wrong))))
+        near = [self._nearest(question.units[number].folded[0], found, public, each) for number in wrong]
+        tries: list[tuple[int, tuple[str, ...]]] = []
+        for words in product(*near):
+            holders = [self._part.words(Field.ALL, word) for word in words]
+            if found.intersection(*holders):
+                tries.append((-len(public.intersection(*holders)), words))
+        tries = sorted(tries)[:COMPARED_MOST]
+        if not tries:
+            return {}
+        if len(tries) > 1 and len(question.units) > 1:
+            tries.sort(key=lambda one: (-self._beside(question, dict(zip(wrong, one[1], strict=True))), one))
+        return dict(zip(wrong, tries[0][1], strict=True))
+
+    def _beside(self, question: Question, words: Mapping[int, str]) -> int:
+        """Return in how many public documents the words stand next to their neighbours in the query, pair by pair."""
+        total = 0
+        for number, (one, other) in enumerate(pairwise(question.units)):
+            if (number in words or number + 1 in words) and not (one.quoted or other.quoted):
+                pair = (words.get(number, one.folded[0]), words.get(number + 1, other.folded[0]))
+                asked = Question((Unit(pair, pair, quoted=True),), is_blank=False)
+                total += plan(asked, self._part, Sight(self._public), self._names).total
+        return total
+
+    def _nearest(self, word: str, found: BitMap, public: BitMap, most: int) -> list[str]:
+        """Return the words nearest to one that are held by what is found, those of most public documents first."""
+        near: list[tuple[int, str]] = []
+        for one in set(neighbours(word)):
+            holders = self._part.words(Field.ALL, one)
             if holders.intersect(found):
-                best.append((-holders.intersection_cardinality(public), near))
-        return min(best)[1] if best else ""
+                near.append((-holders.intersection_cardinality(public), one))
+        return [one for _count, one in sorted(near)[:most]]
 
     def _total_alone(self, unit: Unit) -> int:
         return self._answer(Question((unit,), is_blank=False)).total
