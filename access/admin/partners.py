@@ -52,6 +52,11 @@ class PartnerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django takes 
     change_form_template = "access/partner_form.html"
     actions: Any = None  # Any: as in Django
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:  # Any: as in Django
+        if db_field.name in {"people", "purpose"}:
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 3})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def get_fields(self, request: HttpRequest, obj: Partner | None = None) -> Any:  # Any: as in Django
         return self.fields if obj else self.fields[:3]
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from archive import languages
+from archive.admin import language_choices
 from archive.admin.base import DeskAdmin
 from archive.admin.generic import ModelForm
-from archive.models import SavedSearch
+from archive.models import Collection, ItemPlace, People, Place, SavedSearch, Subject
+from archive.search.sorting import title_key
 from archive.slugs import free_slug
 
+# A list of more places than this helps nobody to choose.
+PLACES_MOST = 500
 FILTERS = ("people", "kind", "language", "place", "subject", "collection")
 
 
@@ -29,6 +37,12 @@ class SavedSearchForm(ModelForm[SavedSearch]):
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = _("Empty: made of the name.")
+        for name in ("people", "subject", "collection", "place", "language"):
+            if name in self.fields:
+                kept = str(self.initial.get(name) or getattr(self.instance, name))
+                self.fields[name] = forms.ChoiceField(
+                    label=self.fields[name].label, required=False, choices=_choices(name, kept)
+                )
 
     def clean(self) -> dict[str, Any]:  # Any: values of many kinds
         cleaned = super().clean() or self.cleaned_data
@@ -45,6 +59,30 @@ class SavedSearchForm(ModelForm[SavedSearch]):
         return cleaned
 
 
+def _choices(name: str, kept: str) -> list[tuple[str, Any]]:  # Any: lazy texts
+    """Return what may be searched for, with its names, in the order of dictionaries; `kept` stays even where it is there no more. One query,
+    two for places."""
+    if name == "language":
+        found = language_choices.choices((kept,) if kept else ())
+    else:
+        found = sorted(_headings(name), key=lambda one: title_key(one[1]))
+        if kept and kept not in {slug for slug, _label in found}:
+            found.append((kept, _now("%(slug)s (not there any more)") % {"slug": kept}))
+    return [("", "---------"), *found]
+
+
+def _headings(name: str) -> Iterator[tuple[str, str]]:
+    if name == "place":
+        # Others are found by nobody: a filter tells no more than the page of an item does.
+        tied = Exists(ItemPlace.objects.filter(place=OuterRef("pk")))
+        rows: QuerySet[Any] = Place.objects.filter(tied, precision=Place.Precision.EXACT).prefetch_related("names")
+        rows = rows.order_by("pk")[:PLACES_MOST]
+    else:
+        rows = {"people": People, "subject": Subject, "collection": Collection}[name]._default_manager.all()
+    for row in rows:
+        yield row.slug, str(row)
+
+
 @admin.register(SavedSearch)
 class SavedSearchAdmin(DeskAdmin[SavedSearch]):
     """Searches that the library keeps for readers. The search page of staff fills the form of a new one."""
@@ -56,9 +94,7 @@ class SavedSearchAdmin(DeskAdmin[SavedSearch]):
             _("What it searches for"),
             {
                 "fields": ["query", *FILTERS, "date_from", "date_to"],
-                "description": _(
-                    "As in the address of the search page: open a search there and press “Keep this search”."
-                ),
+                "description": _("Quicker: open a search on the search page and press “Keep this search”."),
             },
         ),
         (_("Address"), {"fields": ["slug"], "classes": ["collapse"]}),

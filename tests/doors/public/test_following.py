@@ -11,7 +11,7 @@ from django.test import Client
 from access import policy
 from access.policy import Level
 from archive import languages, queries
-from archive.models import SavedSearch
+from archive.models import ItemPlace, Place, PlaceName, SavedSearch
 from public_site import atom
 from tests import makers
 from tests.desk.conftest import signed_in, staff
@@ -117,6 +117,23 @@ def test_a_saved_search_has_a_page_and_a_feed_of_what_it_finds_now(client: Clien
     assert {client.get(f"/searches/an/{part}").status_code for part in ("", "feed.atom")} == {404}
     assert [saved.slug for saved in queries.saved_searches()] == ["ghe"]
     assert "1 tài liệu" not in client.get("/searches/ghe/?date_to=1960").content.decode()
+
+
+def test_the_filters_of_a_saved_search_are_chosen_by_name_and_one_that_is_gone_stays(now: datetime) -> None:
+    desk = signed_in(staff("bien-muc", "Cataloguer"))
+    item = works.described(makers.item(now=now, title="Ghè rượu cần"))
+    hidden = Place.objects.create(slug="rung-thieng", kind="village", precision="hidden")
+    PlaceName.objects.create(place=hidden, text="Rừng thiêng", kind="official")
+    ItemPlace.objects.create(item=item, place=hidden)
+    saved = SavedSearch.objects.create(slug="cu", names=languages.of(vi="Cũ"), subject="khong-con", people="ba-na")
+
+    form = desk.get(f"/admin/archive/savedsearch/{saved.pk}/change/").content.decode()
+
+    people = item.peoples.get()
+    assert f'<option value="{people.slug}"' in form
+    assert str(people) in form
+    assert '<option value="khong-con" selected>' in form
+    assert "rung-thieng" not in form
 
 
 def test_a_cataloguer_keeps_a_search_from_the_address_of_the_search_page() -> None:
