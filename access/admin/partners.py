@@ -34,7 +34,9 @@ class KeyForm(forms.Form):
         initial=[Scope.READ, Scope.MEDIA],
         widget=forms.CheckboxSelectMultiple,
     )
-    last_day = forms.DateField(label=gettext_lazy("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    last_day = forms.DateField(
+        label=gettext_lazy("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def expires_at(self) -> datetime:
         """Return the end of the last day, in the library's zone."""

@@ -276,6 +276,18 @@ def test_what_a_partner_took_is_summed_up_by_day_and_door_and_tells_of_no_item(l
     assert item.pid not in str(list(PartnerTaking.objects.values()))
 
 
+def test_the_last_day_of_a_new_key_is_filled_in_as_browsers_read_it_in_every_language(librarian: User) -> None:
+    partner, _key, _secret = made(librarian, "read")
+    day = timezone.localdate(timezone.now() + keep_partners.KEY_HOLDS).isoformat()
+
+    for language in ("vi", "en"):
+        desk = Client(headers={"accept-language": language})
+        desk.force_login(librarian)
+        form = desk.get(f"/admin/access/partner/{partner.pk}/key/").content.decode()
+
+        assert f'value="{day}"' in form
+
+
 def test_keys_are_made_at_the_desk_and_shown_once(librarian: User) -> None:
     desk = Client(headers={"accept-language": "en"})
     desk.force_login(librarian)
