@@ -72,6 +72,16 @@ def static_files() -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Put SQLite's database into a file, as archives have it: one in memory that threads share refuses a reader beside a writer at once,
+    and knows no WAL. Nobody pulls the plug of a test, so nothing waits for the disk."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(Path(os.environ["HERITAGE_TEST_DATA"]) / "tests.sqlite3")
+        options = connection.settings_dict["OPTIONS"]
+        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Let tables be emptied between tests: in an archive the database keeps its log (access 0005), and tests/access/test_log_guards.py
     puts these guards back."""

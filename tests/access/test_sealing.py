@@ -120,8 +120,6 @@ def test_a_load_larger_than_one_transaction_of_sealing_is_sealed_whole(
 
 @committed
 def test_many_who_write_at_once_make_one_chain(person: User) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite lets one write at a time, and its database of tests lies in memory")
     failures: list[BaseException] = []
 
     def work(name: str) -> None:

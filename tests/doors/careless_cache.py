@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import http.client
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
-from django.db import connections
 from django.http import HttpResponse
 from django.test import Client
 from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
 
-from interop.iiif.image.dispatch import Application, TileDispatcher
+from interop.iiif.image.dispatch import Application
 from interop.iiif.image.in_front import in_front_of
 from tests.access_matrix.answers import Answer, ask
 from tests.access_matrix.matrix import Matrix
-from tests.iiif.dispatching import CountingWatch
 from tests.services import NginxServer
 
 # What stands between a reader and the site, and nothing of the answer.
@@ -145,34 +143,15 @@ class LiveSite(LiveServerThread):
         )
 
 
-def _whole_site(
-    in_memory: Mapping[str, Any], stack: ExitStack
-) -> Callable[[Application], Application]:  # Any: Django's wrappers
-    """Return what puts static files and the dispatcher of tiles before Django, as heritage.wsgi does.
-
-    A database in the memory of this process has one connection for all: there its own writes are counted.
-    """
-
-    def whole(django: Application) -> Application:
-        files: Application = StaticFilesHandler(django)
-        if not in_memory:
-            return in_front_of(files)
-        watch = CountingWatch()
-        for connection in in_memory.values():
-            stack.enter_context(connection.execute_wrapper(watch))
-        return TileDispatcher(files, watch)
-
-    return whole
+def _whole_site(django: Application) -> Application:
+    """Put static files and the dispatcher of tiles before Django, as heritage.wsgi does."""
+    return in_front_of(StaticFilesHandler(django))
 
 
 @contextmanager
 def live_site() -> Iterator[int]:
     """Serve the site as long as the block runs; its port. Raises what kept it from starting."""
-    shared = {one.alias: one for one in connections.all() if one.vendor == "sqlite" and one.is_in_memory_db()}
-    for connection in shared.values():
-        connection.inc_thread_sharing()
-    stack = ExitStack()
-    site = LiveSite("localhost", _whole_site(shared, stack), connections_override=shared)
+    site = LiveSite("localhost", _whole_site)
     site.daemon = True
     site.start()
     site.is_ready.wait()
@@ -182,6 +161,3 @@ def live_site() -> Iterator[int]:
         yield site.port
     finally:
         site.terminate()
-        stack.close()
-        for connection in shared.values():
-            connection.dec_thread_sharing()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from interop.iiif.image import watching
 from interop.iiif.image.watching import PostgresWatch, SqliteWatch, Unwatched, watch_of
@@ -89,12 +89,12 @@ def test_what_cannot_be_watched_has_no_state(tmp_path: Path, monkeypatch: pytest
     assert watch.state() is not None
 
 
-@pytest.mark.django_db
-def test_a_database_in_memory_is_not_watched() -> None:
-    if connection.vendor != "sqlite" or not connection.is_in_memory_db():
-        pytest.skip("this profile's database is a server")
+@pytest.mark.pure
+@pytest.mark.parametrize("name", [":memory:", "file:shared?mode=memory&cache=shared"])
+def test_a_database_in_memory_is_not_watched(name: str) -> None:
+    database = DatabaseWrapper({"ENGINE": "django.db.backends.sqlite3", "NAME": name})
 
-    assert isinstance(watch_of(connection), Unwatched)
+    assert isinstance(watch_of(database), Unwatched)
 
 
 @pytest.mark.pure

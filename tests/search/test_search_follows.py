@@ -284,9 +284,6 @@ def test_a_base_that_was_built_during_a_transaction_hears_of_it(own_log: None, s
         slow.close()
 
 
-@pytest.mark.skipif(
-    "connection.vendor != 'postgresql'", reason="threads share the tests' database in memory, which locks whole tables"
-)
 def test_many_threads_ask_while_others_write(own_log: None, settings: LazySettings) -> None:
     begin("memory", settings)
     faults: list[Exception] = []
