@@ -60,8 +60,9 @@ class SavedSearchForm(ModelForm[SavedSearch]):
 
 
 def _choices(name: str, kept: str) -> list[tuple[str, Any]]:  # Any: lazy texts
-    """Return what may be searched for, with its names, in the order of dictionaries; `kept` stays even where it is there no more. One query,
-    two for places."""
+    """Return what may be searched for, with its names, in the order of dictionaries; `kept` stays even where it is there no more.
+
+    One query, two for places."""
     if name == "language":
         found = language_choices.choices((kept,) if kept else ())
     else:
