@@ -28,6 +28,7 @@ SENTENCES: dict[str, StrPromise] = {
     "make_partner_key": _("made a key for a partner library"),
     "pause_enrolment": _("enrolling was paused after too many wrong codes"),
     "pause_invitation": _("invitation codes were paused after too many attempts"),
+    "pause_reading_list": _("making of lists was paused after too many from one address"),
     "pause_second_factor": _("the second factor was paused after too many attempts"),
     "pause_sign_in": _("signing in was paused after too many attempts"),
     "print_recovery_codes": _("made a new sheet of codes"),

@@ -29,6 +29,7 @@ OF_ACCOUNTS = frozenset(
         "make_partner_key",
         "pause_enrolment",
         "pause_invitation",
+        "pause_reading_list",
         "pause_second_factor",
         "pause_sign_in",
         "print_recovery_codes",

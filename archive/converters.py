@@ -13,3 +13,15 @@ class PidConverter:
 
     def to_url(self, value: str) -> str:
         return value
+
+
+class ListCodeConverter:
+    """The code of a reader's list, as it is shown or as people write it."""
+
+    regex = r"[A-Za-z2-9]{4}-?[A-Za-z2-9]{4}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value

@@ -3,9 +3,10 @@
 from django.urls import path, register_converter
 
 from archive import views
-from archive.converters import PidConverter
+from archive.converters import ListCodeConverter, PidConverter
 
 register_converter(PidConverter, "pid")
+register_converter(ListCodeConverter, "listcode")
 
 app_name = "files"
 urlpatterns = [

@@ -20,6 +20,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("public_site.account_urls")),
         path("", include("public_site.asking_urls")),
+        path("", include("public_site.lists_urls")),
         path("", include("public_site.urls")),
         prefix_default_language=False,
     ),

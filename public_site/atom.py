@@ -14,6 +14,15 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture that goes with an entry."""
+
+    address: str
+    media_type: str
+    size_bytes: int
+
+
+@dataclass(frozen=True)
 class Entry:
     """One item: `id` lasts (its ARK), `page` is where it is read; `published` and `updated` are aware moments."""
 
@@ -25,6 +34,7 @@ class Entry:
     kind: str
     published: datetime
     updated: datetime
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,8 @@ def write(feed: Feed) -> bytes:
         _text(node, "id", entry.id)
         _text(node, "title", entry.title)
         _link(node, "alternate", entry.page, "text/html")
+        if entry.picture is not None:
+            _link(node, "enclosure", entry.picture.address, entry.picture.media_type, str(entry.picture.size_bytes))
         _text(node, "published", _moment(entry.published))
         _text(node, "updated", _moment(entry.updated))
         SubElement(node, "category", {"term": entry.kind})
@@ -70,8 +82,12 @@ def _text(parent: Element, name: str, text: str) -> None:
     SubElement(parent, name).text = "".join(letter for letter in text if letter >= " " or letter in "\t\n")
 
 
-def _link(parent: Element, rel: str, address: str, media_type: str) -> None:
-    SubElement(parent, "link", {"rel": rel, "href": address, "type": media_type})
+def _link(parent: Element, rel: str, address: str, media_type: str, length: str = "") -> None:
+    SubElement(
+        parent,
+        "link",
+        {"rel": rel, "href": address, "type": media_type, **({"length": length} if length else {})},
+    )
 
 
 def _moment(moment: datetime) -> str:

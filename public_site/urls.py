@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from public_site.views import communities, finding, following, front, item, lists, machines
+from public_site.views import communities, finding, following, front, item, lists, machines, reading_lists
 
 app_name = "public_site"
 urlpatterns = [
@@ -16,14 +16,35 @@ urlpatterns = [
     path("searches/", require_safe(following.saved_searches), name="saved_searches"),
     path("searches/<slug:slug>/", require_safe(following.saved_search), name="saved_search"),
     path("searches/<slug:slug>/feed.atom", require_safe(following.saved_feed), name="saved_feed"),
+    path("feed.atom", require_safe(following.arrivals_feed), name="arrivals_feed"),
     path("collections/", require_safe(front.collections), name="collections"),
     path("collections/<slug:slug>/", require_safe(lists.collection), name="collection"),
+    path(
+        "collections/<slug:slug>/feed.atom",
+        require_safe(following.heading_feed),
+        {"section": "collections"},
+        name="collection_feed",
+    ),
     path("peoples/", require_safe(front.peoples), name="peoples"),
     path("peoples/<slug:slug>/", require_safe(lists.people), name="people"),
+    path(
+        "peoples/<slug:slug>/feed.atom",
+        require_safe(following.heading_feed),
+        {"section": "peoples"},
+        name="people_feed",
+    ),
     path("places/", require_safe(front.places), name="places"),
     path("places/<slug:slug>/", require_safe(lists.place), name="place"),
+    path(
+        "places/<slug:slug>/feed.atom", require_safe(following.heading_feed), {"section": "places"}, name="place_feed"
+    ),
     path("communities/", require_safe(communities.communities), name="communities"),
     path("communities/<pid:pid>/", require_safe(communities.page), name="community"),
+    path("lists/", require_safe(reading_lists.lists), name="lists"),
+    path("lists/<listcode:code>/", require_safe(reading_lists.page), name="list"),
+    path("lists/<listcode:code>/list.csv", require_safe(reading_lists.table), name="list_table"),
+    path("lists/<listcode:code>/road.json", require_safe(reading_lists.for_the_road), name="list_road"),
     path("about/", require_safe(front.about), name="about"),
+    path("opensearch.xml", require_safe(machines.search_description), name="search_description"),
     path("offline/", require_safe(machines.offline), name="offline"),
 ]

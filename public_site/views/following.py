@@ -23,15 +23,16 @@ from access.caching import publicly_cacheable
 from access.models import AccessRule
 from access.viewer import Viewer, visitor
 from archive import addresses, queries
-from archive.models import Item, SavedSearch
+from archive.models import Collection, Item, People, SavedSearch
 from archive.search import BadCursor, Filters, Sort, search
-from public_site import atom, titles
+from public_site import atom, renditions, titles
 from public_site.forms import FILTER_NAMES, SiftForm
 from public_site.page_languages import page_addresses, page_language
 from public_site.views.lists import HeadingNames, show_list
 
 ENTRIES = 50
 SUMMARY_LETTERS_MOST = 400
+PICTURE_PX = 480
 
 
 @require_safe
@@ -48,6 +49,34 @@ def search_feed(request: HttpRequest) -> HttpResponseBase:
 
 
 LASTING = (*FILTER_NAMES, "date_from", "date_to")
+
+
+@require_safe
+def arrivals_feed(request: HttpRequest) -> HttpResponseBase:
+    """The feed of all that comes in, newest publication first."""
+    form = SiftForm(request.GET)
+    form.is_valid()
+    head = atom.Feed(
+        "", reverse("public_site:items"), "", _("New arrivals"), page_language(), settings.LIBRARY_NAME, ()
+    )
+    return _feed(request, "", Filters(), form.position(), head, {})
+
+
+FILTERS = {"peoples": "people", "places": "place", "collections": "collection"}  # by the section of the site
+
+
+@require_safe
+def heading_feed(request: HttpRequest, section: str, slug: str) -> HttpResponseBase:
+    """The feed of one people, place or collection. Raises Http404 where a stranger sees nothing under it."""
+    name, language = FILTERS[section], page_language()
+    called = _heading(section, slug, visitor(now=timezone.now()), language)
+    if not called:
+        raise Http404
+    form = SiftForm(request.GET)
+    form.is_valid()
+    page = reverse(f"public_site:{name}", args=[slug])
+    head = atom.Feed("", page, "", called, language, settings.LIBRARY_NAME, ())
+    return _feed(request, "", _within(section, slug), form.position(), head, {})
 
 
 @require_safe
@@ -99,6 +128,22 @@ def saved_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
     return _feed(request, saved.query, queries.filters_of(saved), form.position(), head, {})
 
 
+def _heading(section: str, slug: str, viewer: Viewer, language: str) -> str:
+    """What a heading is called under which this viewer sees something; empty where there is none."""
+    if section == "places":
+        place = queries.places(viewer).filter(slug=slug).first()
+        return place.name_on(None) if place else ""
+    rows = queries.peoples(viewer) if section == "peoples" else queries.collections(viewer)
+    found: People | Collection | None = rows.filter(slug=slug).first()
+    return (titles.picked(found.names, language) or titles.Text(slug)).value if found else ""
+
+
+def _within(section: str, slug: str) -> Filters:
+    if section == "places":
+        return Filters(place=slug)
+    return Filters(people=slug) if section == "peoples" else Filters(collection=slug)
+
+
 def _shown(slug: str) -> SavedSearch:
     saved = queries.saved_searches().filter(slug=slug).first()
     if saved is None:
@@ -119,7 +164,8 @@ def _feed(
     except BadCursor as error:
         raise Http404 from error
     order = {hit.pk: place for place, hit in enumerate(found.hits)}
-    items = sorted(queries.visible_items(viewer).filter(pk__in=order), key=lambda item: order[item.pk])
+    shown = queries.pictured(viewer, queries.visible_items(viewer).filter(pk__in=order))
+    items = sorted(shown, key=lambda item: order[item.pk])
     own = addresses.absolute(request, request.path)
 
     def at(**more: str) -> str:
@@ -153,4 +199,14 @@ def _entry(request: HttpRequest, viewer: Viewer, item: Item, language: str, othe
         kind=item.kind,
         published=item.published_at or otherwise,
         updated=queries.datestamp(viewer, item),
+        picture=_picture(request, item),
     )
+
+
+def _picture(request: HttpRequest, item: Item) -> atom.Picture | None:
+    """The first picture of an item that everybody may see for good."""
+    for file in item.visible_files:  # type: ignore[attr-defined]  # prefetched by `pictured`
+        shown = renditions.picture_of(file, PICTURE_PX) if file.effective_rule.policy.is_public else None
+        if shown is not None:
+            return atom.Picture(addresses.absolute(request, shown.address), shown.media_type, shown.size_bytes)
+    return None

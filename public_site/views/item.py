@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
@@ -21,7 +22,7 @@ from archive.looking_as import Found
 from archive.models import Item, ItemFile
 from archive.queries import Tombstone
 from archive.relations import Neighbours, Tie
-from public_site import belonging, citations, facts, renditions, spoken, stages, titles
+from public_site import belonging, citations, facts, keeping, renditions, spoken, stages, titles
 from public_site.citations import Cited
 from public_site.page_languages import page_addresses, page_language
 from public_site.renditions import Output
@@ -163,6 +164,7 @@ def description_context(item: Item, request: HttpRequest, language: str) -> dict
         "marks": belonging.marks_of(item, language),
         "ark": addresses.ark(item),
         "ark_address": addresses.absolute(request, f"/{addresses.ark(item)}"),
+        "short_address": addresses.absolute(request, reverse("public_root:short", args=[item.pid])),
         "citation": citations.citation(cited_of(item, request, language)),
     }
 
@@ -220,7 +222,10 @@ def page(request: HttpRequest, pid: str) -> HttpResponse:
     has_closed_files = queries.closed_file_count(viewer, item) > 0
     way_in = queries.way_in(viewer, item) if has_closed_files else ""
     around = {**share_context(item, request, language), **page_addresses(request)}
-    return drawn(request, item, viewer, way_in=way_in, around=around)
+    answer = drawn(request, item, viewer, way_in=way_in, around=around)
+    if not keeping.is_open_for_good(item):
+        answer[keeping.HEADER] = keeping.NOT_THIS
+    return answer
 
 
 def preview(request: HttpRequest, found: Found, banner: str) -> HttpResponse:

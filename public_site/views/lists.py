@@ -168,6 +168,7 @@ def show_heading(
         "facts": names.facts,
         "index": f"public_site:{door}",
         "index_label": label,
+        "feed": reverse(f"public_site:{filter_name}_feed", args=[slug]),
     }
     return show_list(request, "public_site/heading.html", fixed={filter_name: slug}, extra=extra)
 

@@ -1,4 +1,4 @@
-// One page for the moment when there is no line. Nothing of the archive is kept on the device.
+// The service worker, which keeps what was opened for when there is no line.
 export function keepOfflinePage() {
   const address = document.documentElement.dataset.worker;
   if (!address || !("serviceWorker" in navigator)) return;

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 from django.test import Client
+from django.utils import timezone
 
+from access import codes
+from archive import reading_lists
 from tests.access_matrix import communities, people, things
 from tests.access_matrix.kinds import kinds
 from tests.access_matrix.things import Thing
+
+LIST_CODE = "mxks-2345"
 
 
 @dataclass(frozen=True)
@@ -37,4 +43,6 @@ def make(folder: Path) -> Matrix:
     people.make_accounts()
     communities.make()
     made = tuple(things.make(kind, folder) for kind in kinds())
+    with mock.patch.object(codes, "new_code", return_value=LIST_CODE):
+        reading_lists.begin("Danh sách", [thing.item.pid for thing in made], now=timezone.now())
     return Matrix(people.sign_in(), made)

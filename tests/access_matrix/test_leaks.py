@@ -22,7 +22,7 @@ LISTS = (
     f"/api/v1/search/?q={word('file_of_a', 'said')}",
     "/api/v1/peoples/",
     "/items/",
-    "/sitemap.xml?part=1",
+    "/sitemap.xml",
     "/communities/",
     "/oai?verb=ListRecords&metadataPrefix=oai_dc",
     "/sru?query=cql.allRecords=1&recordSchema=dc",

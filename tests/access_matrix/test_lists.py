@@ -75,15 +75,16 @@ def test_no_list_tells_of_what_its_reader_may_not_see_by_a_word_or_by_a_byte(mat
     asked = [address for thing in named for address in addresses(*OPEN_KINDS, of=thing.kind)]
     if viewer == people.BLOCKED_A:
         # Who is blocked sees less than a stranger; the sitemap, feeds, harvests and catalogues are for strangers whoever asks.
-        asked = [
-            address
-            for address in asked
-            if not (address.startswith(("/sitemap.xml", "/oai", "/sru")) or "/feed.atom" in address)
-        ]
+        asked = [address for address in asked if not is_for_strangers(address)]
 
     asked = [address for address in asked if is_ours(address, viewer) and people.asks_at(viewer, address)]
 
     assert list(list_faults(matrix, viewer, asked)) == []
+
+
+def is_for_strangers(address: str) -> bool:
+    """Return whether a list is one and the same for everybody, also for who may see less."""
+    return address.startswith(("/sitemap.xml", "/oai", "/sru")) or "/feed.atom" in address or "/road.json" in address
 
 
 def list_faults(matrix: Matrix, viewer: str, asked: Sequence[str]) -> Iterator[str]:
@@ -146,7 +147,17 @@ def turned(client: Client, address: str) -> Iterator[Answer]:
         address = re.sub("^https?://[^/]+", "", address)
 
 
-@pytest.mark.parametrize("address", ["/sitemap.xml", "/search/feed.atom", "/searches/matrix-search/feed.atom"])
+FOR_STRANGERS = (
+    "/sitemap.xml",
+    "/search/feed.atom",
+    "/searches/matrix-search/feed.atom",
+    "/feed.atom",
+    "/peoples/matrix-peoples/feed.atom",
+    "/lists/mxks-2345/road.json",
+)
+
+
+@pytest.mark.parametrize("address", FOR_STRANGERS)
 def test_a_sitemap_and_feeds_are_for_strangers_whoever_asks(matrix: Matrix, address: str) -> None:
     assert len({ask(matrix.clients[viewer], address).body for viewer in people.VIEWERS}) == 1
 

@@ -28,7 +28,7 @@ from tests.access_matrix.planted_leaks import BY_WAY_OF_A_CACHE, LEAKS, Leak
 from tests.access_matrix.routes import Door, doors_of
 from tests.access_matrix.test_desk import fill as fill_desk
 from tests.access_matrix.test_desk import is_let_in
-from tests.access_matrix.test_lists import OPEN_KINDS, addresses, missing_faults, told_faults
+from tests.access_matrix.test_lists import OPEN_KINDS, addresses, is_for_strangers, missing_faults, told_faults
 from tests.access_matrix.test_objects import (
     PUBLIC_BYTES,
     answer_for_nothing,
@@ -151,9 +151,8 @@ def list_faults(front: Front, asked: Sequence[str], *, everybody: bool) -> Itera
         first = SEE_MORE[turn % len(SEE_MORE)]
         others = _turned([viewer for viewer in people.VIEWERS if viewer not in {first, people.VISITOR}], 2 * turn)
         # Harvests, catalogues and feeds hold what strangers may see, and who is blocked sees less.
-        is_for_strangers = address.startswith(("/oai", "/sru")) or "/feed.atom" in address
         for viewer in (first, people.VISITOR, *(others if everybody else others[:2]), first):
-            if is_for_strangers and viewer == people.BLOCKED_A:
+            if is_for_strangers(address) and viewer == people.BLOCKED_A:
                 continue
             answer = ask(front.matrix.clients[viewer], address)
             yield from front.kept_faults(viewer, address, answer)

@@ -7,6 +7,7 @@ import { offerMoments } from "../seek.js";
 import { turnPages } from "../pages.js";
 import { followSpeech } from "../spoken.js";
 import { offerSuggestions } from "../suggest.js";
+import { offerCopies } from "../copy.js";
 import { keepOfflinePage } from "../offline.js";
 
 function dress(root) {
@@ -21,4 +22,5 @@ turnPages(document);
 followSpeech(document);
 watchWork(document, dress);
 offerSuggestions(document);
+offerCopies(document);
 keepOfflinePage();

@@ -1,0 +1,150 @@
+"""What a device keeps, in a real Chromium with its line cut: pages that were opened, lists taken along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import AbstractUser
+from django.utils import timezone
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from access import policy
+from access.policy import Level
+from archive import reading_lists
+from archive.actions.choose_access import choose_item_access
+from archive.models import Item, ItemFile
+from tests import makers
+from tests.doors.public import works
+from tests.doors.public.test_browser import barriers, phone, requires_assets
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, requires_assets]
+LONG_AGO = datetime(2026, 1, 1, tzinfo=timezone.get_default_timezone())
+READY = "() => navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)"
+KEPT = """async () => {
+  const found = [];
+  for (const name of (await caches.keys()).filter((one) => /^(pages|road)-/.test(one)))
+    for (const key of await (await caches.open(name)).keys()) found.push(new URL(key.url).pathname);
+  return found;
+}"""
+ASK = """() => new Promise((done) => {
+  const channel = new MessageChannel();
+  channel.port1.onmessage = () => done(true);
+  navigator.serviceWorker.controller.postMessage("ask", [channel.port2]);
+})"""
+PICTURE_IS_SEEN = "() => [...document.querySelectorAll('main img')].some((one) => one.complete && one.naturalWidth > 0)"
+
+
+@pytest.fixture
+def two_works(transactional_db: None, tmp_path: Path, now: datetime) -> dict[str, Item]:
+    made = {kind: works.work(kind, tmp_path, now=now) for kind in ("image", "audio")}
+    Item.objects.update(modified_at=LONG_AGO)
+    return made
+
+
+@pytest.fixture
+def reader(browser: Browser, live_server: LiveServer, two_works: dict[str, Item]) -> Iterator[Page]:
+    """A telephone whose service worker is there."""
+    with phone(browser, live_server.url) as (page, _watch):
+        page.goto(f"{live_server.url}/about/")
+        page.wait_for_function(READY)
+        yield page
+
+
+def kept(page: Page) -> list[str]:
+    return list(page.evaluate(KEPT))
+
+
+def wait_until_kept(page: Page, path: str) -> None:
+    page.wait_for_function(f"async () => (await ({KEPT})()).includes({path!r})")
+
+
+def test_a_page_that_was_opened_is_read_again_without_a_line_until_it_is_closed(
+    reader: Page, live_server: LiveServer, two_works: dict[str, Item]
+) -> None:
+    item = two_works["image"]
+    path = f"/items/{item.pid}/"
+    reader.goto(f"{live_server.url}{path}", wait_until="networkidle")
+    wait_until_kept(reader, path)
+    reader.wait_for_function(f"async () => (await ({KEPT})()).some((one) => one.startsWith('/files/'))")
+
+    reader.context.set_offline(True)
+    reader.goto(f"{live_server.url}{path}")
+    assert "Nhà rông làng Kon" in reader.locator("h1").inner_text()
+    reader.wait_for_function(PICTURE_IS_SEEN)
+    reader.goto(f"{live_server.url}/items/{two_works['audio'].pid}/")
+    reader.wait_for_selector("[data-kept]:not([hidden])")
+    assert reader.locator(f"[data-kept] a[href='{path}']").count() == 1
+    assert barriers(reader) == []
+
+    reader.context.set_offline(False)
+    choose_item_access(item, policy.of(Level.STAFF), reason="thử", actor=None, now=timezone.now())
+    reader.goto(f"{live_server.url}/about/")
+    reader.evaluate(ASK)
+    assert kept(reader) == ["/about/"]
+    reader.context.set_offline(True)
+    reader.goto(f"{live_server.url}{path}")
+    assert "Kon Kl" not in reader.content()
+
+
+def test_nothing_of_a_signed_in_reader_is_kept_and_signing_out_leaves_nothing(
+    reader: Page, live_server: LiveServer, two_works: dict[str, Item]
+) -> None:
+    account: AbstractUser = makers.staff()
+    path = f"/items/{two_works['image'].pid}/"
+    reader.goto(f"{live_server.url}{path}", wait_until="networkidle")
+    wait_until_kept(reader, path)
+
+    reader.goto(f"{live_server.url}/account/sign-in/")
+    reader.fill("[name=username]", account.get_username())
+    reader.fill("[name=password]", "mat-khau-dai-1")
+    reader.locator("main form button[type=submit]").click()
+    reader.wait_for_function(f"async () => (await ({KEPT})()).length === 0")
+    reader.goto(f"{live_server.url}{path}", wait_until="networkidle")
+    reader.evaluate("() => caches.open('road-x').then((one) => one.put('/items/', new Response('x')))")
+    assert kept(reader) == ["/items/"]
+
+    reader.goto(f"{live_server.url}/account/")
+    reader.locator("form[action$='/sign-out/'] button").click()
+    reader.wait_for_function("async () => !(await caches.has('road-x'))")
+    assert path not in kept(reader)
+    assert not [one for one in kept(reader) if one.startswith("/account")]
+
+
+def test_a_list_is_taken_along_with_its_pictures_and_its_sound(
+    reader: Page, live_server: LiveServer, two_works: dict[str, Item]
+) -> None:
+    made, _key = reading_lists.begin("Đi đường", [item.pid for item in two_works.values()], now=timezone.now())
+    reader.goto(f"{live_server.url}/en/lists/{made.code}/")
+    section = reader.locator("[data-road]")
+    reader.wait_for_function("() => document.querySelector('[data-said]').textContent.includes('2 works')")
+    assert "MB" in section.inner_text() or "kB" in section.inner_text()
+    assert not [path for path in kept(reader) if path.startswith("/files/") and "/audio/" in path]
+    section.locator("[data-act=keep]").click()
+    reader.wait_for_selector("[data-road][data-state=kept]")
+    assert barriers(reader) == []
+
+    reader.context.set_offline(True)
+    reader.goto(f"{live_server.url}/en/lists/{made.code}/")
+    assert reader.locator("main li.card").count() == 2
+    reader.locator("main li.card a").nth(0).click()
+    reader.wait_for_function(PICTURE_IS_SEEN)
+    reader.goto(f"{live_server.url}/en/items/{two_works['audio'].pid}/")
+    reader.evaluate("() => { const one = document.querySelector('audio'); one.currentTime = 3; return one.play(); }")
+    reader.wait_for_function("() => document.querySelector('audio').currentTime > 3.2")
+
+    reader.context.set_offline(False)
+    file = ItemFile.objects.get(item=two_works["audio"])
+    choose_item_access(two_works["audio"], policy.of(Level.STAFF), reason="thử", actor=None, now=timezone.now())
+    reader.goto(f"{live_server.url}/en/about/")
+    reader.evaluate(ASK)
+    assert not [path for path in kept(reader) if file.pid in path or two_works["audio"].pid in path]
+    assert [path for path in kept(reader) if two_works["image"].pid in path]
+    assert f"/en/lists/{made.code}/" in kept(reader)
+    reader.goto(f"{live_server.url}/en/lists/{made.code}/")
+    reader.locator("[data-act=remove]").click()
+    reader.wait_for_selector("[data-road][data-state=removed]")
+    assert not reader.evaluate(f"() => caches.has('road-{made.code}-en')")
