@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive import languages
@@ -68,7 +68,7 @@ def _choices(name: str, kept: str) -> list[tuple[str, Any]]:  # Any: lazy texts
     else:
         found = sorted(_headings(name), key=lambda one: title_key(one[1]))
         if kept and kept not in {slug for slug, _label in found}:
-            found.append((kept, _now("%(slug)s (not there any more)") % {"slug": kept}))
+            found.append((kept, gettext("%(slug)s (not there any more)") % {"slug": kept}))
     return [("", "---------"), *found]
 
 
