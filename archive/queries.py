@@ -309,10 +309,16 @@ def whole_collections(viewer: Viewer) -> QuerySet[Collection]:
 def whole_places(viewer: Viewer) -> QuerySet[Place]:
     """Return the places as `places` does, each with its codes, and what it became or was made of, as far as that may be told. Seven
     queries."""
+    return told_whole(places(viewer))
+
+
+def told_whole(places: QuerySet[Place]) -> QuerySet[Place]:
+    """Return these places with names, codes and changes, as `whole_places` does."""
     changes = PlaceSuccession.objects.order_by("on_date", "pk")
     before = changes.filter(before__precision=Place.Precision.EXACT).select_related("before")
     after = changes.filter(after__precision=Place.Precision.EXACT).select_related("after")
-    return places(viewer).prefetch_related(
+    return places.prefetch_related(
+        "names",
         "codes",
         Prefetch("predecessors", queryset=before.prefetch_related("before__names")),
         Prefetch("successors", queryset=after.prefetch_related("after__names")),

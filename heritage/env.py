@@ -110,6 +110,23 @@ def origin(address: str) -> str:
     return f"{parts.scheme}://{host}" if host and parts.scheme else host
 
 
+def map_ground(raw: str) -> str:
+    """Read what lies under maps: nothing, a PMTiles file that is there, or the address of tiles with {z}, {x} and {y}."""
+    if not raw:
+        return ""
+    if raw.endswith(".pmtiles"):
+        path = Path(raw).expanduser().absolute()
+        if not path.is_file():
+            raise ValueError(f"there is no file “{raw}”")
+        return str(path)
+    image_address(raw)
+    if not origin(raw) or any(part not in raw for part in ("{z}", "{x}", "{y}")):
+        raise ValueError(
+            f"“{raw}” is neither a .pmtiles file nor an address like https://tiles.example.org/{{z}}/{{x}}/{{y}}.png"
+        )
+    return raw
+
+
 def naan(raw: str) -> str:
     if not (raw.isascii() and raw.isdigit() and len(raw) in {5, 9}):
         raise ValueError(f"“{raw}” is not a Name Assigning Authority Number of 5 or 9 digits")
@@ -318,6 +335,13 @@ LIBRARY_LOGO = declare("LIBRARY_LOGO", "", image_address, "address or static pat
 LIBRARY_CONTACT_EMAIL = declare("LIBRARY_CONTACT_EMAIL", "", email, "e-mail address readers may write to")
 LIBRARY_CONTACT_PHONE = declare("LIBRARY_CONTACT_PHONE", "", text, "telephone number readers may call")
 LIBRARY_CONTACT_ADDRESS = declare("LIBRARY_CONTACT_ADDRESS", "", text, "postal address of the library")
+MAP_TILES = declare(
+    "HERITAGE_MAP_TILES",
+    "",
+    map_ground,
+    "what lies under maps: a .pmtiles file of pictures, or an address with {z}, {x}, {y}; empty: our own drawing, and no other site",
+)
+MAP_CREDIT = declare("HERITAGE_MAP_CREDIT", "", text, "whom maps name as the makers of these tiles")
 ARK_NAAN = declare(
     "ARK_NAAN", "99999", naan, "Name Assigning Authority Number of the library's ARKs; 99999 is the test number"
 )

@@ -341,13 +341,17 @@ TRUST_PROXY = env.TRUST_PROXY.get()
 if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 LIBRARY_LOGO = env.LIBRARY_LOGO.get()
+MAP_TILES = env.MAP_TILES.get()
+MAP_CREDIT = env.MAP_CREDIT.get()
+# Where the tiles of maps come from, if not from a file of our own.
+MAP_ORIGIN = "" if MAP_TILES.endswith(".pmtiles") else env.origin(MAP_TILES)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
-        # A logo on the library's own site is the one thing that a page fetches from elsewhere.
-        "img-src": ["'self'", "data:", "blob:", *filter(None, [env.origin(LIBRARY_LOGO)])],
+        # A logo on the library's own site, and tiles of a server that it chose, are all that a page fetches from elsewhere.
+        "img-src": ["'self'", "data:", "blob:", *filter(None, [env.origin(LIBRARY_LOGO), MAP_ORIGIN])],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "media-src": ["'self'", "blob:"],

@@ -13,13 +13,14 @@ OUR_LOGO = "img/logo.svg"
 
 @dataclass(frozen=True)
 class Library:
-    """Name, logo address and contact of the library that runs this archive; empty where a setting is."""
+    """Name, logo address and contact of the library that runs this archive, and whom its maps name; empty where a setting is."""
 
     name: str
     logo: str
     email: str
     phone: str
     address: str
+    map_credit: str = ""
 
     @property
     def phone_digits(self) -> str:
@@ -43,5 +44,6 @@ def library(request: HttpRequest | None = None) -> dict[str, Library]:
             email=settings.LIBRARY_CONTACT_EMAIL,
             phone=settings.LIBRARY_CONTACT_PHONE,
             address=settings.LIBRARY_CONTACT_ADDRESS,
+            map_credit=settings.MAP_CREDIT,
         )
     }

@@ -1,4 +1,4 @@
-"""What is said of a people, a collection or a place on its page, above the works: entries like those beside a work."""
+"""What is said of a people, a subject, a collection or a place on its page, above the works: entries like those beside a work."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from access.models import Community
 from access.viewer import Viewer
 from archive import place_history, queries, vocabularies
 from archive.languages import LangValue
-from archive.models import Collection, People, Place, PlaceName
+from archive.models import Collection, People, Place, PlaceName, Subject
 from archive.models.authority import Authority
+from media_pipeline.sizes import format_number
 from public_site import titles
 from public_site.facts import name_of
+from public_site.page_languages import page_language
 from public_site.parts import Fact, Line, Part, fact, joined, lines_of, of_text
 from public_site.place_lines import day_of, told
 
@@ -30,6 +33,38 @@ def of_people(people: People, viewer: Viewer, language: str) -> list[Fact]:
         *_codes(people),
         *_notes(people.notes, language),
     ]
+
+
+def of_subject(subject: Subject, viewer: Viewer, language: str) -> list[Fact]:
+    """The entries of a subject read by `archive.ways.subject`. One query more for which of the broader ones have a page."""
+    broader = list(subject.broader.all())
+    keys = [one.pk for one in broader]
+    paged = set(queries.subjects(viewer).filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
+    above = [
+        (of_text(name_of(one, language), reverse("public_site:subject", args=[one.slug]) if one.pk in paged else ""),)
+        for one in broader
+    ]
+    return [
+        *fact(_("Broader"), above),
+        *fact(_("Narrower"), _links(subject.narrower.all(), "subject", language)),
+        *fact(_("Related"), _links(subject.related.all(), "subject", language)),
+        *_forms(subject, language),
+        *fact(_("Number in a classification"), [(Part(subject.notation),)] if subject.notation else []),
+        *_codes(subject),
+        *_notes(subject.notes, language),
+    ]
+
+
+def of_communities(communities: Iterable[tuple[Community, int]]) -> list[Fact]:
+    """Whose works are among the items of a page: communities of which the viewer may know, each with how many of theirs."""
+    lines = [
+        (
+            Part(one.name, href=reverse("public_site:community", args=[one.pid])),
+            Part(f" {format_number(count, page_language())}", is_quiet=True),
+        )
+        for one, count in communities
+    ]
+    return fact(_("Entrusted by"), lines)
 
 
 def of_collection(collection: Collection, viewer: Viewer, language: str) -> list[Fact]:

@@ -25,7 +25,7 @@ OPEN, NOTHING, NOT_THIS = "open", "nothing", "no"
 PAGES = frozenset(
     {
         "home", "items", "item", "search", "saved_searches", "saved_search", "about", "list",
-        "collections", "collection", "peoples", "people", "places", "place", "subjects", "subject", "times", "arrivals",
+        "collections", "collection", "peoples", "people", "places", "place", "subjects", "subject", "timeline", "arrivals",
     }
 )  # fmt: skip
 NAMESPACE = "public_site"

@@ -3,7 +3,18 @@
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from public_site.views import communities, finding, following, front, item, lists, machines, reading_lists
+from public_site.views import (
+    communities,
+    finding,
+    following,
+    front,
+    headings,
+    indexes,
+    item,
+    lists,
+    machines,
+    reading_lists,
+)
 
 app_name = "public_site"
 urlpatterns = [
@@ -17,27 +28,32 @@ urlpatterns = [
     path("searches/<slug:slug>/", require_safe(following.saved_search), name="saved_search"),
     path("searches/<slug:slug>/feed.atom", require_safe(following.saved_feed), name="saved_feed"),
     path("feed.atom", require_safe(following.arrivals_feed), name="arrivals_feed"),
-    path("collections/", require_safe(front.collections), name="collections"),
-    path("collections/<slug:slug>/", require_safe(lists.collection), name="collection"),
+    path("collections/", require_safe(indexes.collections), name="collections"),
+    path("collections/<slug:slug>/", require_safe(headings.collection), name="collection"),
     path(
         "collections/<slug:slug>/feed.atom",
         require_safe(following.heading_feed),
         {"section": "collections"},
         name="collection_feed",
     ),
-    path("peoples/", require_safe(front.peoples), name="peoples"),
-    path("peoples/<slug:slug>/", require_safe(lists.people), name="people"),
+    path("peoples/", require_safe(indexes.peoples), name="peoples"),
+    path("peoples/<slug:slug>/", require_safe(headings.people), name="people"),
     path(
         "peoples/<slug:slug>/feed.atom",
         require_safe(following.heading_feed),
         {"section": "peoples"},
         name="people_feed",
     ),
-    path("places/", require_safe(front.places), name="places"),
-    path("places/<slug:slug>/", require_safe(lists.place), name="place"),
+    path("places/", require_safe(indexes.places), name="places"),
+    path("places/<slug:slug>/", require_safe(headings.place), name="place"),
     path(
         "places/<slug:slug>/feed.atom", require_safe(following.heading_feed), {"section": "places"}, name="place_feed"
     ),
+    path("subjects/", require_safe(indexes.subjects), name="subjects"),
+    path("subjects/<slug:slug>/", require_safe(headings.subject), name="subject"),
+    path("timeline/", require_safe(indexes.time_line), name="timeline"),
+    path("new/", require_safe(indexes.arrivals), name="arrivals"),
+    path("random/", require_safe(indexes.leap), name="leap"),
     path("communities/", require_safe(communities.communities), name="communities"),
     path("communities/<pid:pid>/", require_safe(communities.page), name="community"),
     path("lists/", require_safe(reading_lists.lists), name="lists"),

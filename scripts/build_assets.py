@@ -29,6 +29,7 @@ MODULES = ROOT / "node_modules"
 STAMP = BUILT / ".made-from"
 NPM_TIMEOUT_S = 600
 STEP_TIMEOUT_S = 120
+INLINED_BYTES_MOST = 400
 
 
 class BuildError(Exception):
@@ -132,6 +133,19 @@ def build(out: Path) -> None:
     bands.mkdir()
     for draft in sorted((STATIC / "weaves").glob("*.txt")):
         (bands / f"{draft.stem}.svg").write_text(weave_to_svg(draft.read_text(encoding="utf-8")), encoding="utf-8")
+    inline_bands(out, bands)
+
+
+def inline_bands(out: Path, bands: Path) -> None:
+    """Write the narrowest band into the style sheets that draw them: it would be a request of its own on every page."""
+    for sheet in out.glob("*.css"):
+        text = sheet.read_text(encoding="utf-8")
+        for band in sorted(bands.glob("*.svg")):
+            drawn = band.read_text(encoding="utf-8").strip()
+            if len(drawn) <= INLINED_BYTES_MOST:
+                address = "data:image/svg+xml," + drawn.replace('"', "'").replace("#", "%23")
+                text = text.replace(f"url(../built/weaves/{band.name})", f'url("{address}")')
+        sheet.write_text(text, encoding="utf-8")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

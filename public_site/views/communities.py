@@ -18,10 +18,11 @@ from access.petitions import PetitionRefused
 from access.requests import viewer_of
 from archive import queries
 from public_site import titles
+from public_site.links import IndexLink
 from public_site.page_languages import page_addresses, page_language
 from public_site.petition_forms import ReasonsForm
 from public_site.titles import Text
-from public_site.views.front import IndexLink, index
+from public_site.views.indexes import index
 from public_site.views.lists import show_list
 from public_site.views.petitions import asker_of, read_or_send, refused, status_of
 

@@ -1,110 +1,84 @@
-"""The front page, the index pages and the page about the archive."""
+"""The front page, and the page about the archive."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from access.requests import viewer_of
-from archive import queries
-from archive.models import Place
-from archive.models.authority import Authority
-from archive.search import Filters, Results, SearchPreparing, Sort, search
-from public_site import titles
+from archive import ways
+from archive.models import ItemKind, Place
+from archive.search.tallies import Tally
+from archive.ways import Tree
+from public_site import links
+from public_site.links import IndexLink, Node
 from public_site.page_languages import page_addresses, page_language
 from public_site.titles import Text
 from public_site.views.lists import cards_of
 
 NEWEST_SHOWN = 8
-PLACES_SHOWN = 12
-
-
-@dataclass(frozen=True)
-class IndexLink:
-    """One way into the archive: its name, its page, how much lies behind it."""
-
-    label: Text
-    address: str
-    count: int
-    kind: str = ""
-
-
-def authority_links(rows: Iterable[Authority], pattern: str) -> list[IndexLink]:
-    """Links to the pages of peoples or collections that carry `item_count`, the fullest first."""
-    language = page_language()
-    links = []
-    for row in rows:
-        name = titles.picked(row.names, language) or Text(row.slug)
-        count: int = row.item_count  # type: ignore[attr-defined]  # annotated by queries
-        links.append(IndexLink(name, reverse(pattern, args=[row.slug]), count))
-    return sorted(links, key=lambda link: -link.count)
-
-
-def place_links(rows: Iterable[Place]) -> list[IndexLink]:
-    """Links to the pages of places, the fullest first."""
-    links = []
-    for row in rows:
-        count: int = row.item_count  # type: ignore[attr-defined]  # annotated by queries
-        links.append(IndexLink(Text(row.name_on(None)), reverse("public_site:place", args=[row.slug]), count))
-    return sorted(links, key=lambda link: -link.count)
+PEOPLES_SHOWN = 12
+PLACES_SHOWN = 10
+DECADES_SHOWN = 8
+# What a reader calls a place: not what everything lies in.
+NEAR = frozenset(
+    {
+        Place.PlaceKind.VILLAGE,
+        Place.PlaceKind.COMMUNE,
+        Place.PlaceKind.WARD,
+        Place.PlaceKind.TOWN,
+        Place.PlaceKind.SPECIAL_ZONE,
+        Place.PlaceKind.FEATURE,
+    }
+)
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The front page: what this is, ways in, and what came last."""
+    """The front page: what this is, ways in, and what came last. Five queries, and those of a list."""
     viewer, language = viewer_of(request), page_language()
-    try:
-        results = search("", Filters(), viewer, sort=Sort.NEWEST, page_size=NEWEST_SHOWN, facets=["kind"])
-    except SearchPreparing:
-        newest = queries.visible_items(viewer)
-        results = Results(list(newest[:NEWEST_SHOWN]), (), newest.count(), "")
-    kinds = next((facet.values for facet in results.facets if facet.name == "kind"), ())
+    tally = ways.counted(viewer, "kind", "people", "place", "decade")
+    places = tally.keys("place")
     context = {
         "section": "home",
-        "total": results.total,
-        "kinds": [
-            IndexLink(Text(value.label), f"{reverse('public_site:items')}?kind={value.value}", value.count, value.value)
-            for value in kinds
+        "total": tally.total,
+        "kinds": kinds_of(tally.counts.get("kind", {})),
+        "peoples": peoples_of(ways.tree_of_peoples(tally.keys("people")), language),
+        "places": [
+            links.node_of_place(row, places[row.pk], language)
+            for row in ways.fullest_places(places, NEAR, PLACES_SHOWN)
         ],
-        "peoples": authority_links(queries.peoples(viewer), "public_site:people"),
-        "places": place_links(queries.places(viewer))[:PLACES_SHOWN],
-        "cards": cards_of(viewer, results.hits, language),
+        "decades": decades_of(tally),
+        "cards": cards_of(viewer, ways.arrivals(viewer, NEWEST_SHOWN), language),
         **page_addresses(request),
     }
     return render(request, "public_site/home.html", context)
 
 
-def index(request: HttpRequest, section: str, title: object, links: list[IndexLink]) -> HttpResponse:
-    """An index page."""
-    context = {"section": section, "title": title, "links": links, **page_addresses(request)}
-    return render(request, "public_site/index.html", context)
+def kinds_of(counts: Mapping[str, int]) -> list[IndexLink]:
+    """Doors by kind, the fullest first."""
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    at = reverse("public_site:items")
+    return [IndexLink(Text(str(ItemKind(kind).label)), f"{at}?kind={kind}", count, kind) for kind, count in ranked]
 
 
-@require_safe
-def collections(request: HttpRequest) -> HttpResponse:
-    """All collections in which the viewer may see something."""
-    links = authority_links(queries.collections(viewer_of(request)), "public_site:collection")
-    return index(request, "collections", _("Collections"), links)
+def peoples_of(tree: Tree, language: str) -> list[Node]:
+    """The fullest peoples; branches are on their own page."""
+
+    def node(pk: int) -> Node:
+        return links.node_of_authority(tree.rows[pk], tree.counts.get(pk, 0), "people", language)
+
+    return list(links.shown(tree, node).nodes)[:PEOPLES_SHOWN]
 
 
-@require_safe
-def peoples(request: HttpRequest) -> HttpResponse:
-    """All peoples of which the viewer may see something."""
-    return index(
-        request, "peoples", _("Peoples"), authority_links(queries.peoples(viewer_of(request)), "public_site:people")
-    )
-
-
-@require_safe
-def places(request: HttpRequest) -> HttpResponse:
-    """All places where something that the viewer may see is shown."""
-    return index(request, "places", _("Places"), place_links(queries.places(viewer_of(request))))
+def decades_of(tally: Tally) -> list[tuple[int, int]]:
+    """The latest decades from which something is: their first and last years."""
+    known = sorted((int(first) for first in tally.counts.get("decade", {})), reverse=True)
+    return [(first, first + 9) for first in known[:DECADES_SHOWN]]
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Lists of items: all of them, those found by a search, those of one people, place or collection."""
+"""Lists of items: all of them, and those found by a search."""
 
 from __future__ import annotations
 
@@ -7,20 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from access.requests import viewer_of
 from access.viewer import Viewer
-from archive import former_addresses, queries, whereabouts
-from archive.models import Collection, Item
-from archive.models.authority import Authority
+from archive import queries, whereabouts
+from archive.models import Item
 from archive.search import FACETS, BadCursor, Filters, Results, Sort, search
 from archive.search.folding import fold
-from public_site import advice, heading_facts, sifting, titles
+from public_site import advice, sifting
 from public_site.cards import Card, card_of
 from public_site.forms import FILTER_NAMES, SiftForm
 from public_site.histogram import histogram_of
@@ -138,74 +135,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 @dataclass(frozen=True)
 class HeadingNames:
-    """What a collection, a people or a place is called, and what is said of it."""
+    """What a collection, a people, a subject, a place or a kept search is called, and what is said of it."""
 
     heading: Text
     others: Sequence[Text]
     about: Text | None = None
     facts: Sequence[Fact] = ()
-
-
-def show_heading(
-    request: HttpRequest, door: str, filter_name: str, slug: str, label: object, names: HeadingNames | None
-) -> HttpResponse:
-    """The list of one collection, people or place; an old address of one leads to where it is now. Raises Http404 when the viewer may see
-    nothing under it (`names` is None then).
-
-    `door` is the section of the site, and the name of its index page.
-    """
-    if names is None:
-        today = former_addresses.leads_to(viewer_of(request), filter_name, slug)
-        if not today:
-            raise Http404
-        asked = f"?{request.GET.urlencode()}" if request.GET else ""
-        return HttpResponsePermanentRedirect(reverse(f"public_site:{filter_name}", args=[today]) + asked)
-    extra = {
-        "section": door,
-        "heading": names.heading,
-        "other_names": names.others,
-        "about": names.about,
-        "facts": names.facts,
-        "index": f"public_site:{door}",
-        "index_label": label,
-        "feed": reverse(f"public_site:{filter_name}_feed", args=[slug]),
-    }
-    return show_list(request, "public_site/heading.html", fixed={filter_name: slug}, extra=extra)
-
-
-def names_of(found: Authority, language: str, facts: Sequence[Fact]) -> HeadingNames:
-    """The names of a collection or a people, for the reader of this page."""
-    about = titles.picked(found.descriptions, language) if isinstance(found, Collection) else None
-    heading = titles.picked(found.names, language) or Text(found.slug)
-    return HeadingNames(heading, titles.others(found.names, language), about, facts)
-
-
-@require_safe
-def collection(request: HttpRequest, slug: str) -> HttpResponse:
-    """One collection."""
-    viewer, language = viewer_of(request), page_language()
-    found = queries.whole_collections(viewer).filter(slug=slug).first()
-    names = names_of(found, language, heading_facts.of_collection(found, viewer, language)) if found else None
-    return show_heading(request, "collections", "collection", slug, _("Collections"), names)
-
-
-@require_safe
-def people(request: HttpRequest, slug: str) -> HttpResponse:
-    """One people."""
-    viewer, language = viewer_of(request), page_language()
-    found = queries.whole_peoples(viewer).filter(slug=slug).first()
-    names = names_of(found, language, heading_facts.of_people(found, viewer, language)) if found else None
-    return show_heading(request, "peoples", "people", slug, _("Peoples"), names)
-
-
-@require_safe
-def place(request: HttpRequest, slug: str) -> HttpResponse:
-    """One place where something is shown exactly."""
-    viewer, language = viewer_of(request), page_language()
-    found = queries.whole_places(viewer).filter(slug=slug).first()
-    names = None
-    if found is not None:
-        named = found.named_on(None)
-        heading = Text(named.text, "" if named.lang == language else named.lang) if named else Text(found.slug)
-        names = HeadingNames(heading, (), None, heading_facts.of_place(found, viewer, language))
-    return show_heading(request, "places", "place", slug, _("Places"), names)

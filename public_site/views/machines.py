@@ -18,7 +18,7 @@ from public_site.page_languages import in_language
 
 OFFLINE_PARTS = (
     "built/site.css",
-    "built/search.css",
+    "built/list.css",
     "built/site.js",
     "built/kept.js",
     "img/icons.svg",
@@ -32,7 +32,7 @@ SHORTCUTS = ((_("Search"), "search"), (_("Items"), "items"), (_("Lists to take a
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """robots.txt: pages yes; the desk, forms and endless lists no."""
-    closed = ("/search/", "/lists/", "/requests/")
+    closed = ("/search/", "/lists/", "/requests/", "/random/")
     lines = [
         "User-agent: *",
         "Disallow: /admin/",

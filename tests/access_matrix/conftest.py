@@ -11,9 +11,16 @@ from django.db import transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
+from public_site.views import indexes
 from tests.access_matrix import matrix as whole
 from tests.access_matrix.matrix import Matrix
 from tests.conftest import folders_below
+
+
+@pytest.fixture(autouse=True)
+def the_lot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw the first lot always: what leads somewhere by chance can be compared then."""
+    monkeypatch.setattr(indexes, "draw", min)
 
 
 @pytest.fixture(scope="package")

@@ -38,6 +38,7 @@ def addresses(*kinds: str, of: Kind) -> list[str]:
         "title",
         "identifier",
         "people",
+        "subject",
         "collection",
         "place",
         "note",

@@ -13,11 +13,12 @@ from django.test import Client
 from access import policy
 from access.policy import Level
 from archive import search as searching
+from archive import ways
 from archive.models import Item, Place
 from archive.search import Heading, PlaceCount, Results, SearchPreparing, Suggestions, indexing
 from public_site.histogram import BARS_MOST, histogram_of
 from public_site.plotting import HEIGHT, WIDTH, plot_of
-from public_site.views import finding, following, front, lists
+from public_site.views import finding, following, lists
 from tests import makers
 from tests.doors.public import works
 
@@ -150,8 +151,9 @@ def test_while_the_search_is_being_prepared_pages_say_when_to_ask_again(
     def preparing(*_args: object, **_named: object) -> Results:
         raise SearchPreparing(17)
 
-    for module in (lists, front, following):
+    for module in (lists, following):
         monkeypatch.setattr(module, "search", preparing)
+    monkeypatch.setattr(ways, "tally", preparing)
 
     answer = client.get(address)
 
