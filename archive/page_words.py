@@ -12,6 +12,7 @@ from archive.derived_names import WORDS, WORDS_INDEX
 from archive.models import ItemFile
 from archive.models.file import READ_BY_MACHINE
 from media_pipeline import stores
+from media_pipeline.models import Derivative
 from media_pipeline.storage.errors import KeyMissing, StorageUnavailable
 
 logger = logging.getLogger(__name__)
@@ -43,15 +44,30 @@ def has_words(file: ItemFile) -> bool:
 def pages(file: ItemFile) -> Iterator[Page]:
     """Yield the pages that have words, each read when it is asked for; of a page that has text of its own not what a machine read."""
     seen: set[int] = set()
+    for made, number, start, length in _places(file):
+        if number not in seen:
+            seen.add(number)
+            yield Page(number, _words(_read(made.prefix, start, length)))
+
+
+def page(file: ItemFile, number: int) -> Page | None:
+    """Return the words of one page, None where it has none. Reads one or two indexes and a range of one file."""
+    for made, found, start, length in _places(file):
+        if found == number:
+            return Page(number, _words(_read(made.prefix, start, length)))
+    return None
+
+
+def _places(file: ItemFile) -> Iterator[tuple[Derivative, int, int, int]]:
+    """Yield where the words of each page lie: set, number, first byte and length. First all that the document says itself."""
     for role in ("words", READ_BY_MACHINE):
         made = file.derivative(role) if _has_index(file, role) else None
         index = None if made is None else read_json(file, role, WORDS_INDEX)
         size = next((int(one["size_bytes"]) for one in made.files if one["name"] == WORDS), 0) if made else 0
         for row in index if isinstance(index, list) else []:
             place = _place(row, size)
-            if made is not None and place is not None and place[0] not in seen:
-                seen.add(place[0])
-                yield Page(place[0], _words(_read(made.prefix, place[1], place[2])))
+            if made is not None and place is not None:
+                yield (made, *place)
 
 
 def _has_index(file: ItemFile, role: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,11 @@ ReadJson = Callable[[str, str], object]
 TONES_PX = 600
 BETTER_SOUND = ("audio.opus", "audio.m4a")
 MOMENTS_AT_MOST = 200
+RUNG = re.compile(r"^(\d+)p[./]")
+# The sound of an adaptive film, as older and newer sets name it; up to this picture the small one goes with it.
+BEST_SOUND, SMALL_SOUND = ("audio.mp4", "audio-high.mp4"), "audio-low.mp4"
+SMALL_SOUND_UP_TO_PX = 240
+SAVING_PX = 144
 
 
 @dataclass(frozen=True)
@@ -48,11 +54,18 @@ class Glance:
 
 
 @dataclass(frozen=True)
-class Alone:
-    """The sound of a film without its picture: its playlist, and how many bytes it has in all."""
+class Way:
+    """One way to watch a film: the shorter side of its picture in px (0: no picture), the address of its playlist, and how many bytes
+    all of it takes, sound with it. `is_adaptive`: up to this picture, as the line carries it."""
 
+    height: int
     address: str
     size_bytes: int
+    is_adaptive: bool = False
+
+    @property
+    def is_saving(self) -> bool:
+        return 0 < self.height <= SAVING_PX
 
 
 @dataclass(frozen=True)
@@ -64,7 +77,7 @@ class Around:
     glance: Glance | None = None
     tones: Output | None = None
     better: tuple[Output, ...] = ()
-    sound_alone: Alone | None = None
+    sound_alone: Output | None = None
     is_partial: bool = False
 
 
@@ -79,7 +92,7 @@ def around(made: Mapping[str, Rendition], read_json: ReadJson) -> Around:
         glance=glance_of(made["storyboard"]) if "storyboard" in made else None,
         tones=made["spectrogram"].named(derived_names.spectrogram_name(TONES_PX)) if "spectrogram" in made else None,
         better=tuple(one for one in better if one),
-        sound_alone=alone_of(made["hls"]) if "hls" in made else None,
+        sound_alone=made["hls"].named(SMALL_SOUND) if "hls" in made else None,
         is_partial=any(made[role].facts.get("partial") is True for role in ("audio", "mp4") if role in made),
     )
 
@@ -111,8 +124,26 @@ def glance_of(rendition: Rendition) -> Glance | None:
     return Glance(tuple(sheets), max(1, step_ms // 1000), columns, width, height, track.address, size_bytes)
 
 
-def alone_of(rendition: Rendition) -> Alone | None:
-    """Return the small sound of an adaptive film; None for a silent one."""
+def ways_of(rendition: Rendition) -> tuple[Way, ...]:
+    """Return the ways to watch an adaptive film: as the line carries it, then each picture from the largest down, then sound alone."""
+    manifest = rendition.named(derived_names.STREAM_MANIFEST)
+    sizes: dict[int, int] = {}
+    sounds: dict[str, int] = {}
+    for output in rendition.outputs:
+        rung = RUNG.match(output.name)
+        if rung is not None:
+            sizes[int(rung[1])] = sizes.get(int(rung[1]), 0) + output.size_bytes
+        elif output.media_type == "audio/mp4":
+            sounds[output.name] = output.size_bytes
+    if manifest is None or not sizes:
+        return ()
+    best = next((sounds[name] for name in BEST_SOUND if name in sounds), sounds.get(SMALL_SOUND, 0))
+    small = sounds.get(SMALL_SOUND, best)
+    rungs = [
+        Way(height, manifest.address, sizes[height] + (small if height <= SMALL_SOUND_UP_TO_PX else best))
+        for height in sorted(sizes, reverse=True)
+    ]
+    adaptive = Way(rungs[0].height, manifest.address, rungs[0].size_bytes, is_adaptive=True)
     playlist = rendition.named(derived_names.SOUND_ALONE)
-    sound = rendition.named(derived_names.SOUND_ALONE.replace(".m3u8", ".mp4"))
-    return Alone(playlist.address, sound.size_bytes) if playlist and sound else None
+    alone = [Way(0, playlist.address, sounds[SMALL_SOUND])] if playlist and SMALL_SOUND in sounds else []
+    return (adaptive, *rungs, *alone)

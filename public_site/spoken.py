@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlencode
 
 from archive import addresses, transcripts, vocabularies
 from archive.derived_names import CAPTIONS, VTT
 from archive.models import FileRole, ItemFile
-from archive.transcripts import Segment
+from archive.transcripts import Segment, Transcript
+from archive.word_places import around, places, sought_in
 from public_site.formatting import format_duration
+from public_site.searching_inside import PLACES_MOST, QUESTION_LETTERS
+
+# A transcript of fewer segments is seen as a whole.
+SEARCHED_FROM = 8
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,18 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Said:
+    """A place where words that were looked for are said: when, the way there, and what stands around them."""
+
+    clock: str
+    query: str
+    number: int
+    before: str
+    match: str
+    after: str
+
+
+@dataclass(frozen=True)
 class Spoken:
     """The transcript on view. `language` is the `lang` of its words, empty where nobody said it."""
 
@@ -61,16 +79,21 @@ class Spoken:
     previous_query: str = ""
     next_query: str = ""
     is_timed: bool = False
+    can_search: bool = False
+    question: str = ""
+    found: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the address asks for: a transcript by its file's pid, a part or a segment of it (from 1; 0: none), a second of the recording."""
+    """What the address asks for: a transcript by its file's pid, a part or a segment of it (from 1; 0: none), a second of the recording,
+    words to look for in what is said."""
 
     pid: str = ""
     part: int = 0
     segment: int = 0
     second: int | None = None
+    find: str = ""
 
 
 def wanted_of(query: Mapping[str, str]) -> Wanted:
@@ -81,6 +104,7 @@ def wanted_of(query: Mapping[str, str]) -> Wanted:
         part=_whole(query.get("part", "")),
         segment=_whole(query.get("segment", "")),
         second=_whole(seconds) if _is_whole(seconds) else None,
+        find=" ".join(query.get("find", "")[:QUESTION_LETTERS].split()),
     )
 
 
@@ -137,7 +161,21 @@ def spoken_of(
         previous_query=query(part=at - 1) if at > 1 else "",
         next_query=query(part=at + 1) if at < len(said.parts) else "",
         is_timed=said.is_timed,
+        can_search=said.count > SEARCHED_FROM,
+        question=wanted.find,
+        found=tuple(islice(_found(said, wanted.find, query), PLACES_MOST)) if wanted.find else (),
     )
+
+
+def _found(said: Transcript, question: str, query: Callable[..., str]) -> Iterator[Said]:
+    """Yield where the words are said, whatever their case and marks. Reads the transcript part by part until there are enough."""
+    sought = sought_in(question)
+    for segment in said.all_segments() if sought else ():
+        words = segment.text.split()
+        for first, last in places(words, sought):
+            line = _line(segment, query)
+            way = line.query or query(segment=segment.number)
+            yield Said(line.clock, way, segment.number, *around(words, first, last))
 
 
 def _choices(readable: Sequence[ItemFile], chosen: ItemFile, file_query: Mapping[str, str]) -> tuple[Choice, ...]:

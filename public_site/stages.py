@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from archive import addresses, derived_names
-from archive.derived_contents import Passage, Reading
+from archive.derived_contents import Reading
 from archive.models import ItemFile
 from archive.progress import Progress
 from media_pipeline.format_names import format_label
-from public_site import players, renditions, titles
-from public_site.chapters import placed
+from public_site import books, leaves, players, renditions, searching_inside, titles
+from public_site.books import Book
+from public_site.leaves import Leaf
+from public_site.outlines import Entry, contents_of
 from public_site.renditions import Output, Rendition
+from public_site.searching_inside import QUESTION_LETTERS, Answer
 from public_site.titles import Text
 
 MIDDLE_PX = 480
@@ -25,85 +28,15 @@ WAVE_BARS = 240
 WAVE_HEIGHT = 100
 PEAK = 127
 BAR_WIDTH = 4
-DEEPEST_LEVEL = 3
-# Parts of the text shown beside the picture of a page; no page of a book that people print has as much.
-PARTS_BESIDE_PAGE = 4
-BEST_SOUND = ("audio.mp4", "audio-high.mp4")  # of an adaptive film, as older and newer sets name it
+# Lines of a table of contents that lie beside each page; a longer one is on the page of the whole work only.
+CONTENTS_BESIDE_PAGE = 80
 # Kinds whose text is read by itself, chapter by chapter, where there are no pictures of pages.
 READ_AS_BOOKS = frozenset({"epub", "text", "office"})
-RUNG = re.compile(r"^(\d+)p[./]")
 
 # Reads one derived JSON file: the viewer is checked where the file was found, the bytes come from storage.
 ReadJson = Callable[[str, str], object]
 # Opens the text of the file; read only where a page shows some.
 OpenText = Callable[[], Reading]
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """One page of a document on view, with the numbers of its neighbours (0: none) and its text.
-
-    `large` is its large picture where there is one besides; `read_by_machine` says that its text is a guess.
-    """
-
-    number: int
-    count: int
-    picture: Output
-    text: str
-    previous: int
-    next: int
-    large: Output | None = None
-    read_by_machine: bool = False
-
-
-@dataclass(frozen=True)
-class Step:
-    """A place in a book that one can turn to: a chapter and a part of it, both from 1."""
-
-    chapter: int
-    part: int
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """The part of a chapter that is being read; long chapters are cut into parts that a slow line can carry.
-
-    `html` is the whole chapter with its structure and pictures, instead of the text, where it is short enough.
-    """
-
-    label: str
-    text: str
-    part: int
-    parts: int
-    html: str = ""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of a table of contents: the chapter it leads to (0: none of its own), and how deep it lies, from 0."""
-
-    label: str
-    number: int
-    level: int
-
-
-@dataclass(frozen=True)
-class Book:
-    """A book's table of contents, and the chapter being read (None: the cover and the contents are shown)."""
-
-    contents: tuple[Entry, ...]
-    reading: Chapter | None = None
-    previous: Step | None = None
-    next: Step | None = None
-
-
-@dataclass(frozen=True)
-class Stream:
-    """An adaptive film: its manifest, the height of its best picture, and how many bytes that one has in all."""
-
-    address: str
-    height: int
-    size_bytes: int
 
 
 @dataclass(frozen=True)
@@ -135,19 +68,50 @@ class Stage:
     contents: tuple[Entry, ...] = ()
     document: Output | None = None
     book: Book | None = None
-    stream: Stream | None = None
+    can_search: bool = False
+    found: Answer | None = None
+    keep: str = ""
+    is_two: bool = False
+    question: str = ""
+    ways: tuple[players.Way, ...] = ()
     around: players.Around | None = None
     master_size_bytes: int = 0
     format_name: str = ""
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether a page, a chapter or what was found in the work is on view."""
+        return bool(self.leaf or self.found or (self.book and self.book.reading))
+
 
 @dataclass(frozen=True)
 class Asked:
-    """What the reader asks of the file on view: a page, or a chapter and its part, from 1; 0 is none."""
+    """What the reader asks of the file on view: a page, or a chapter and its part, from 1; 0 is none. `find`: words to look for in it;
+    `is_two`: two pages side by side."""
 
     page: int = 0
     chapter: int = 0
     part: int = 0
+    find: str = ""
+    is_two: bool = False
+
+    @property
+    def keep(self) -> str:
+        """What the ways to other pages keep of the address, as the end of a query string."""
+        kept = {**({"two": 1} if self.is_two else {}), **({"find": self.find} if self.find else {})}
+        return f"&{urlencode(kept)}" if kept else ""
+
+
+def asked_of(query: Mapping[str, str]) -> Asked:
+    """Return what a query string asks for; what cannot be meant is as if it were not there."""
+    numbers = {name: whole_number(query.get(name, "")) for name in ("page", "chapter", "part")}
+    find = " ".join(query.get("find", "")[:QUESTION_LETTERS].split())
+    return Asked(**numbers, find=find, is_two=query.get("two") == "1")
+
+
+def whole_number(text: str) -> int:
+    """Return a number of the query string; 0 for anything that is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
 def stage_of(
@@ -191,9 +155,9 @@ def shape_of(
     """The fields of the part that can show what has been made so far; None when nothing can be shown yet."""
     if "pages" in made and made["pages"].outputs:
         zoom = f"{addresses.iiif_image(file)}/info.json" if "pyramid" in made else ""
-        return shape_pages(made, asked, read_json, open_text) | {"zoom_address": zoom}
+        return shape_pages(file, made, asked, read_json, open_text) | {"zoom_address": zoom}
     if "text" in made and file.master is not None and file.master.kind in READ_AS_BOOKS:
-        return {"shape": "book", "book": book_of(made, asked, read_json, open_text())}
+        return shape_book(file, made, asked, read_json, open_text())
     if "audio" in made:
         return shape_audio(made, read_json) | {"around": players.around(made, read_json)}
     if "mp4" in made:
@@ -205,107 +169,44 @@ def shape_of(
     return None
 
 
-def shape_pages(made: Mapping[str, Rendition], asked: Asked, read_json: ReadJson, open_text: OpenText) -> Shaped:
-    """A document: its cover and number of pages, or the page that is asked for (one that is not there is the nearest)."""
-    pages = pictures_of_pages(made["pages"])
+def shape_pages(
+    file: ItemFile, made: Mapping[str, Rendition], asked: Asked, read_json: ReadJson, open_text: OpenText
+) -> Shaped:
+    """A document: its cover and number of pages, the places where words stand in it, or the page that is asked for."""
+    pages = leaves.pictures_of_pages(made["pages"])
     mean = sum(small.size_bytes for small, _large in pages.values()) // len(pages)
+    outline = read_json("outline", derived_names.OUTLINE) if "outline" in made else None
+    contents = tuple(contents_of(outline, frozenset(pages)))
     shaped: Shaped = {
         "shape": "pages",
         "page_count": len(pages),
         "page_size_bytes": mean,
-        "document": document_of(made),
+        "document": leaves.document_of(made),
+        "can_search": searching_inside.can_search(made),
+        "question": asked.find,
+        "keep": asked.keep,
+        "is_two": asked.is_two,
     }
-    if not asked.page:
-        outline = read_json("outline", derived_names.OUTLINE) if "outline" in made else None
-        return shaped | {"contents": tuple(contents_of(outline, frozenset(pages)))}
-    numbers = list(pages)
-    at = min(range(len(numbers)), key=lambda place: abs(numbers[place] - asked.page))
-    small, large = pages[numbers[at]]
-    text, read_by_machine = page_text(open_text(), numbers[at]) if {"text", "ocr"} & set(made) else ("", False)
-    shaped["leaf"] = Leaf(
-        number=numbers[at],
-        count=max(numbers),
-        picture=small,
-        text=text,
-        previous=numbers[at - 1] if at else 0,
-        next=numbers[at + 1] if at + 1 < len(numbers) else 0,
-        large=large,
-        read_by_machine=read_by_machine,
-    )
-    return shaped
-
-
-def pictures_of_pages(rendition: Rendition) -> dict[int, tuple[Output, Output | None]]:
-    """The small picture of each page by its number, and the large one where it is another."""
-    found: dict[int, list[Output]] = {}
-    for place, output in enumerate(rendition.outputs, 1):
-        found.setdefault(output.page or place, []).append(output)
-    sized = {page: sorted(found[page], key=lambda output: output.width * output.height) for page in sorted(found)}
-    return {page: (one[0], one[-1] if len(one) > 1 else None) for page, one in sized.items()}
-
-
-def document_of(made: Mapping[str, Rendition]) -> Output | None:
-    """The whole document as a PDF that can be taken along: of an office document, or of pages that a machine read."""
-    wanted = (("pdf", derived_names.OFFICE_PDF), ("ocr", derived_names.SEARCHABLE_PDF))
-    return next((found for role, name in wanted if role in made and (found := made[role].named(name))), None)
-
-
-def lines_of(content: object) -> list[Mapping[str, object]]:
-    """The lines of a toc.json; an empty list for anything that is not one."""
-    return [entry for entry in content if isinstance(entry, dict)] if isinstance(content, list) else []
-
-
-def page_text(reading: Reading, number: int) -> tuple[str, bool]:
-    """The text of one page, as far as a page of HTML takes it, and whether a machine read it because the page has none of its own."""
-    for source in (reading, reading.by_machine):
-        page = next((one for one in source.passages if one.number == number), None) if source else None
-        if source is not None and page is not None and page.parts:
-            return "\n".join(source.text(part) for part in page.parts[:PARTS_BESIDE_PAGE]), source is not reading
-    return "", False
-
-
-def book_of(made: Mapping[str, Rendition], asked: Asked, read_json: ReadJson, reading: Reading) -> Book:
-    """The contents of a book, with the text of the chapter that is asked for."""
-    chapters: dict[int, Passage] = {}
-    for passage in reading.passages:
-        if passage.parts:
-            chapters.setdefault(passage.number, passage)
-    outline = read_json("outline", derived_names.OUTLINE) if "outline" in made else None
-    contents = tuple(contents_of(outline, frozenset(chapters)))
-    if not any(entry.number for entry in contents):
-        contents = tuple(Entry(chapter.label, number, 0) for number, chapter in chapters.items())
-    if asked.chapter not in chapters:
-        return Book(contents=contents)
-    numbers = list(chapters)
-    at = numbers.index(asked.chapter)
-    open_at = chapters[asked.chapter]
-    if html := reading.chapter(asked.chapter) if "chapters" in made else "":
-        return Book(
-            contents=contents,
-            reading=Chapter(open_at.label, "", 1, 1, html=placed(html, made["chapters"].outputs[0].file)),
-            previous=Step(numbers[at - 1], 1) if at else None,
-            next=Step(numbers[at + 1], 1) if at + 1 < len(numbers) else None,
+    if asked.page:
+        text = open_text() if {"text", "ocr"} & set(made) else None
+        leaf = leaves.leaf_of(
+            file, pages, asked.page, is_two=asked.is_two, question=asked.find, text=text, contents=contents
         )
-    part = min(max(asked.part, 1), len(open_at.parts))
-    previous = following = None
-    if part > 1:
-        previous = Step(asked.chapter, part - 1)
-    elif at:
-        previous = Step(numbers[at - 1], len(chapters[numbers[at - 1]].parts))
-    if part < len(open_at.parts):
-        following = Step(asked.chapter, part + 1)
-    elif at + 1 < len(numbers):
-        following = Step(numbers[at + 1], 1)
-    chapter = Chapter(open_at.label, reading.text(open_at.parts[part - 1]), part, len(open_at.parts))
-    return Book(contents=contents, reading=chapter, previous=previous, next=following)
+        return shaped | {"leaf": leaf, "contents": contents if len(contents) <= CONTENTS_BESIDE_PAGE else ()}
+    if asked.find and shaped["can_search"]:
+        return shaped | {"found": searching_inside.inside(file, asked.find)}
+    return shaped | {"contents": contents}
 
 
-def contents_of(outline: object, readable: frozenset[int], level: int = 0) -> Iterator[Entry]:
-    """The lines of a toc.json, in order; a line leads nowhere when its chapter has no text."""
-    for entry in lines_of(outline):
-        number = int(str(entry.get("passage", 0)))
-        yield Entry(str(entry.get("label") or ""), number if number in readable else 0, min(level, DEEPEST_LEVEL))
-        yield from contents_of(entry.get("children"), readable, level + 1)
+def shape_book(
+    file: ItemFile, made: Mapping[str, Rendition], asked: Asked, read_json: ReadJson, reading: Reading
+) -> Shaped:
+    """A book: its cover and contents, the places where words stand in it, or the chapter that is asked for."""
+    book = books.book_of(made, asked.chapter, asked.part, read_json, reading)
+    shaped: Shaped = {"shape": "book", "book": book, "can_search": bool(reading.passages), "question": asked.find}
+    if asked.find and not book.reading:
+        return shaped | {"found": searching_inside.inside(file, asked.find)}
+    return shaped | {"keep": asked.keep}
 
 
 def shape_audio(made: Mapping[str, Rendition], read_json: ReadJson) -> Shaped:
@@ -351,22 +252,5 @@ def shape_video(made: Mapping[str, Rendition]) -> Shaped:
         "shape": "video",
         "sources": made["mp4"].outputs[:1],
         "duration_ms": made["mp4"].number("duration_ms"),
-        "stream": stream_of(made["hls"]) if "hls" in made else None,
+        "ways": players.ways_of(made["hls"]) if "hls" in made else (),
     }
-
-
-def stream_of(rendition: Rendition) -> Stream | None:
-    """The stream with its best picture, of the files or folders that are named after their lines ("720p.mp4")."""
-    manifest = rendition.named(derived_names.STREAM_MANIFEST)
-    sizes: dict[int, int] = {}
-    sound_bytes = 0
-    for output in rendition.outputs:
-        rung = RUNG.match(output.name)
-        if rung is not None:
-            sizes[int(rung[1])] = sizes.get(int(rung[1]), 0) + output.size_bytes
-        elif output.name in BEST_SOUND:
-            sound_bytes = output.size_bytes
-    if manifest is None or not sizes:
-        return None
-    height = max(sizes)
-    return Stream(address=manifest.address, height=height, size_bytes=sizes[height] + sound_bytes)

@@ -22,7 +22,7 @@ from archive.looking_as import Found
 from archive.models import Item, ItemFile
 from archive.queries import Tombstone
 from archive.relations import Neighbours, Tie
-from public_site import belonging, citations, facts, keeping, renditions, spoken, stages, titles
+from public_site import belonging, beside, citations, facts, keeping, renditions, spoken, stages, titles
 from public_site.citations import Cited
 from public_site.page_languages import page_addresses, page_language
 from public_site.renditions import Output
@@ -71,11 +71,6 @@ class Turning:
     whole: Related
     previous: Related | None
     next: Related | None
-
-
-def whole_number(text: str | None) -> int:
-    """A number of the query string; 0 for anything that is none."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
 def related(item: Item, language: str, notes: Sequence[LangValue] = ()) -> Related:
@@ -244,7 +239,7 @@ def drawn(
     files: list[ItemFile] = item.visible_files  # type: ignore[attr-defined]  # set by with_visible_files
     shown = companions.shown_alone(files)
     wanted = spoken.wanted_of(request.GET.dict())
-    asked = stages.Asked(**{name: whole_number(request.GET.get(name)) for name in ("page", "chapter", "part")})
+    asked = stages.asked_of(request.GET.dict())
     # A file that is not there and one that is hidden are the same: the first is shown.
     current = file_asked_for(files, shown, request.GET.get("file", ""), wanted.pid)
     context: dict[str, object] = {
@@ -271,6 +266,9 @@ def drawn(
         )
         context["strip"] = strip_of(shown, current, language)
         context["file_query"] = f"file={current.pid}&" if current is not shown[0] else ""
+        if beside.has_tiles(current):
+            wish = request.GET.get("beside", "")
+            context["comparison"] = beside.comparison_of(viewer, item, current, shown, wish, language)
         context |= spoken_context(current, files, wanted, language, is_first=current is shown[0])
     return render(request, "public_site/item.html", context)
 
@@ -292,11 +290,11 @@ def spoken_context(
     current: ItemFile, files: Sequence[ItemFile], wanted: Wanted, language: str, *, is_first: bool
 ) -> dict[str, object]:
     """What is said in the file on view: tracks for its player, and the transcript; of a text, the text itself."""
-    beside = companions.of_recording(current, files)
+    texts = companions.of_recording(current, files)
     query = {} if is_first else {"file": current.pid}
-    said = spoken.spoken_of(beside or [current], wanted, page_language=language, file_query=query)
+    said = spoken.spoken_of(texts or [current], wanted, page_language=language, file_query=query)
     return {
-        "tracks": spoken.tracks_of(beside, language),
+        "tracks": spoken.tracks_of(texts, language),
         "spoken": said,
         "second": wanted.second,
     }

@@ -13,6 +13,11 @@ function dress(section, player) {
 
   section.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-seek], a[data-turn]");
+    if (!link && player && getSelection().isCollapsed) {
+      // The words themselves, too, for a hand on a screen; whoever selects them to copy is left alone.
+      const line = event.target.closest(".said")?.closest("[data-at]");
+      if (line) seek(player, Number(line.dataset.at));
+    }
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (link.hasAttribute("data-turn")) {
       event.preventDefault();

@@ -12,7 +12,7 @@ from django.test import Client
 from access import policy
 from archive.actions.choose_access import choose_file_access
 from archive.models import Item, ItemFile
-from interop.iiif.search.finding import places
+from archive.word_places import places
 from media_pipeline.models import Kind
 from tests.access_matrix.world import NOW, Made, add_file, make_item, publish, store_master
 from tests.iiif.test_presentation import manifest, recording

@@ -8,17 +8,16 @@ from itertools import chain, islice
 from archive import companions, derived_names, page_words, transcripts
 from archive.models import ItemFile
 from archive.page_words import FULL, Page
-from archive.search.folding import fold
+from archive.word_places import around, joined, places, sought_in
 from interop.iiif.presentation.values import Canvas
-from interop.iiif.search.finding import Hit, Target, around, places
+from interop.iiif.search.finding import Hit, Target
 
 HITS_MOST = 200
-TOKENS_MOST = 12
 
 
 def hits(files: Sequence[ItemFile], canvases: Sequence[Canvas], base: str, question: str) -> list[Hit]:
     """Return the first hits in the files that a viewer sees, in their order. Reads their texts page by page until there are enough."""
-    sought = fold(question).split()[:TOKENS_MOST]
+    sought = sought_in(question)
     if not sought:
         return []
     known = {canvas.address: canvas for canvas in canvases}
@@ -42,16 +41,8 @@ def _on_pages(file: ItemFile, known: Mapping[str, Canvas], base: str, sought: Se
 
 
 def _boxes(page: Page, first: int, last: int, canvas: Canvas) -> Iterator[Target]:
-    """Yield a box for each line on which the words stand: those of one line are next to each other and as high."""
-    lines: list[tuple[int, int, int, int]] = []
-    for left, top, width, height in (box for word in page.words[first:last] for box in word.boxes):
-        if lines and abs(lines[-1][1] - top) < height and left >= lines[-1][0]:
-            x, y, _wide, high = lines[-1]
-            bottom = max(y + high, top + height)
-            lines[-1] = (x, min(y, top), left + width - x, bottom - min(y, top))
-        else:
-            lines.append((left, top, width, height))
-    for left, top, width, height in lines:
+    """Yield a box in px for each line on which the words stand."""
+    for left, top, width, height in joined([box for word in page.words[first:last] for box in word.boxes]):
         box = (
             left * canvas.width // FULL,
             top * canvas.height // FULL,

@@ -4,6 +4,8 @@ import { offerZoom } from "../zoom-offer.js";
 import { offerStream } from "../stream-offer.js";
 import { linkWaves } from "../wave.js";
 import { offerMoments } from "../seek.js";
+import { offerTools } from "../tools.js";
+import { offerCopies } from "../copying.js";
 import { turnPages } from "../pages.js";
 import { followSpeech } from "../spoken.js";
 import { offerSuggestions } from "../suggest.js";
@@ -15,6 +17,8 @@ function dress(root) {
   offerStream(root);
   linkWaves(root);
   offerMoments(root);
+  offerTools(root);
+  offerCopies(root);
 }
 
 dress(document);

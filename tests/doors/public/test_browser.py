@@ -175,7 +175,9 @@ def test_an_item_is_read_without_javascript(
             page.goto(f"{live_server.url}/items/{item.pid}/")
             assert page.locator("h1").inner_text().startswith("[Mẫu]"), kind
             assert page.locator("dl.facts").inner_text().count("\n") > 10, kind
-            assert page.locator("button[data-zoom]:visible, button[data-stream]:visible").count() == 0, kind
+            assert page.locator("button[data-zoom]:visible, [data-ways]:visible, [data-tools]:visible").count() == 0, (
+                kind
+            )
 
         page.goto(f"{live_server.url}/items/{one_of_each['document'].pid}/")
         page.locator(".stage a[href*='page=1']").click()
@@ -206,7 +208,8 @@ def test_sound_and_film_play_when_asked(
         page.goto(f"{live_server.url}/items/{one_of_each['video'].pid}/")
         page.evaluate("document.querySelector('video').play()")
         page.wait_for_function("() => document.querySelector('video').currentTime > 0.2")
-        page.locator("button[data-stream]").first.click()
+        page.locator("[data-ways] select").select_option(index=1)
+        page.locator("[data-watch]").click()
         page.wait_for_function("() => document.querySelector('video').src.startsWith('blob:')")
         page.wait_for_function(
             "() => document.querySelector('video').currentTime > 0.4 && document.querySelector('video').videoHeight > 0"

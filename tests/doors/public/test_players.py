@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from django.test import Client
 from access import policy
 from access.policy import Level
 from archive import derived_names
+from archive.models import ItemFile
+from public_site import players
+from public_site.renditions import Output, Rendition
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +44,7 @@ def test_page_of_a_film_offers_its_moments_and_a_glance(client: Client, now: dat
     base = f"/files/{file.pid}"
     assert f'<track kind="chapters" src="{base}/chapters/{derived_names.CHAPTERS}">' in text
     assert f'src="{base}/storyboard/{derived_names.STORYBOARD}">' in text
-    assert f'data-stream="{base}/hls/{derived_names.SOUND_ALONE}"' in text
+    assert f'<option value="{base}/hls/{derived_names.SOUND_ALONE}" data-height="0">' in text
     assert re.search(rf'<a href="{base}/mp4/small.mp4#t=1" data-seek="1">[^<]*&lt;script&gt;x</a>', text)
     (sheet,) = re.findall(r"<img [^>]*data-sheet[^>]*>", text)
     assert f"{base}/storyboard/sheet-1.webp" in sheet
@@ -103,3 +107,22 @@ def test_names_that_the_page_asks_for_are_those_that_are_made(now: datetime, tmp
         ("poster", derived_names.picture_name(160, still=1)),
         ("spectrogram", derived_names.spectrogram_name(1200)),
     } <= made
+
+
+@pytest.mark.pure
+def test_each_way_to_watch_says_what_all_of_it_costs_the_sound_with_it() -> None:
+    sizes = {"144p.mp4": 100, "240p.mp4": 200, "720p.mp4": 900, "audio-low.mp4": 10, "audio-high.mp4": 30}
+    outputs = [Output(ItemFile(pid="0123456789b"), "hls", name, "video/mp4", size) for name, size in sizes.items()]
+    outputs = [replace(one, media_type="audio/mp4") if "audio" in one.name else one for one in outputs]
+    lists = [Output(ItemFile(pid="0123456789b"), "hls", name, "", 1) for name in ("master.m3u8", "audio-low.m3u8")]
+
+    ways = players.ways_of(Rendition("hls", (*outputs, *lists)))
+
+    assert [(way.height, way.size_bytes, way.is_adaptive) for way in ways] == [
+        (720, 930, True),
+        (720, 930, False),
+        (240, 210, False),
+        (144, 110, False),
+        (0, 10, False),
+    ]
+    assert players.ways_of(Rendition("hls", tuple(outputs))) == ()

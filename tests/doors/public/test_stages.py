@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from archive.derived_contents import Passage, Reading, Span
-from public_site import stages
+from public_site import books, leaves, stages
 from public_site.renditions import Rendition
-from public_site.stages import Asked
+from public_site.searching_inside import QUESTION_LETTERS
 
 pytestmark = pytest.mark.pure
 
@@ -30,11 +30,11 @@ class Counted(Reading):
 def test_of_a_book_of_very_many_chapters_one_part_is_read() -> None:
     text = Counted(2000)
 
-    book = stages.book_of({"text": Rendition("text", ())}, Asked(chapter=1500, part=2), lambda *_name: None, text)
+    book = books.book_of({"text": Rendition("text", ())}, 1500, 2, lambda *_name: None, text)
 
     assert book.reading is not None
     assert (book.reading.text, book.reading.part, book.reading.parts) == ("text (1500, 2)", 2, 2)
-    assert (book.previous, book.next) == (stages.Step(1500, 1), stages.Step(1501, 1))
+    assert (book.previous, book.next) == (books.Step(1500, 1), books.Step(1501, 1))
     assert text.read == [(1500, 2)]
 
 
@@ -42,7 +42,19 @@ def test_of_a_page_whose_text_is_a_burden_the_beginning_is_read() -> None:
     text = Counted(1)
     text.passages = (Passage(1, "1", tuple((1, part) for part in range(1000))),)
 
-    shown, read_by_machine = stages.page_text(text, 1)
+    shown, read_by_machine = leaves.page_text(text, 1)
 
     assert not read_by_machine
-    assert len(shown.splitlines()) == len(text.read) == stages.PARTS_BESIDE_PAGE
+    assert len(shown.splitlines()) == len(text.read) == leaves.PARTS_BESIDE_PAGE
+
+
+def test_what_cannot_be_meant_is_as_if_it_were_not_asked() -> None:
+    asked = stages.asked_of(
+        {"page": "-1", "chapter": "9" * 9, "part": "²", "two": "2", "find": "  nhà\t rông " + "x" * 999}
+    )
+
+    assert (asked.page, asked.chapter, asked.part, asked.is_two) == (0, 0, 0, False)
+    assert asked.find.startswith("nhà rông x")
+    assert len(asked.find) <= QUESTION_LETTERS
+    assert stages.asked_of({}).keep == ""
+    assert stages.asked_of({"two": "1", "find": "a&b"}).keep == "&two=1&find=a%26b"
