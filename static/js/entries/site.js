@@ -9,7 +9,6 @@ import { offerCopies } from "../copying.js";
 import { turnPages } from "../pages.js";
 import { followSpeech } from "../spoken.js";
 import { offerSuggestions } from "../suggest.js";
-import { offerCopies } from "../copy.js";
 import { keepOfflinePage } from "../offline.js";
 
 function dress(root) {
@@ -26,5 +25,4 @@ turnPages(document);
 followSpeech(document);
 watchWork(document, dress);
 offerSuggestions(document);
-offerCopies(document);
 keepOfflinePage();
