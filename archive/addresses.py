@@ -28,6 +28,12 @@ def stable_item(item: Item) -> str:
         return reverse("public_site:item", args=[item.pid])
 
 
+def export(item: Item, ending: str) -> str:
+    """Return where the record of an item is taken away in the format of this ending, the same in every language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return reverse("public_site:cite", args=[item.pid, ending])
+
+
 def ark(item: Item) -> str:
     """Return the item's ARK, without a host."""
     return ark_of(item.pid)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -35,6 +37,8 @@ from archive.own_fields import Own
 from archive.whereabouts import Whereabouts
 
 PICTURE_PX = 400
+# Copies of films and sounds, the one that more programs play first.
+PLAYED = (("mp4", "video/"), ("audio", "audio/"))
 
 
 def of_items(viewer: Viewer, items: Iterable[Item], *, base: str) -> list[Record]:
@@ -43,14 +47,65 @@ def of_items(viewer: Viewer, items: Iterable[Item], *, base: str) -> list[Record
     items = list(items)
     places, ties = whereabouts.of_items(items), relations.of_items(viewer, items)
     with translation.override(settings.LANGUAGE_CODE):
-        return [_record(viewer, item, places.get(item.pk, ()), ties.get(item.pk, ()), base=base) for item in items]
+        return [
+            _record(
+                viewer,
+                item,
+                places.get(item.pk, ()),
+                ties.get(item.pk, ()),
+                base=base,
+                is_closed=_closed_count(item) > 0,
+            )
+            for item in items
+        ]
+
+
+def of_item(
+    viewer: Viewer,
+    item: Item,
+    *,
+    base: str,
+    has_closed_files: bool,
+    places: Sequence[Whereabouts] | None = None,
+    ties: Sequence[relations.Tie] | None = None,
+) -> Record:
+    """Return the record of one item read by `archive.queries.item` for this viewer, as `of_items` does, and besides what of it is open
+    to everybody. What was read already of `places` and `ties` is not read again."""
+    if places is None:
+        places = whereabouts.of_items([item]).get(item.pk, ())
+    if ties is None:
+        ties = relations.of_items(viewer, [item]).get(item.pk, ())
+    with translation.override(settings.LANGUAGE_CODE):
+        record = _record(viewer, item, places, ties, base=base, is_closed=has_closed_files)
+    files: Sequence[ItemFile] = item.visible_files  # type: ignore[attr-defined]  # prefetched by with_visible_files
+    is_public = item.effective_rule.policy.is_public
+    parts = tuple(
+        replace(part, is_public=is_public and _is_public(file, item))
+        for part, file in zip(record.parts, files, strict=True)
+    )
+    return replace(record, is_public=is_public, parts=parts)
+
+
+def _is_public(file: ItemFile, item: Item) -> bool:
+    return file.effective_rule_id == item.effective_rule_id or file.effective_rule.policy.is_public
+
+
+def _closed_count(item: Item) -> int:
+    files: Sequence[ItemFile] = item.visible_files  # type: ignore[attr-defined]  # prefetched by with_visible_files
+    seen = sum(1 for file in files if not is_companion(file))
+    return int(item.file_count) - seen  # type: ignore[attr-defined]  # annotated by carried
 
 
 def _record(
-    viewer: Viewer, item: Item, places: Sequence[Whereabouts], ties: Sequence[relations.Tie], *, base: str
+    viewer: Viewer,
+    item: Item,
+    places: Sequence[Whereabouts],
+    ties: Sequence[relations.Tie],
+    *,
+    base: str,
+    is_closed: bool,
 ) -> Record:
     files: Sequence[ItemFile] = item.visible_files  # type: ignore[attr-defined]  # prefetched by with_visible_files
-    closed = item.file_count - sum(1 for file in files if not is_companion(file))  # type: ignore[attr-defined]  # annotated by carried
     address = base + addresses.stable_item(item)
     return Record(
         pid=item.pid,
@@ -58,7 +113,7 @@ def _record(
         address=address,
         kind=item.kind,
         template=item.template,
-        genre=_genre(item),
+        genre=_genre(item.template, item.kind),
         published=item.published_at or item.created_at,
         changed=queries.datestamp(viewer, item),
         library=settings.LIBRARY_NAME,
@@ -92,8 +147,9 @@ def _record(
         ties=tuple(_tie(tie, base) for tie in ties),
         extras=tuple(_extra(own) for own in own_fields.of_item(item)),
         parts=tuple(_part(file, address, base) for file in files),
-        access=_access(closed),
-        has_closed_files=closed > 0,
+        access=_access(is_closed=is_closed),
+        has_closed_files=is_closed,
+        lasting=f"{base}/{addresses.ark(item)}",
     )
 
 
@@ -101,16 +157,18 @@ def _texts(values: Iterable[LangValue]) -> tuple[Text, ...]:
     return tuple(Text(value["lang"], value["value"]) for value in values)
 
 
-def _genre(item: Item) -> tuple[Text, ...]:
-    template = TEMPLATES.get(item.template)
+@functools.cache
+def _genre(template_key: str, kind: str) -> tuple[Text, ...]:
+    template = TEMPLATES.get(template_key)
     found = []
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
-            found.append(Text(code, str(template.name if template else ItemKind(item.kind).label)))
+            found.append(Text(code, str(template.name if template else ItemKind(kind).label)))
     return tuple(found)
 
 
-def _access(closed: int) -> tuple[Text, ...]:
+@functools.cache
+def _access(*, is_closed: bool) -> tuple[Text, ...]:
     """Say in each language whether everything of an item is open to whoever asked. How many files are closed its page says already."""
     found = []
     for code, _name in settings.LANGUAGES:
@@ -119,7 +177,7 @@ def _access(closed: int) -> tuple[Text, ...]:
                 _(
                     "The description is open; some files are not open to everybody. The page of the item says how to ask."
                 )
-                if closed
+                if is_closed
                 else _("Open to everybody.")
             )
             found.append(Text(code, said))
@@ -214,6 +272,7 @@ def _extra(own: Own) -> Extra:
 def _part(file: ItemFile, address: str, base: str) -> Part:
     master = file.master
     tiles = file.derivative("pyramid") is not None
+    copy, copy_type = _copy(file, base)
     return Part(
         pid=file.pid,
         role=file.role,
@@ -224,7 +283,20 @@ def _part(file: ItemFile, address: str, base: str) -> Part:
         size_bytes=master.size_bytes if master else None,
         language=file.language,
         captions=_texts(file.captions),
+        copy=copy,
+        copy_type=copy_type,
     )
+
+
+def _copy(file: ItemFile, base: str) -> tuple[str, str]:
+    """Return the address and the media type of a copy to play, of what was read with the file; empty where there is none."""
+    for role, media in PLAYED:
+        made = file.derivative(role)
+        for entry in () if made is None else made.files:
+            media_type = str(entry["media_type"])
+            if media_type.startswith(media) and media_type != "video/iso.segment":
+                return base + addresses.derivative(file, role, str(entry["name"])), media_type
+    return "", ""
 
 
 def _picture(file: ItemFile, base: str) -> str:

@@ -13,7 +13,9 @@ class PublicSiteConfig(AppConfig):
     verbose_name = _("public site")
 
     def ready(self) -> None:
-        from archive.admin import previews  # noqa: PLC0415  # models are there only now
+        from archive.admin import partner_eyes, previews  # noqa: PLC0415  # models are there only now
+        from public_site import desk  # noqa: PLC0415  # as above
         from public_site.views import item  # noqa: PLC0415  # as above
 
         previews.register(item.preview)
+        partner_eyes.register(desk.exported)

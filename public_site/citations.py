@@ -1,17 +1,22 @@
-"""How to cite an item, and its ARK's short description. Pure but for the words of the page's language."""
+"""The words by which an item is cited in the page's language, and its ARK's short description. No queries."""
 
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from archive import vocabularies
+from archive.crosswalks.citing import Words
+from archive.dates_as_said import say
 
 
 @dataclass(frozen=True)
 class Cited:
-    """What a citation is made of; empty where it is not known."""
+    """What the short description is made of; empty where it is not known."""
 
     creators: Sequence[str]
     title: str
@@ -20,22 +25,23 @@ class Cited:
     address: str
 
 
-def citation(cited: Cited) -> str:
-    """One line to copy: creators, title, date, library, lasting address."""
-    values = {
-        "creators": "; ".join(cited.creators),
-        "title": cited.title,
-        "date": cited.date,
-        "library": cited.library,
-        "address": cited.address,
-    }
-    if values["creators"] and values["date"]:
-        return _("%(creators)s. %(title)s. %(date)s. %(library)s. %(address)s") % values
-    if values["creators"]:
-        return _("%(creators)s. %(title)s. %(library)s. %(address)s") % values
-    if values["date"]:
-        return _("%(title)s. %(date)s. %(library)s. %(address)s") % values
-    return _("%(title)s. %(library)s. %(address)s") % values
+@functools.cache
+def words(language: str) -> Words:
+    """The words of citations in the active language, which is `language`."""
+    # Translators: between two names in a citation, and before the last of three or more: "A and B", "A, B, and C".
+    pair, last = pgettext("citation: two names", "and"), pgettext("citation: last of several names", ", and")
+    return Words(
+        pair=f" {pair} ",
+        last=f"{last} ",
+        others=pgettext("citation", "et al."),
+        no_date=pgettext("citation", "n.d."),
+        about=pgettext("citation", "ca. %(year)s"),
+        online=pgettext("citation", "online"),
+        available=pgettext("citation", "Available from: %(address)s"),
+        community=pgettext("citation", "Community: %(name)s"),
+        part=vocabularies.relator,
+        day=lambda edtf: say(edtf, language),
+    )
 
 
 def erc(cited: Cited) -> str:

@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from public_site.views import (
+    citing,
     communities,
     finding,
     following,
@@ -21,6 +22,7 @@ urlpatterns = [
     path("", require_safe(front.home), name="home"),
     path("items/", require_safe(lists.items), name="items"),
     path("items/<pid:pid>/", require_safe(item.page), name="item"),
+    path("items/<pid:pid>/cite.<slug:ending>", require_safe(citing.cite), name="cite"),
     path("search/", require_safe(lists.search_page), name="search"),
     path("search/suggest/", require_safe(finding.suggestions), name="suggest"),
     path("search/feed.atom", require_safe(following.search_feed), name="search_feed"),

@@ -11,11 +11,12 @@ from django.utils.translation import get_language
 
 from archive.admin import item_groups, item_parts, own_fields, protection, said_dates
 from archive.admin.drafts import KeepsDrafts
-from archive.admin.previews import Previews, choices
+from archive.admin.partner_eyes import PartnerEyes
+from archive.admin.previews import choices
 from archive.models import Item
 
 
-class WritesItems(KeepsDrafts[Item], Previews):
+class WritesItems(KeepsDrafts[Item], PartnerEyes):
     """The form itself; `archive.admin.items` saves it."""
 
     def get_urls(self) -> Any:  # Any: as in Django
@@ -57,5 +58,6 @@ class WritesItems(KeepsDrafts[Item], Previews):
             "protection": protection.sentences(item, get_language() or "vi"),
             "views": choices(request),
             "preview_address": reverse("admin:archive_item_preview", args=[item.pk]),
+            "partners_address": reverse("admin:archive_item_partners", args=[item.pk]),
             "inverse_relations": item_parts.inverse_of(request, item),
         }

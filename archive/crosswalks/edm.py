@@ -118,7 +118,7 @@ def _web_resource(record: Record, part: Part) -> str:
     words = each("dc:description", part.captions)
     return (
         f'<edm:WebResource rdf:about="{address(part.picture or part.shown_at)}">{words}{media}'
-        f"{resource('edm:rights', _rights(record))}</edm:WebResource>"
+        f"{resource('edm:rights', rights_for_europeana(record))}</edm:WebResource>"
     )
 
 
@@ -168,7 +168,7 @@ def _aggregation(record: Record) -> Iterator[str]:
     if pictures:
         yield resource("edm:object", pictures[0])
     yield element("edm:provider", record.library)
-    yield resource("edm:rights", _rights(record))
+    yield resource("edm:rights", rights_for_europeana(record))
     yield "</ore:Aggregation>"
 
 
@@ -177,7 +177,8 @@ def _about(record: Record) -> str:
     return f"{record.address}#thing"
 
 
-def _rights(record: Record) -> str:
+def rights_for_europeana(record: Record) -> str:
+    """Return the statement that Europeana is told: one of its list."""
     if record.rights.family in {"rs", "cc"} and record.rights.is_link:
         uri = record.rights.uri.replace("https://", "http://", 1)
         return _NEAREST.get(uri, uri)

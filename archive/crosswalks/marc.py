@@ -84,9 +84,8 @@ def _numbers(record: Record) -> Iterator[tuple[str, str]]:
     if record.identifier:
         yield _field("024", "8 ", ("a", record.identifier))
     for scheme, value in record.other_identifiers:
-        plain = value.replace("-", "").replace(" ", "").upper()
         if scheme.lower() == "isbn":
-            yield _field("020", "  ", ("a", plain) if _is_isbn(plain) else ("z", value))
+            yield _field("020", "  ", ("a", _bare(value)) if is_isbn(value) else ("z", value))
         else:
             yield _field("024", "8 ", ("a", value), *([("q", scheme)] if scheme else []))
     for where in record.places:
@@ -248,7 +247,13 @@ def _degrees(value: float, letters: str) -> str:
     return f"{letters[0] if value >= 0 else letters[1]}{abs(value):08.4f}"
 
 
-def _is_isbn(plain: str) -> bool:
+def _bare(value: str) -> str:
+    return value.replace("-", "").replace(" ", "").upper()
+
+
+def is_isbn(value: str) -> bool:
+    """Return whether a number is an ISBN, of ten or thirteen digits, whose last one fits (ISO 2108)."""
+    plain = _bare(value)
     if not _ISBN.match(plain):
         return False
     digits = [10 if digit == "X" else int(digit) for digit in plain]

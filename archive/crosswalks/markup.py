@@ -26,10 +26,14 @@ def text(value: str) -> str:
 
 def address(value: str) -> str:
     """Return an address as content or attribute; the mark `BASE` stays, what no address holds is percent-encoded."""
-    value = _NOT_IN_ADDRESSES.sub(
+    return escape(percent_encoded(value), {'"': "%22"})
+
+
+def percent_encoded(value: str) -> str:
+    """Return an address with everything percent-encoded that no address holds (RFC 3986, section 2.1)."""
+    return _NOT_IN_ADDRESSES.sub(
         lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "ignore")), value
     )
-    return escape(value, {'"': "%22"})
 
 
 def element(name: str, value: str, **attributes: str) -> str:

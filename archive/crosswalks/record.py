@@ -104,7 +104,11 @@ class Extra:
 
 @dataclass(frozen=True)
 class Part:
-    """One file that the viewer may see. `picture` is the address of a still picture of it, `shown_at` that of the page that shows it."""
+    """One file that the viewer may see. `picture` is the address of a still picture of it, `shown_at` that of the page that shows it.
+
+    `copy` is the address of a copy to look at or to play, of the type `copy_type`: only where the item was read with what was made of its
+    files. `is_public`: everybody may see it.
+    """
 
     pid: str
     role: str
@@ -115,6 +119,9 @@ class Part:
     size_bytes: int | None = None
     language: str = ""
     captions: tuple[Text, ...] = ()
+    copy: str = ""
+    copy_type: str = ""
+    is_public: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,7 +142,8 @@ class Rights:
 
 @dataclass(frozen=True)
 class Record:
-    """One item. Texts in the order in which people gave them; the first title is the title proper."""
+    """One item. Texts in the order in which people gave them; the first title is the title proper. `address` is its page, `lasting` the
+    address by which it is cited."""
 
     pid: str
     ark: str
@@ -176,6 +184,8 @@ class Record:
     parts: tuple[Part, ...] = ()
     access: tuple[Text, ...] = ()
     has_closed_files: bool = False
+    is_public: bool = False
+    lasting: str = ""
 
 
 def first(values: Sequence[Text], *langs: str) -> Text | None:
@@ -185,6 +195,12 @@ def first(values: Sequence[Text], *langs: str) -> Text | None:
             if value.lang == lang or value.lang.startswith(f"{lang}-"):
                 return value
     return values[0] if values else None
+
+
+def in_language(values: Sequence[Text], lang: str = "vi") -> list[str]:
+    """Return what is said in this language; where nothing is, all that is said: statements are not left out for want of a translation."""
+    own = [one.value for one in values if one.lang == lang or one.lang.startswith(f"{lang}-")]
+    return own or [one.value for one in values]
 
 
 def name_of(values: Sequence[Text], lang: str = "vi") -> str:

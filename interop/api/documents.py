@@ -9,6 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.serializers import Serializer
 
+from archive.crosswalks.schema_org import MEDIA_TYPE as LINKED_DATA
 from archive.models import ItemKind
 from archive.search import Sort
 from archive.search.engine import QUERY_LENGTH_MOST
@@ -113,13 +114,18 @@ def describe_item(view: View) -> View:
     pid = OpenApiParameter(
         "pid", {"type": "string", "pattern": PID}, OpenApiParameter.PATH, description="The item's pid."
     )
+    answers = _answers(shapes.ItemShape, found=True)
+    answers[200, "application/json"] = answers.pop(200)
+    answers[200, LINKED_DATA] = OpenApiResponse(
+        OpenApiTypes.OBJECT, description="The same as schema.org in JSON-LD; `fields` is not for it."
+    )
     return extend_schema(
         operation_id="getItem",
         tags=["items"],
         summary="Read one item",
         description=f"One item with all its files, pages and copies. {_LANGUAGE_NOTE}",
         parameters=[pid, _FIELDS],
-        responses=_answers(shapes.ItemShape, found=True),
+        responses=answers,
     )(view)
 
 

@@ -99,6 +99,12 @@ def fields(query: QueryDict, known: Sequence[str]) -> frozenset[str]:
     return chosen | {"pid"}
 
 
+def refuse_fields(query: QueryDict) -> None:
+    """Raise BadParameter where fields of our record are asked for in a form that has other ones."""
+    if "fields" in query:
+        raise BadParameter("fields", _("Linked data comes whole: this parameter is for records as application/json."))
+
+
 def changed_since(query: QueryDict, name: str = "modified_since") -> datetime | None:
     """Return the moment of a parameter: RFC 3339, or a day that begins in UTC."""
     text = query.get(name)

@@ -12,6 +12,7 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
@@ -23,7 +24,7 @@ from access.viewer import Viewer
 from archive import addresses, place_history, queries, relations, whereabouts
 from archive.models import Item, ItemFile, Place
 from archive.search import BadCursor, search, suggest
-from interop.api import headings, matches, moved, paging, parameters, records
+from interop.api import headings, linked_data, matches, moved, paging, parameters, records
 from interop.api.documents import (
     describe_file,
     describe_item,
@@ -101,9 +102,10 @@ class ItemsView(ReadView):
 
 
 class ItemView(ReadView):
-    """One item."""
+    """One item, as JSON of ours or as linked data."""
 
     known_parameters = frozenset({"fields"})
+    renderer_classes = [JSONRenderer, linked_data.LinkedDataRenderer]
 
     @describe_item
     def get(self, request: Request, pid: str) -> Response:
@@ -112,6 +114,11 @@ class ItemView(ReadView):
         if item is None:
             left = queries.tombstone(pid)
             raise exceptions.NotFound if left is None else Gone(left)
+        if linked_data.is_asked(request):
+            parameters.refuse_fields(request.query_params)
+            queries.saw(viewer, [item])
+            closed = queries.closed_file_count(viewer, item) > 0
+            return Response(linked_data.of_item(request, viewer, item, has_closed_files=closed))
         return Response(_item_writer(request, viewer, every_page=True)([item])[0])
 
 

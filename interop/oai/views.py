@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import gzip
-import ipaddress
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import OperationalError
@@ -17,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from access.viewer import Viewer, visitor
-from archive import addresses
+from archive import addresses, harvest_names
 from interop.oai import listing, preparing, schema, set_names, tokens, wire
 from interop.oai.formats import FORMATS, Format
 from interop.oai.request import Asked, OaiError, read
@@ -25,10 +23,7 @@ from interop.oai.shapes import Told
 from interop.oai.wire import Site
 
 XML = "text/xml; charset=utf-8"
-# A place that is nobody's (RFC 6761): where the archive does not know under which name it stands.
-NOWHERE = "nha-rong.localhost"
 GZIP_LEVEL, SMALLEST_BYTES = 1, 400
-_DOMAIN = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*(\.[a-zA-Z][a-zA-Z0-9-]*)+\Z")
 _RETRY_S = 10
 
 
@@ -114,25 +109,15 @@ def _format(prefix: str) -> Format:
 
 
 def _site(request: HttpRequest) -> Site:
-    base = addresses.absolute(request, "/").rstrip("/")
-    host = urlsplit(settings.BASE_URL).hostname or "" if settings.BASE_URL else ""
-    namespace = host if _DOMAIN.match(host) and not _is_number(host) else NOWHERE
+    namespace = harvest_names.namespace()
     return Site(
-        base=base,
+        base=addresses.absolute(request, "/").rstrip("/"),
         namespace=namespace,
         name=settings.LIBRARY_NAME,
         email=settings.LIBRARY_CONTACT_EMAIL or f"postmaster@{namespace}",
         logo=settings.LIBRARY_LOGO or "",
         friends=settings.OAI_FRIENDS,
     )
-
-
-def _is_number(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _sent(request: HttpRequest, body: bytes) -> HttpResponse:

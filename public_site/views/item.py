@@ -15,14 +15,14 @@ from django.views.decorators.http import require_safe
 
 from access.requests import viewer_of
 from access.viewer import Viewer
-from archive import addresses, companions, derived_contents, progress, queries, relations, vocabularies
+from archive import addresses, companions, derived_contents, progress, public_records, queries, relations, vocabularies
 from archive.dates_as_said import say
 from archive.languages import LangValue
 from archive.looking_as import Found
 from archive.models import Item, ItemFile
 from archive.queries import Tombstone
 from archive.relations import Neighbours, Tie
-from public_site import belonging, beside, citations, facts, keeping, renditions, spoken, stages, titles
+from public_site import belonging, beside, citations, citing, facts, keeping, renditions, spoken, stages, titles
 from public_site.citations import Cited
 from public_site.page_languages import page_addresses, page_language
 from public_site.renditions import Output
@@ -133,9 +133,8 @@ def strip_of(files: list[ItemFile], current: ItemFile, language: str) -> list[Th
     ]
 
 
-def relation_context(item: Item, viewer: Viewer, language: str) -> dict[str, object]:
+def relation_context(item: Item, viewer: Viewer, language: str, ties: Sequence[Tie]) -> dict[str, object]:
     """What the item is tied to, as far as this viewer may see it: nothing tells that there is more."""
-    ties = relations.of_items(viewer, [item])[item.pk]
     return {
         "ties": ties_of(ties, language),
         "turnings": turnings_of(relations.neighbours(viewer, item, ties), language),
@@ -160,7 +159,6 @@ def description_context(item: Item, request: HttpRequest, language: str) -> dict
         "ark": addresses.ark(item),
         "ark_address": addresses.absolute(request, f"/{addresses.ark(item)}"),
         "short_address": addresses.absolute(request, reverse("public_root:short", args=[item.pid])),
-        "citation": citations.citation(cited_of(item, request, language)),
     }
 
 
@@ -242,6 +240,10 @@ def drawn(
     asked = stages.asked_of(request.GET.dict())
     # A file that is not there and one that is hidden are the same: the first is shown.
     current = file_asked_for(files, shown, request.GET.get("file", ""), wanted.pid)
+    ties = relations.of_items(viewer, [item])[item.pk]
+    record = public_records.of_item(
+        viewer, item, base=addresses.absolute(request, "/").rstrip("/"), has_closed_files=bool(way_in), ties=ties
+    )
     context: dict[str, object] = {
         "section": "items",
         "item": item,
@@ -252,7 +254,8 @@ def drawn(
         "way_in": way_in,
         "closed_because": vocabularies.restriction_reasons(item.restriction_reasons) if way_in else [],
         **description_context(item, request, language),
-        **relation_context(item, viewer, language),
+        **relation_context(item, viewer, language, ties),
+        **citing.context(item, record, language, is_preview="preview" in around),
         **around,
     }
     if current is not None:

@@ -13,19 +13,19 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from access.requests import viewer_of
 from access.viewer import Viewer, visitor
-from archive import addresses, queries, reading_lists
+from archive import addresses, public_records, queries, reading_lists
 from archive.dates_as_said import say
 from archive.models import Item
 from archive.reading_lists import ReadingList
-from public_site import citations, road, titles
+from public_site import citing, road, titles
 from public_site.page_languages import page_addresses, page_language
 from public_site.renditions import Output
-from public_site.views.item import cited_of
 from public_site.views.lists import cards_of
 
 BYTE_ORDER_MARK = "\ufeff"  # by which spreadsheets know UTF-8
@@ -51,19 +51,28 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
     if found.code != code:
         return HttpResponseRedirect(reverse("public_site:list", args=[found.code]))
     items, language = items_of(viewer_of(request), found), page_language()
-    cited = {item.pid: citations.citation(cited_of(item, request, language)) for item in items}
+    cited = citations_of(request, items, language)
     own = reverse("public_site:list", args=[found.code])
     context = {
         "section": "lists",
         "list": found,
         "name": name_of(found),
-        "entries": [(card, cited[card.pid]) for card in cards_of(viewer_of(request), items, language)],
+        "entries": [(card, cited.get(card.pid, "")) for card in cards_of(viewer_of(request), items, language)],
         "own_address": addresses.absolute(request, own),
         "square": square_of(own),
         **page_addresses(request),
         "alternates": None,
     }
     return render(request, "public_site/lists/list.html", context)
+
+
+def citations_of(request: HttpRequest, items: Sequence[Item], language: str) -> dict[str, SafeString]:
+    """How each work is cited, by pid. Six queries or so, however many works there are."""
+    viewer, base = viewer_of(request), addresses.absolute(request, "/").rstrip("/")
+    by_pid = {item.pid: item for item in items}
+    found = Item.objects.visible_to(viewer).filter(pid__in=by_pid)
+    told = public_records.of_items(viewer, queries.carried(viewer, found), base=base)
+    return {record.pid: citing.written(by_pid[record.pid], record, language) for record in told}
 
 
 @require_safe

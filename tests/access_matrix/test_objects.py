@@ -25,6 +25,7 @@ CONDITIONS: tuple[dict[str, str], ...] = (
     {"If-None-Match": "*"},
     {"Accept-Language": "en"},
     {"Accept": "application/json"},
+    {"Accept": "application/ld+json"},
 )
 # Some of each sort: other ways through a door are gone with these.
 OF_EACH_SORT = frozenset(

@@ -11,7 +11,7 @@ from django.conf import LazySettings
 from django.test import Client
 
 from access import policy
-from access.models import Community
+from access.models import Community, User
 from archive.actions.choose_access import choose_file_access
 from archive.languages import of
 from archive.models import Collection, FileRole, Item, ItemFile, RightsStatement
@@ -80,6 +80,29 @@ def test_a_book_of_pictures_has_a_canvas_for_each_with_its_image_service(client:
     assert made["thumbnail"][0]["service"][0]["id"] == f"http://testserver/iiif/image/3/{files[0].pid}"
     labels = [entry["label"] for entry in made["metadata"]]
     assert {"vi": ["Loại hình"], "en": ["Kind"]} in labels
+
+
+def test_a_manifest_leads_to_the_record_in_formats_of_others_where_everybody_may_see_it(client: Client) -> None:
+    opened, kept = make_item("Nhà rông"), make_item("Của bạn đọc", access=policy.of(policy.Level.REGISTERED))
+    client.force_login(User.objects.create_user("ban-doc"))
+
+    of_opened, of_kept = manifest(client, opened)["seeAlso"], manifest(client, kept)["seeAlso"]
+
+    assert [one["id"].removeprefix("http://testserver") for one in of_opened] == [
+        f"/api/v1/items/{opened.pid}/",
+        f"/items/{opened.pid}/cite.jsonld",
+        *(
+            f"/oai?verb=GetRecord&identifier=oai:nha-rong.localhost:{opened.pid}&metadataPrefix={prefix}"
+            for prefix in ("oai_dc", "mods", "marcxml")
+        ),
+    ]
+    assert of_opened[3]["profile"] == "http://www.loc.gov/mods/v3"
+    for one in of_opened:
+        answer = client.get(one["id"].removeprefix("http://testserver"))
+        assert answer["Content-Type"].startswith(one["format"])
+        assert "Nhà rông" in answer.content.decode()
+    assert len(of_kept) == 1
+    assert manifest(Client(headers={"accept-language": "en"}), opened)["seeAlso"][1] == of_opened[1]
 
 
 def test_a_document_has_a_canvas_for_each_page_and_its_outline_as_ranges(client: Client, tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from archive import addresses, derived_names, transcripts, whereabouts
+from archive import addresses, derived_names, harvest_names, transcripts, whereabouts
+from archive.crosswalks import dublin_core, marc, mods, schema_org
 from archive.models import Collection, Item, ItemFile, ItemKind
 from interop.iiif.presentation import description, files
 from interop.iiif.presentation.description import said, texts_of
@@ -28,6 +29,8 @@ from interop.iiif.presentation.values import (
 
 Absolute = Callable[[str], str]
 ROOT = "/iiif/presentation/3"
+# Formats of OAI-PMH that a viewer's user may want, each with its schema.
+HARVESTED = {"oai_dc": dublin_core.OAI_DC, "mods": mods.NAMESPACE, "marcxml": marc.NAMESPACE}
 # What is read leaf by leaf, two at a time.
 PAGED_KINDS = frozenset({ItemKind.DOCUMENT.value, ItemKind.EBOOK.value})
 
@@ -53,7 +56,7 @@ def manifest_of(item: Item, absolute: Absolute) -> Manifest:
         required=description.attribution(item),
         rights=description.rights_uri(item),
         homepages=_homepages(item, absolute),
-        see_also=(_record(item, absolute),),
+        see_also=(_record(item, absolute), *_other_records(item, absolute)),
         part_of=tuple(_collection_entry(one, absolute) for one in item.collections.all()),
         thumbnail=files.thumbnail_of(seen, place),
         nav_date=_nav_date(item),
@@ -168,6 +171,22 @@ def _homepages(item: Item, absolute: Absolute) -> tuple[Resource, ...]:
 def _record(item: Item, absolute: Absolute) -> Resource:
     address = absolute(reverse("api:item", args=[item.pid]))
     return Resource(address, "Dataset", "application/json", said(lambda: _("Record of the REST API")))
+
+
+def _other_records(item: Item, absolute: Absolute) -> tuple[Resource, ...]:
+    """Return the same record in the formats of others, where everybody may see it: those doors know nobody who has a key."""
+    if not item.effective_rule.policy.is_public:
+        return ()
+    found = [
+        Resource(
+            absolute(addresses.export(item, "jsonld")), "Dataset", schema_org.MEDIA_TYPE,
+            {NO_LANGUAGE: ["schema.org"]}, profile=f"{schema_org.CONTEXT}/",
+        )
+    ]  # fmt: skip
+    for prefix, schema in HARVESTED.items():
+        address = absolute(harvest_names.record_path(item.pid, prefix))
+        found.append(Resource(address, "Dataset", "text/xml", {NO_LANGUAGE: [f"OAI-PMH {prefix}"]}, profile=schema))
+    return tuple(found)
 
 
 def _to_read(item: Item, seen: Sequence[ItemFile], absolute: Absolute) -> tuple[Resource, ...]:

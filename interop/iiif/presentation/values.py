@@ -17,7 +17,7 @@ NO_LANGUAGE = "none"
 class Resource:
     """Something that lies at an address. `kind` is its IIIF type; sizes are px and seconds, 0 where they mean nothing.
 
-    `service` is the address of an IIIF Image API 3 service of the same picture.
+    `service` is the address of an IIIF Image API 3 service of the same picture, `profile` the schema of a record.
     """
 
     address: str
@@ -29,6 +29,7 @@ class Resource:
     duration_s: float = 0.0
     service: str = ""
     language: str = ""
+    profile: str = ""
 
 
 @dataclass(frozen=True)

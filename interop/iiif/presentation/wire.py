@@ -137,6 +137,8 @@ def _resource(resource: Resource) -> Json:
         made["label"] = _label(resource.label)
     if resource.media_type:
         made["format"] = resource.media_type
+    if resource.profile:
+        made["profile"] = resource.profile
     if resource.language:
         made["language"] = [resource.language]
     made |= _extent(resource.width, resource.height, resource.duration_s)
