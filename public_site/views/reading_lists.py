@@ -70,7 +70,7 @@ def citations_of(request: HttpRequest, items: Sequence[Item], language: str) -> 
     """How each work is cited, by pid. Six queries or so, however many works there are."""
     viewer, base = viewer_of(request), addresses.absolute(request, "/").rstrip("/")
     by_pid = {item.pid: item for item in items}
-    found = Item.objects.visible_to(viewer).filter(pid__in=by_pid)
+    found = queries.published_items(viewer).filter(pid__in=by_pid)
     told = public_records.of_items(viewer, queries.carried(viewer, found), base=base)
     return {record.pid: citing.written(by_pid[record.pid], record, language) for record in told}
 
