@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
-from access import partner_answers, partners
+from access import partner_answers, partners, sign_in, stranger_limits
 from access.devices import device_of
 from access.models import PartnerKey
 from access.partner_limits import counter, sort_of, sums
@@ -53,7 +53,7 @@ class PartnerMiddleware:
             return partner_answers.not_good_for(door.scope)
         wait_s = counter.wait_s(key, sort_of(key, door), now=now)
         if wait_s:
-            return partner_answers.too_many(wait_s)
+            return partner_answers.too_many(wait_s, door)
         request.partner_key = key  # type: ignore[attr-defined]  # Django's request is open to attributes
         request.user = AnonymousUser()
         response = self.get_response(request)
@@ -62,6 +62,26 @@ class PartnerMiddleware:
             PartnerKey.objects.filter(pk=key.pk).update(last_used_on=today)
         sums.note(key, door, day=today, size_bytes=partner_answers.size_of(response))
         return response
+
+
+class StrangerMiddleware:
+    """Lets each address make so many requests a minute without a key at the doors for records (HERITAGE_ANONYMOUS_PER_MINUTE; 0: any
+    number).
+
+    Behind PartnerMiddleware: what came with a key was counted there.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        limit = settings.ANONYMOUS_PER_MINUTE
+        door = partners.door_of(request.path_info) if limit and request.method != "OPTIONS" else None
+        if door is None or partner_key_of(request) is not None or not stranger_limits.is_counted(request, door):
+            return self.get_response(request)
+        address = sign_in.address_of(request)
+        wait_s = stranger_limits.counter.wait_s(address, limit=limit, now_s=timezone.now().timestamp())
+        return partner_answers.too_many(wait_s, door) if wait_s else self.get_response(request)
 
 
 class ViewerMiddleware:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
 
+from access.partners import Door
+
 MEDIA_TYPE = "application/problem+json"
 CHALLENGE = 'Bearer realm="partners"'
 
@@ -23,9 +25,10 @@ def not_good_for(scope: str) -> HttpResponse:
     return answer
 
 
-def too_many(wait_s: int) -> HttpResponse:
-    """Return the answer to a program that is too fast (RFC 6585, section 4)."""
-    answer = _problem(429, _("Too many requests. Please go on after the time in Retry-After."))
+def too_many(wait_s: int, door: Door) -> HttpResponse:
+    """Return the answer to a program that is too fast (RFC 6585, section 4). Harvesters know another one (OAI-PMH 2.0, section 3.1.2.2)."""
+    status = 503 if door.name == "oai" else 429
+    answer = _problem(status, _("Too many requests. Please go on after the time in Retry-After."))
     answer["Retry-After"] = str(wait_s)
     return answer
 

@@ -29,6 +29,13 @@ class Progress:
         return sentence(self.reason_code) if self.reason_code else ""
 
 
+def is_settled(file: ItemFile) -> bool:
+    """Return whether the work on a file read with its master and intake is over, for good or ill. No query."""
+    if file.master is None:
+        return _arriving(file.intake).is_final
+    return file.master.state in {Master.State.READY, Master.State.KEPT}
+
+
 def of(file: ItemFile) -> Progress:
     """Return the progress of a file read with its master and intake. One query while work is going on, none when it is settled."""
     master, intake = file.master, file.intake

@@ -36,6 +36,8 @@ BENCHMARKS = {
     "search-page-postgres": ("bench.search_page", "postgres"),
     "oai-sqlite": ("bench.oai", "sqlite"),
     "oai-postgres": ("bench.oai", "postgres"),
+    "api-sqlite": ("bench.api", "sqlite"),
+    "api-postgres": ("bench.api", "postgres"),
 }
 ABOUT = {
     "image-overhead": "Processor time of one job, 24-megapixel JPEG to thumbnails: our whole path against the bare tool",
@@ -57,6 +59,8 @@ ABOUT = {
     "search-page-postgres": "The same, PostgreSQL, whose processor time counts as ours",
     "oai-sqlite": "Full harvests over HTTP (OAI-PMH), SQLite: records to a second of the web server's processor time",
     "oai-postgres": "The same, PostgreSQL, whose processor time counts as ours",
+    "api-sqlite": "The REST API, SQLite: a list of 50 and one item, beside DRF's ModelSerializer over the same rows in the same process",
+    "api-postgres": "The same, PostgreSQL, whose processor time counts as ours and as theirs",
     "pdf": "Pictures of PDF pages at 150 dots per inch, and their text: ours in their children / pdftoppm with pdftotext",
     "search-engine": "A ranked page, the exact total and six exact facets over a million documents, 60 rules, a viewer with 30: one core",
 }

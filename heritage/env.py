@@ -311,6 +311,12 @@ TWO_PAIRS_OF_EYES = declare(
 TRUST_PROXY = declare(
     "HERITAGE_TRUST_PROXY", "0", flag, "1 when a proxy of ours sets X-Forwarded-Proto and X-Forwarded-For"
 )
+ANONYMOUS_PER_MINUTE = declare(
+    "HERITAGE_ANONYMOUS_PER_MINUTE",
+    "120",
+    whole(0, 1_000_000),
+    "requests a minute that one address may make without a key at /api/, /iiif/ (but for pictures), /oai and /sru; 0: any number",
+)
 DATABASE_URL = declare(
     "DATABASE_URL", "", database, "postgresql://user:password@host:port/name; empty: SQLite in HERITAGE_DATA"
 )

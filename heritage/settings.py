@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "access.session_limits.SessionLimitMiddleware",
     "access.second_factors.gate.SecondFactorMiddleware",
     "access.middleware.PartnerMiddleware",
+    "access.middleware.StrangerMiddleware",
     "access.middleware.ViewerMiddleware",
     "access.middleware.PasswordChangeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -140,6 +141,8 @@ if _database is None:
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": DATA_DIR / "archive.sqlite3",
+            # A new connection reads the whole schema, triggers and all: several milliseconds of each request.
+            "CONN_MAX_AGE": 60,
             "OPTIONS": {
                 # One writer at a time, told at BEGIN and not at the first write: no deadlock between web and worker.
                 "transaction_mode": "IMMEDIATE",
@@ -338,6 +341,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 TRUST_PROXY = env.TRUST_PROXY.get()
+ANONYMOUS_PER_MINUTE = env.ANONYMOUS_PER_MINUTE.get()
 if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 LIBRARY_LOGO = env.LIBRARY_LOGO.get()
@@ -398,7 +402,7 @@ SPECTACULAR_SETTINGS = {
     "TAGS": [
         {"name": "items", "description": "Lists and single items."},
         {"name": "search", "description": "Words, filters, facets."},
-        {"name": "headings", "description": "Collections, peoples, subjects and places."},
+        {"name": "headings", "description": "Collections, peoples, persons and bodies, subjects, places, languages."},
         {"name": "schema", "description": "This document."},
     ],
     "SERVE_INCLUDE_SCHEMA": True,

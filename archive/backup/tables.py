@@ -30,6 +30,7 @@ LEFT_OUT = frozenset(
         "archive.searchlog",
         "interop_oai.harvestbody",
         "interop_oai.harvestmembership",
+        "interop_oai.harvestsearchhit",
         "interop_oai.harvestset",
         "interop_oai.harvestwaiting",
         "media_pipeline.derivative",

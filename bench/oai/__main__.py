@@ -1,4 +1,7 @@
-"""python -m bench.oai sqlite|postgres [--pairs N] [--records N]: full harvests over HTTP, page by page."""
+"""python -m bench.oai sqlite|postgres [--pairs N] [--records N]: full harvests over HTTP, page by page.
+
+HERITAGE_BENCH_ITEMS says how many records where --records does not: 1000000 is the size that the target is named for.
+"""
 
 from __future__ import annotations
 
@@ -96,7 +99,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("database", choices=["sqlite", "postgres"])
     parser.add_argument("--pairs", type=int, default=3)
-    parser.add_argument("--records", type=int, default=100_000)
+    parser.add_argument("--records", type=int, default=int(os.environ.get("HERITAGE_BENCH_ITEMS", "100000")))
     wishes = parser.parse_args()
     with contextlib.ExitStack() as stack:
         server = stack.enter_context(PostgresServer()) if wishes.database == "postgres" else None

@@ -14,6 +14,7 @@ from archive.models import ItemKind
 from archive.search import Sort
 from archive.search.engine import QUERY_LENGTH_MOST
 from interop.api import parameters, search_shapes, shapes
+from interop.api.expansion import EXPANSIONS, ITEMS_WITH_FILES_MOST
 from interop.api.file_shapes import PID, WholeFileShape
 from interop.api.problems import MEDIA_TYPE
 
@@ -61,6 +62,22 @@ _FIELDS = OpenApiParameter(
     style="form",
     explode=False,
 )
+_EXPAND = OpenApiParameter(
+    "expand",
+    {
+        "type": "array",
+        "items": {"type": "string", "enum": list(EXPANSIONS)},
+        "minItems": 1,
+        "uniqueItems": True,
+    },
+    OpenApiParameter.QUERY,
+    description=(
+        "What to tell whole, parted by commas: headings come in `included`, each once; with files each has all its pages, and a page "
+        f"of a list has at most {ITEMS_WITH_FILES_MOST} items."
+    ),
+    style="form",
+    explode=False,
+)
 _SINCE = _parameter(
     "modified_since", _MOMENT, "Items whose `modified_at` is this moment or later. A day begins at midnight UTC."
 )
@@ -75,12 +92,16 @@ def _answers(
 ) -> dict[Any, Any]:  # Any: as drf-spectacular takes them
     answers: dict[Any, Any] = {
         200: OpenApiResponse(shape, description="What was asked for."),
-        304: OpenApiResponse(description="The reader has this very answer already (If-None-Match)."),
+        304: OpenApiResponse(
+            description="The reader has this very answer already (If-None-Match; of one item also If-Modified-Since)."
+        ),
         (400, MEDIA_TYPE): _problem("A parameter is not as described; `parameter` names it."),
         (401, MEDIA_TYPE): _problem("A key was sent that does not count. Without one, what is public stays open."),
         (403, MEDIA_TYPE): _problem("The key that was sent is not good for reading records."),
         (406, MEDIA_TYPE): _problem("The answer cannot be given in a form that Accept allows."),
-        (429, MEDIA_TYPE): _problem("Too many requests with this key; Retry-After says how many seconds to wait."),
+        (429, MEDIA_TYPE): _problem(
+            "Too many requests with this key, or without one from this address; Retry-After says how many seconds to wait."
+        ),
     }
     if preparing:
         answers[503, MEDIA_TYPE] = _problem(
@@ -105,7 +126,7 @@ def describe_items(view: View) -> View:
             "Published items that the asking reader may see, newest publication first. Follow `next` until it is null; the list "
             f"stays in place while items are added. {_LANGUAGE_NOTE}"
         ),
-        parameters=[*_FILTERS, _SINCE, _FIELDS, _PAGE_SIZE, _COUNT],
+        parameters=[*_FILTERS, _SINCE, _FIELDS, _EXPAND, _PAGE_SIZE, _COUNT],
         responses=_answers(shapes.ItemList),
     )(view)
 
@@ -114,17 +135,17 @@ def describe_item(view: View) -> View:
     pid = OpenApiParameter(
         "pid", {"type": "string", "pattern": PID}, OpenApiParameter.PATH, description="The item's pid."
     )
-    answers = _answers(shapes.ItemShape, found=True)
+    answers = _answers(shapes.WholeItemShape, found=True)
     answers[200, "application/json"] = answers.pop(200)
     answers[200, LINKED_DATA] = OpenApiResponse(
-        OpenApiTypes.OBJECT, description="The same as schema.org in JSON-LD; `fields` is not for it."
+        OpenApiTypes.OBJECT, description="The same as schema.org in JSON-LD; `fields` and `expand` are not for it."
     )
     return extend_schema(
         operation_id="getItem",
         tags=["items"],
         summary="Read one item",
         description=f"One item with all its files, pages and copies. {_LANGUAGE_NOTE}",
-        parameters=[pid, _FIELDS],
+        parameters=[pid, _FIELDS, _EXPAND],
         responses=answers,
     )(view)
 
@@ -163,6 +184,7 @@ def describe_search(view: View) -> View:
             *_FILTERS,
             _parameter("sort", sorts, "Order of the hits."),
             _FIELDS,
+            _EXPAND,
             _PAGE_SIZE,
         ],
         responses=_answers(search_shapes.SearchAnswer, preparing=True),
@@ -212,6 +234,16 @@ def describe_list(name: str, shape: type[Serializer[Any]]) -> Callable[[View], V
         )(view)
 
     return describe
+
+
+def describe_languages(view: View) -> View:
+    return extend_schema(
+        operation_id="listLanguages",
+        tags=["headings"],
+        summary="List languages",
+        description=f"The languages of what the asking reader may see, by tag, all in one page. {_LANGUAGE_NOTE}",
+        responses=_answers(shapes.LanguageList, preparing=True),
+    )(view)
 
 
 def describe_schema(view: View) -> View:

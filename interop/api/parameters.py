@@ -15,6 +15,7 @@ from archive.cursors import LENGTH_MOST
 from archive.models import ItemKind
 from archive.search import Filters, Sort
 from archive.search.engine import QUERY_LENGTH_MOST
+from interop.api.expansion import EXPANSIONS
 from interop.api.problems import BadParameter
 
 PAGE_SIZE = 50
@@ -101,8 +102,21 @@ def fields(query: QueryDict, known: Sequence[str]) -> frozenset[str]:
 
 def refuse_fields(query: QueryDict) -> None:
     """Raise BadParameter where fields of our record are asked for in a form that has other ones."""
-    if "fields" in query:
-        raise BadParameter("fields", _("Linked data comes whole: this parameter is for records as application/json."))
+    for name in {"fields", "expand"} & set(query):
+        raise BadParameter(name, _("Linked data comes whole: this parameter is for records as application/json."))
+
+
+def expansions(query: QueryDict) -> frozenset[str]:
+    """Return what shall be told whole."""
+    text = query.get("expand")
+    if text is None:
+        return frozenset()
+    chosen = frozenset(text.split(","))
+    if not chosen <= set(EXPANSIONS) or len(text) > FIELDS_LENGTH_MOST:
+        raise BadParameter(
+            "expand", _("This is a list, parted by commas, of %(choices)s.") % {"choices": ", ".join(EXPANSIONS)}
+        )
+    return chosen
 
 
 def changed_since(query: QueryDict, name: str = "modified_since") -> datetime | None:

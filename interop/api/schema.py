@@ -17,6 +17,7 @@ from drf_spectacular.renderers import (
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from interop.api import examples
 from interop.api.documents import describe_schema
 from interop.api.views import ReadView
 
@@ -61,7 +62,9 @@ def finish(result: Document, **_kwargs: Any) -> Document:  # Any: drf-spectacula
         for one in shape["properties"].values():
             one.pop("x-spec-enum-id", None)
     # With `fields` a record has those that were asked for.
-    result["components"]["schemas"]["Item"]["required"] = ["pid"]
+    for name in ("Item", "WholeItem"):
+        result["components"]["schemas"][name]["required"] = ["pid"]
+    examples.add(result)
     result["components"]["securitySchemes"] = {
         "partnerKey": {
             "type": "http",

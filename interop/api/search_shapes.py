@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers as fields
 
 from interop.api.file_shapes import PID
-from interop.api.shapes import ItemShape
+from interop.api.shapes import Included, ItemShape
 
 
 @extend_schema_serializer(component_name="FacetValue")
@@ -126,3 +126,4 @@ class SearchAnswer(fields.Serializer[object]):
     did_you_mean = fields.CharField(allow_null=True, help_text="Another spelling of the question, which has hits.")
     next = fields.URLField(allow_null=True)
     previous = fields.URLField(allow_null=True)
+    included = Included(required=False)

@@ -362,10 +362,44 @@ class _List(fields.Serializer[object]):
     count = fields.IntegerField(required=False, min_value=0, help_text="Of the whole list; only with count=true.")
 
 
+class Included(fields.Serializer[object]):
+    """What `expand` asked for: the headings of the items in this answer, each once, as their own lists tell them. A place that is kept back
+    is told by its item alone."""
+
+    peoples = PeopleShape(many=True, required=False)
+    places = CountedPlace(many=True, required=False)
+    subjects = SubjectShape(many=True, required=False)
+    collections = CollectionShape(many=True, required=False)
+
+
+@extend_schema_serializer(component_name="WholeItem")
+class WholeItemShape(ItemShape):
+    """One item by itself."""
+
+    included = Included(required=False)
+
+
 class ItemList(_List):
     """One page of items, newest publication first."""
 
     results = ItemShape(many=True)
+    included = Included(required=False)
+
+
+@extend_schema_serializer(component_name="Language")
+class LanguageShape(fields.Serializer[object]):
+    """One language, with the number of items in it that the asking reader may see."""
+
+    tag = fields.CharField(help_text="BCP 47 tag: what the filter `language` takes; zxx for what is in no language.")
+    iso_639_3 = fields.RegexField(r"^[a-z]{3}$", allow_null=True, help_text="Null where we know none.")
+    names = LangValue(many=True)
+    item_count = fields.IntegerField(min_value=1)
+
+
+class LanguageList(_List):
+    """All languages, by tag, in one page."""
+
+    results = LanguageShape(many=True)
 
 
 @extend_schema_serializer(component_name="Change")

@@ -8,6 +8,7 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, path, re_path
 
 from interop.api import changes, views
+from interop.api.language_list import LanguagesView
 from interop.api.pages import docs
 from interop.api.schema import SchemaView
 
@@ -32,6 +33,7 @@ urlpatterns = [
     *_both("v1/files/<str:pid>/", views.FileView.as_view(), "file"),
     *_both("v1/subjects/", views.SubjectsView.as_view(), "subjects"),
     *_both("v1/places/", views.PlacesView.as_view(), "places"),
+    *_both("v1/languages/", LanguagesView.as_view(), "languages"),
     *_both("v1/schema/", SchemaView.as_view(), "schema"),
     re_path(r"^v1/(?P<rest>.*)$", views.NothingView.as_view(), name="nothing"),
 ]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import functools
-import hashlib
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from rest_framework import exceptions
@@ -24,7 +23,18 @@ from access.viewer import Viewer
 from archive import addresses, place_history, queries, relations, whereabouts
 from archive.models import Item, ItemFile, Place
 from archive.search import BadCursor, search, suggest
-from interop.api import headings, linked_data, matches, moved, paging, parameters, records
+from interop.api import (
+    expansion,
+    headings,
+    linked_data,
+    matches,
+    moved,
+    paging,
+    parameters,
+    prepared,
+    records,
+    sending,
+)
 from interop.api.documents import (
     describe_file,
     describe_item,
@@ -35,6 +45,7 @@ from interop.api.documents import (
 )
 from interop.api.headings import Record
 from interop.api.problems import Gone, handle
+from interop.api.rendering import Ready, ReadyRenderer, with_results
 from interop.api.shapes import AgentList, CollectionList, ItemShape, PeopleList, PlaceList, SubjectList
 
 ITEM_FIELDS = tuple(ItemShape().fields)
@@ -44,6 +55,7 @@ class ReadView(APIView):
     """What every address of the API shares: strict parameters, validators, and who may read the answer from elsewhere."""
 
     known_parameters: frozenset[str] = frozenset()
+    renderer_classes = [ReadyRenderer]
     is_for_everybody = False  # the answer is the same for all, so nobody has to be known
 
     def get_exception_handler(self) -> Callable[..., Response | None]:
@@ -69,57 +81,52 @@ class ReadView(APIView):
         if self.is_for_everybody or viewer_of(request).standing == Standing():
             answer["Access-Control-Allow-Origin"] = "*"
         if answer.status_code == 200:
-            answer.add_post_render_callback(functools.partial(_validate, request))
+            finish = functools.partial(sending.finish, request, is_for_everybody=self.is_for_everybody)
+            answer.add_post_render_callback(finish)
         return answer
-
-
-def _validate(request: Request, response: HttpResponseBase) -> HttpResponseBase | None:
-    """Give an answer its weak validator (compression may change the bytes) and shorten it to 304 if the reader has it."""
-    content: bytes = response.content  # type: ignore[attr-defined]  # never a stream here
-    etag = f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
-    response["ETag"] = etag
-    asked = {tag.strip() for tag in request.headers.get("If-None-Match", "").split(",")}
-    if etag in asked or etag.removeprefix("W/") in asked:
-        response.status_code = 304
-        response.content = b""  # type: ignore[attr-defined]  # as above
-        del response["Content-Type"]
-    return None
 
 
 class ItemsView(ReadView):
     """The items."""
 
-    known_parameters = parameters.PAGING | parameters.FILTERS | {"modified_since", "fields"}
+    known_parameters = parameters.PAGING | parameters.FILTERS | {"modified_since", "fields", "expand"}
 
     @describe_items
     def get(self, request: Request) -> Response:
         query, viewer = request.query_params, viewer_of(request)
         filters, since = parameters.filters(query), parameters.changed_since(query)
         items = queries.published_items(viewer, filters, changed_since=since)
-        rows = queries.described(viewer, items)
-        write = _item_writer(request, viewer)
-        return _list(request, items, rows, paging.NewestFirst(), write, question=f"items {filters} {since}")
+        write, question = ItemWriter(request, viewer), f"items {filters} {since}"
+        rows = items.only("pk", "pid", "published_at") if write.takes_ready else queries.described(viewer, items)
+        most = expansion.ITEMS_WITH_FILES_MOST if write.tells_every_page else None
+        return _list(request, items, rows, paging.NewestFirst(), write, question=question, most=most)
 
 
 class ItemView(ReadView):
     """One item, as JSON of ours or as linked data."""
 
-    known_parameters = frozenset({"fields"})
-    renderer_classes = [JSONRenderer, linked_data.LinkedDataRenderer]
+    known_parameters = frozenset({"fields", "expand"})
+    renderer_classes = [ReadyRenderer, linked_data.LinkedDataRenderer]
 
     @describe_item
     def get(self, request: Request, pid: str) -> Response:
         viewer = viewer_of(request)
+        is_linked = linked_data.is_asked(request)
+        write = ItemWriter(request, viewer, every_page=True)
+        if not is_linked and write.takes_ready and (kept := prepared.one(viewer, pid, base=_base(request))):
+            dated = sending.last_modified(kept.made_s, now_s=int(viewer.decided_at.timestamp()))
+            return Response(Ready(write.chosen(kept.body)), headers=dated)
         item = queries.described(viewer, queries.visible_items(viewer).filter(pid=pid)).first()
         if item is None:
             left = queries.tombstone(pid)
             raise exceptions.NotFound if left is None else Gone(left)
-        if linked_data.is_asked(request):
+        if is_linked:
             parameters.refuse_fields(request.query_params)
             queries.saw(viewer, [item])
             closed = queries.closed_file_count(viewer, item) > 0
             return Response(linked_data.of_item(request, viewer, item, has_closed_files=closed))
-        return Response(_item_writer(request, viewer, every_page=True)([item])[0])
+        (record,) = write([item])
+        return Response({**record, **write.included([item])})
 
 
 class FileView(ReadView):
@@ -142,12 +149,13 @@ class FileView(ReadView):
 class SearchView(ReadView):
     """The search."""
 
-    known_parameters = parameters.FILTERS | {"q", "sort", "cursor", "page_size", "fields"}
+    known_parameters = parameters.FILTERS | {"q", "sort", "cursor", "page_size", "fields", "expand"}
 
     @describe_search
     def get(self, request: Request) -> Response:
         query, viewer = request.query_params, viewer_of(request)
-        asked = parameters.paging(query)
+        asked, write = parameters.paging(query), ItemWriter(request, viewer)
+        most = expansion.ITEMS_WITH_FILES_MOST if write.tells_every_page else parameters.PAGE_SIZE_MOST
         try:
             found = search(
                 parameters.question(query),
@@ -155,32 +163,34 @@ class SearchView(ReadView):
                 viewer,
                 sort=parameters.sort(query),
                 cursor=asked.cursor,
-                page_size=asked.page_size,
+                page_size=min(asked.page_size, most),
             )
         except BadCursor as error:
             raise parameters.bad_cursor() from error
-        order = {hit.pk: place for place, hit in enumerate(found.hits)}
-        rows = queries.described(viewer, queries.visible_items(viewer).filter(pk__in=order))
-        hits = sorted(rows, key=lambda row: order[row.pk])
-        return Response(
-            {
-                "total": found.total,
-                "hits": _item_writer(request, viewer)(hits),
-                "approximate": [hit.pid for hit in hits if hit.pk in found.approximate],
-                "highlights": [one for hit in hits for one in matches.of_item(hit, found.words_in(hit.pk))],
-                "moments": [
-                    records.of_moment(hit, found.moments[hit.pk], lambda path: _absolute(request, path))
-                    for hit in hits
-                    if hit.pk in found.moments
-                ],
-                "facets": headings.of_facets(found.facets),
-                "decades": [{"first_year": year, "count": count} for year, count in found.decades],
-                "places": [matches.of_place(place) for place in found.places],
-                "did_you_mean": found.did_you_mean or None,
-                "next": _page_address(request, found.next_cursor),
-                "previous": _page_address(request, found.previous_cursor),
-            }
-        )
+        hits = found.hits
+        if not write.takes_ready:
+            order = {hit.pk: place for place, hit in enumerate(hits)}
+            rows = queries.described(viewer, queries.visible_items(viewer).filter(pk__in=order))
+            hits = sorted(rows, key=lambda row: order[row.pk])
+        head = {
+            "total": found.total,
+            "approximate": [hit.pid for hit in hits if hit.pk in found.approximate],
+            "highlights": [one for hit in hits for one in matches.of_item(hit, found.words_in(hit.pk))],
+            "moments": [
+                records.of_moment(hit, found.moments[hit.pk], lambda path: _absolute(request, path))
+                for hit in hits
+                if hit.pk in found.moments
+            ],
+            "facets": headings.of_facets(found.facets),
+            "decades": [{"first_year": year, "count": count} for year, count in found.decades],
+            "places": [matches.of_place(place) for place in found.places],
+            "did_you_mean": found.did_you_mean or None,
+            "next": _page_address(request, found.next_cursor),
+            "previous": _page_address(request, found.previous_cursor),
+        }
+        if write.takes_ready:
+            return Response(with_results(head, "hits", write.ready(hits)))
+        return Response({**head, "hits": write(hits), **write.included(hits)})
 
 
 class SuggestView(ReadView):
@@ -206,18 +216,48 @@ class NothingView(ReadView):
 Writer = Callable[[Sequence[Any]], list[Record]]  # Any: rows of several models
 
 
-def _item_writer(request: Request, viewer: Viewer, *, every_page: bool = False) -> Writer:
-    """Return the function that writes items for this reader; their places are looked up together, and staff's sights written down."""
+class ItemWriter:
+    """Writes items for this reader as they were asked for; their places are looked up together, and staff's sights written down."""
 
-    chosen = parameters.fields(request.query_params, ITEM_FIELDS)
+    def __init__(self, request: Request, viewer: Viewer, *, every_page: bool = False) -> None:
+        self._request, self._viewer = request, viewer
+        self._fields = parameters.fields(request.query_params, ITEM_FIELDS)
+        self._expanded = parameters.expansions(request.query_params)
+        self.tells_every_page = every_page or expansion.FILES in self._expanded
+        # What is kept ready is what every visitor sees; nothing is expanded in it.
+        self.takes_ready = prepared.is_for(viewer) and not self._expanded
 
-    def write(items: Sequence[Item]) -> list[Record]:
-        queries.saw(viewer, items)
-        context = _context(request, viewer, items, every_page=every_page)
+    def __call__(self, items: Sequence[Item]) -> list[Record]:
+        queries.saw(self._viewer, items)
+        context = _context(self._request, self._viewer, items, every_page=self.tells_every_page)
         whole = [records.of_item(item, context) for item in items]
+        chosen = self._fields
         return [{name: record[name] for name in record if not chosen or name in chosen} for record in whole]
 
-    return write
+    def ready(self, rows: Sequence[Item]) -> list[bytes]:
+        """Return the records of items, of which only the keys were read, as JSON: as they are kept ready, the others made now."""
+        kept = prepared.some(self._viewer, [row.pk for row in rows], base=_base(self._request))
+        missing = [row.pk for row in rows if row.pk not in kept]
+        parts = {pk: self.chosen(one.body) for pk, one in kept.items()}
+        if missing:
+            open_items = queries.published_items(self._viewer).filter(pk__in=missing)
+            items = list(queries.described(self._viewer, open_items))
+            made = zip(items, self(items), strict=True)
+            parts |= {item.pk: prepared.rendered(record) for item, record in made}
+        return [parts[row.pk] for row in rows if row.pk in parts]
+
+    def chosen(self, body: bytes) -> bytes:
+        """Return a record that is JSON already with the fields that were asked for."""
+        if not self._fields:
+            return body
+        record = json.loads(body)
+        return prepared.rendered({name: record[name] for name in record if name in self._fields})
+
+    def included(self, items: Sequence[Item]) -> Record:
+        """Return the member of the answer that tells the items' headings whole; nothing where none was asked for."""
+        if not self._expanded:
+            return {}
+        return {"included": expansion.included(self._viewer, self._expanded, items)}
 
 
 def _context(request: Request, viewer: Viewer, items: Sequence[Item], *, every_page: bool) -> records.Context:
@@ -240,19 +280,25 @@ def _list(
     write: Writer,
     *,
     question: str,
+    most: int | None = None,
 ) -> Response:  # Any: rows of several models
-    """Return one page of a list. `counted` are the same rows without what only their records need."""
+    """Return one page of a list. `counted` are the same rows without what only their records need; `most`: how many a page has at most."""
     asked = parameters.paging(request.query_params)
+    size = asked.page_size if most is None else min(asked.page_size, most)
     try:
-        page = paging.page(rows, keyset, cursor=asked.cursor, page_size=asked.page_size, question=question)
+        page = paging.page(rows, keyset, cursor=asked.cursor, page_size=size, question=question)
     except BadCursor as error:
         raise parameters.bad_cursor() from error
     answer: Record = {"count": counted.count()} if asked.with_count else {}
     answer |= {
         "next": _page_address(request, page.next),
         "previous": _page_address(request, page.previous),
-        "results": write(page.rows),
     }
+    if isinstance(write, ItemWriter) and write.takes_ready:
+        return Response(with_results(answer, "results", write.ready(page.rows)))
+    answer["results"] = write(page.rows)
+    if isinstance(write, ItemWriter):
+        answer |= write.included(page.rows)
     return Response(answer)
 
 
@@ -263,6 +309,10 @@ def _page_address(request: Request, cursor: str) -> str | None:
     query = request.query_params.copy()
     query["cursor"] = cursor
     return _absolute(request, f"{request.path}?{query.urlencode()}")
+
+
+def _base(request: Request) -> str:
+    return _absolute(request, "/").removesuffix("/")
 
 
 def _absolute(request: Request, path: str) -> str:

@@ -10,8 +10,9 @@ from archive.crosswalks import dublin_core, edm, marc, mods, rights_record
 from archive.crosswalks.markup import BASE
 from archive.crosswalks.record import Record
 
-# To be raised when a crosswalk says the same record otherwise: what is kept is made anew, and harvesters hear of it.
-VERSION = 1
+# To be raised when a crosswalk says the same record otherwise, or bodies are kept otherwise: they are made anew, and harvesters hear of
+# what differs.
+VERSION = 2
 
 
 @dataclass(frozen=True)

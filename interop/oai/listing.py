@@ -5,7 +5,6 @@ What is kept ready is served only where nothing that it tells has changed since;
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -15,9 +14,10 @@ from django.db.models import Q, QuerySet
 
 from access.viewer import Viewer
 from archive import queries
-from interop.oai import preparing, tokens
+from interop.oai import memberships, preparing, sets, tokens
 from interop.oai.formats import Format
 from interop.oai.models import HarvestBody, HarvestMembership, HarvestRecord, HarvestSet, HarvestWaiting
+from interop.oai.packing import unpack
 from interop.oai.request import Asked, OaiError
 from interop.oai.shapes import Page, Place, Told
 
@@ -101,10 +101,10 @@ def _told(viewer: Viewer, rows: Sequence[_Row], form: Format | None) -> Iterator
         kept = HarvestBody.objects.filter(_among("record_id", ready), format=form.number, made_by=preparing.mark())
         bodies = dict(kept.order_by().values_list("record_id", "xml"))
         fresh = {row.item_key for row in rows if row.pk in bodies and row.item_key in fresh}
-    made = preparing.make(viewer, shown - fresh) if shown - fresh else {}
+    made = preparing.make(viewer, shown - fresh, forms=() if form is None else (form,)) if shown - fresh else {}
     for row in rows:
         if row.item_key in fresh:
-            yield Told(row.pid, row.changed_s, False, row.sets, zlib.decompress(bodies[row.pk]) if form else b"")
+            yield Told(row.pid, row.changed_s, False, row.sets, unpack(bodies[row.pk]) if form else b"")
         elif row.item_key in made:
             late = made[row.item_key]
             yield Told(row.pid, row.changed_s, False, " ".join(late.sets), late.bodies[form.number] if form else b"")
@@ -159,7 +159,10 @@ def earliest_s() -> int | None:
 
 
 def open_sets(viewer: Viewer) -> list[str]:
-    """Return the setSpecs of sets in which this viewer may see something, in order. One query."""
+    """Return the setSpecs of sets in which this viewer may see something, in order. Two queries."""
     seen = queries.published_items(viewer).order_by().values("pk")
     members = HarvestMembership.objects.filter(record__item_key__in=seen).order_by().values("set")
-    return list(HarvestSet.objects.filter(pk__in=members).order_by("spec").values_list("spec", flat=True))
+    specs = list(HarvestSet.objects.filter(pk__in=members).order_by("spec").values_list("spec", flat=True))
+    # A search that is not shown any more is no set from that moment on, whatever was written down.
+    is_search, shown = f"{sets.SEARCH}:", memberships.shown_specs()
+    return [spec for spec in specs if not spec.startswith(is_search) or spec in shown]

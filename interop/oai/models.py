@@ -92,11 +92,12 @@ class HarvestMembership(models.Model):
 
 
 class HarvestBody(models.Model):
-    """One open record in one format, as it goes out but for the site's address (`archive.crosswalks.markup.BASE`), deflated."""
+    """One open record in one format, as it goes out but for the site's address (`archive.crosswalks.markup.BASE`), packed."""
 
     record = models.ForeignKey(HarvestRecord, on_delete=models.CASCADE, related_name="bodies", db_index=False)
-    format = models.PositiveSmallIntegerField(help_text="number of interop.oai.formats")
+    format = models.PositiveSmallIntegerField(help_text="number of interop.oai.formats; from 100 on another door's")
     made_by = models.CharField(max_length=16)
+    made_s = models.BigIntegerField(null=True, help_text="when, in seconds since 1970")
     xml = models.BinaryField()
 
     class Meta:
@@ -121,3 +122,39 @@ class HarvestWaiting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}: item {self.item_key}"
+
+
+class HarvestSearchHit(models.Model):
+    """One item that a search of the library's finds for every visitor, as it was last looked at (`interop.oai.searches`)."""
+
+    slug = models.CharField(max_length=80)
+    item_key = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        verbose_name = "item that a saved search finds"
+        verbose_name_plural = "items that saved searches find"
+        ordering = ["slug", "item_key", "pk"]
+        constraints = [models.UniqueConstraint(fields=["slug", "item_key"], name="oai_search_hit_once")]
+
+    def __str__(self) -> str:
+        return f"{self.item_key} by {self.slug}"
+
+
+class HarvestPartnerRecord(models.Model):
+    """One item as it was announced to one partner in its own set (`interop.oai.partner_sets`): open to it, or deleted."""
+
+    partner = models.CharField(max_length=11, help_text="pid of the partner library")
+    item_key = models.BigIntegerField(db_index=True)
+    pid = models.CharField(max_length=11)
+    changed_s = models.BigIntegerField(help_text="its datestamp, in seconds since 1970")
+    is_deleted = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "record announced to a partner"
+        verbose_name_plural = "records announced to partners"
+        ordering = ["partner", "pk"]
+        indexes = [models.Index(fields=["partner", "id"], name="oai_partner_order")]
+        constraints = [models.UniqueConstraint(fields=["partner", "item_key"], name="oai_partner_once")]
+
+    def __str__(self) -> str:
+        return f"{self.pid} to {self.partner}"

@@ -8,9 +8,8 @@ announced, and writes what differs: a change, a deletion, nothing. Whoever reads
 from __future__ import annotations
 
 import hashlib
-import zlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
@@ -23,8 +22,8 @@ from archive import public_records, queries
 from archive.crosswalks.markup import BASE
 from archive.models import Collection as ArchiveCollection
 from archive.models import Item, ItemFile, ItemRelation, People
-from interop.oai import sets
-from interop.oai.formats import FORMATS, made_by
+from interop.oai import memberships, sets
+from interop.oai.formats import FORMATS, Format, made_by
 from interop.oai.models import (
     HarvestBody,
     HarvestMembership,
@@ -33,6 +32,7 @@ from interop.oai.models import (
     HarvestState,
     HarvestWaiting,
 )
+from interop.oai.packing import pack
 
 BATCH = 200
 _LEVELS_MOST = 6  # of collections within collections
@@ -48,6 +48,9 @@ class Made:
     moment_s: int
     sets: tuple[str, ...]
     bodies: Mapping[int, bytes]
+    others: Mapping[int, tuple[str, bytes]] = field(
+        default_factory=dict
+    )  # mark of its maker, body: of other doors, no news to harvesters
 
     @property
     def digest(self) -> str:
@@ -57,9 +60,27 @@ class Made:
         return parts.hexdigest()[:32]
 
 
+@dataclass(frozen=True)
+class Other:
+    """What another door keeps ready here of every open item: `mark` tells what makes it, `make` returns bodies by number, from
+    `OTHERS_FROM` on, of items as `archive.queries.described` reads them; none of an item that changes without a trigger seeing it."""
+
+    mark: Callable[[], str]
+    make: Callable[[Viewer, Sequence[Item]], Mapping[int, Mapping[int, bytes]]]
+
+
+OTHERS_FROM = 100
+others: list[Other] = []
+
+
 def mark() -> str:
     """Return the mark of what makes records now: of another one they are made anew."""
     return made_by(settings.LIBRARY_NAME, settings.ARK_NAAN)
+
+
+def mark_of_all() -> str:
+    """Return the mark of everything that is made when an item is looked at."""
+    return made_by(mark(), *(other.mark() for other in others))
 
 
 def begin(*, now: datetime) -> None:
@@ -78,17 +99,17 @@ def follow_rules(viewer: Viewer) -> None:
     being written. One query while nothing did."""
     state = HarvestState.objects.filter(pk=1).first()
     wanted = sorted(viewer.rule_ids)
-    if state is not None and state.rule_ids == wanted and state.made_by == mark():
+    if state is not None and state.rule_ids == wanted and state.made_by == mark_of_all():
         return
     with transaction.atomic():
         HarvestState.objects.get_or_create(pk=1)
         state = HarvestState.objects.select_for_update().get(pk=1)
         if state.made_by:
             # Before the first look everything waits anyway: migrating saw to it.
-            _wait_for(_under(set(state.rule_ids) ^ set(wanted)))
-        if state.made_by != mark():
-            _wait_for(HarvestRecord.objects.filter(is_deleted=False).values_list("item_key", flat=True).iterator())
-        HarvestState.objects.filter(pk=1).update(rule_ids=wanted, made_by=mark())
+            wait_for(_under(set(state.rule_ids) ^ set(wanted)))
+        if state.made_by != mark_of_all():
+            wait_for(HarvestRecord.objects.filter(is_deleted=False).values_list("item_key", flat=True).iterator())
+        HarvestState.objects.filter(pk=1).update(rule_ids=wanted, made_by=mark_of_all())
 
 
 def _under(rules: Collection[int]) -> set[int]:
@@ -102,7 +123,8 @@ def _under(rules: Collection[int]) -> set[int]:
     return own | set(of_files.distinct()) | ends
 
 
-def _wait_for(keys: Iterable[int]) -> None:
+def wait_for(keys: Iterable[int]) -> None:
+    """Let items be looked at again."""
     keys = iter(keys)
     while some := list(islice(keys, _AT_ONCE)):
         HarvestWaiting.objects.bulk_create([HarvestWaiting(item_key=key) for key in some])
@@ -130,7 +152,7 @@ def _look_at(viewer: Viewer, keys: Sequence[int], *, now: datetime) -> None:
     waiting, keys = [pk for pk, _key in rows], list(dict.fromkeys(key for _pk, key in rows))
     if not keys:
         return
-    made = make(viewer, keys)
+    made = make(viewer, keys, with_others=True)
     with transaction.atomic():
         HarvestState.objects.get_or_create(pk=1)
         # Held until the commit: a harvest that begins meanwhile waits, and then reads what is written here.
@@ -143,17 +165,31 @@ def _look_at(viewer: Viewer, keys: Sequence[int], *, now: datetime) -> None:
         _write(keys, made, asked_s=state.asked_s, now_s=int(now.timestamp()))
 
 
-def make(viewer: Viewer, keys: Collection[int]) -> dict[int, Made]:
-    """Return the records of those of these items that the viewer may see and that are published. About eighteen queries."""
-    rows = list(queries.carried(viewer, queries.published_items(viewer).filter(pk__in=keys)))
+def make(
+    viewer: Viewer,
+    keys: Collection[int],
+    *,
+    forms: Iterable[Format] = tuple(FORMATS.values()),
+    with_others: bool = False,
+) -> dict[int, Made]:
+    """Return the records of those of these items that the viewer may see and that are published. About eighteen queries; some more with
+    what other doors keep."""
+    read = queries.described if with_others else queries.carried
+    rows = list(read(viewer, queries.published_items(viewer).filter(pk__in=keys)))
     records = public_records.of_items(viewer, rows, base=BASE)
-    above = _above(rows)
+    beside = [(other.mark(), other.make(viewer, rows)) for other in others] if with_others else []
+    above, searched = _above(rows), memberships.specs_of([item.pk for item in rows])
     return {
         item.pk: Made(
             pid=item.pid,
             moment_s=int(record.changed.timestamp()),
-            sets=sets.of_record(record, above),
-            bodies={one.number: one.write(record).encode() for one in FORMATS.values()},
+            sets=(*sets.of_record(record, above), *searched.get(item.pk, ())),
+            bodies={one.number: one.write(record).encode() for one in forms},
+            others={
+                number: (maker, body)
+                for maker, of_items in beside
+                for number, body in of_items.get(item.pk, {}).items()
+            },
         )
         for item, record in zip(rows, records, strict=True)
     }
@@ -208,6 +244,7 @@ def _write(keys: Sequence[int], made: Mapping[int, Made], *, asked_s: int, now_s
         if record is not None and not record.is_deleted:
             moment = left_s.get(key, now_s)
             closed.append(_emptied(record, max(moment if moment > record.changed_s else now_s, asked_s)))
+    memberships.touch_partners(keys, now_s=max(now_s, asked_s))
     fields = ["changed_s", "is_deleted", "sets", "digest"]
     HarvestRecord.objects.bulk_update([*changed, *closed], fields)
     HarvestBody.objects.filter(record__in=closed).delete()
@@ -215,7 +252,7 @@ def _write(keys: Sequence[int], made: Mapping[int, Made], *, asked_s: int, now_s
     HarvestRecord.objects.bulk_create(new)
     # Whatever the crosswalks' mark: a record that says the same is kept under the new one.
     told = [one for one in (*known.values(), *new) if one.item_key in made]
-    _keep_bodies(told, made)
+    _keep_bodies(told, made, now_s=now_s)
     _keep_sets(told, made)
 
 
@@ -230,17 +267,22 @@ def _emptied(record: HarvestRecord, changed_s: int) -> HarvestRecord:
     return record
 
 
-def _keep_bodies(records: Iterable[HarvestRecord], made: Mapping[int, Made]) -> None:
-    current = mark()
+def _keep_bodies(records: Iterable[HarvestRecord], made: Mapping[int, Made], *, now_s: int) -> None:
+    current, records = mark(), list(records)
+    # What another door does not keep of an item now it must not find from before.
+    HarvestBody.objects.filter(record__in=records, format__gte=OTHERS_FROM).delete()
     HarvestBody.objects.bulk_create(
         [
-            HarvestBody(record=record, format=number, made_by=current, xml=zlib.compress(body, 6))
+            HarvestBody(record=record, format=number, made_by=maker, made_s=now_s, xml=pack(body))
             for record in records
-            for number, body in made[record.item_key].bodies.items()
+            for number, (maker, body) in (
+                *((number, (current, body)) for number, body in made[record.item_key].bodies.items()),
+                *made[record.item_key].others.items(),
+            )
         ],
         update_conflicts=True,
         unique_fields=["record", "format"],
-        update_fields=["made_by", "xml"],
+        update_fields=["made_by", "made_s", "xml"],
         batch_size=500,
     )
 

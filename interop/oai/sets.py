@@ -1,4 +1,5 @@
-"""Sets by collection, people, kind and language: OAI-PMH 2.0, section 2.6. Pure but for the names, which are read by the caller."""
+"""Sets by collection, people, kind, language, saved search and partner: OAI-PMH 2.0, section 2.6. Pure but for the names, which are read by
+the caller."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from archive.crosswalks.record import Record
 
 COLLECTION, PEOPLE, KIND, LANGUAGE = "collection", "people", "kind", "language"
+SEARCH, PARTNER = "search", "partner"
 # OAI-PMH.xsd, setSpecType: unreserved characters, parts divided by colons.
 SPEC = re.compile(r"[A-Za-z0-9\-_.!~*'()]+(:[A-Za-z0-9\-_.!~*'()]+)*\Z")
 _LANGUAGE_PART = re.compile(r"[A-Za-z0-9-]+\Z")

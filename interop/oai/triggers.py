@@ -1,8 +1,9 @@
 """What tells harvesting that a record may have changed: triggers, so that no way of writing goes around it.
 
-They watch whatever a record tells: items and files with their rules, whose they are, what they are tied to, and what headings, places and
-rights are called. They are made anew after every migrate. While SQLite migrates they are away, since it makes tables anew and stumbles
-over triggers that name one which is gone for a moment; whatever was migrated then may have changed anything, and is looked at again.
+They watch whatever a record tells, here and in the API: items and files with their rules, whose they are, what they are tied to, what
+headings, places and rights are called, and what is made of files. They are made anew after every migrate. While SQLite migrates they
+are away, since it makes tables anew and stumbles over triggers that name one which is gone for a moment; whatever was migrated then may
+have changed anything, and is looked at again.
 """
 
 from __future__ import annotations
@@ -27,14 +28,17 @@ from archive.models import (
     Place,
     PlaceName,
     PlaceParent,
+    PlaceSuccession,
     RightsStatement,
     Subject,
 )
 from interop.oai.models import HarvestWaiting
+from media_pipeline.models import Derivative, Intake, Master
 
 PREFIX = "oai_news"
 _ITEM, _RELATION, _LOCATED = (one._meta.db_table for one in (Item, ItemRelation, ItemPlace))
 _PARENTS = PlaceParent._meta.db_table
+_PLACE, _CHANGES = Place._meta.db_table, PlaceSuccession._meta.db_table
 _WAITING = HarvestWaiting._meta.db_table
 _LEVELS = 3  # of administration above a village
 _HEADING = ("slug", "names")
@@ -56,7 +60,7 @@ def watched() -> Iterator[Watched]:
     """Yield every table that records tell of."""
     yield Watched("item", _ITEM, "SELECT {row}.id")
     tied = f"SELECT other_id FROM {_RELATION} WHERE item_id = {{row}}.id UNION SELECT item_id FROM {_RELATION} WHERE other_id = {{row}}.id"  # noqa: S608  # names of our own tables
-    yield Watched("tied", _ITEM, tied, ("effective_rule_id", "state", "titles"), is_only_changed=True)
+    yield Watched("tied", _ITEM, tied, ("effective_rule_id", "state", "kind", "titles"), is_only_changed=True)
     for name, model in (("file", ItemFile), ("credit", ItemAgent), ("located", ItemPlace)):
         yield Watched(name, model._meta.db_table, "SELECT {row}.item_id")
     yield Watched("relation", _RELATION, "SELECT {row}.item_id UNION SELECT {row}.other_id")
@@ -64,6 +68,7 @@ def watched() -> Iterator[Watched]:
         yield Watched(f"in_{field}", _through(field), "SELECT {row}.item_id")
     yield from _headings()
     yield from _places()
+    yield from _bytes()
 
 
 def _headings() -> Iterator[Watched]:
@@ -72,14 +77,14 @@ def _headings() -> Iterator[Watched]:
         f"SELECT item_id FROM {peoples} WHERE people_id = {{row}}.id UNION SELECT item_id FROM {peoples} WHERE people_id IN "  # noqa: S608  # as above
         f"(SELECT id FROM {People._meta.db_table} WHERE parent_id = {{row}}.id)"
     )
-    yield Watched("people", People._meta.db_table, of_people, (*_HEADING, "parent_id"), is_only_changed=True)
-    told = (*_HEADING, "name_is_withheld", "shown_as", "kind", "born_edtf", "died_edtf")
+    yield Watched("people", People._meta.db_table, of_people, (*_HEADING, "codes", "parent_id"), is_only_changed=True)
+    told = (*_HEADING, "variants", "notes", "codes", "name_is_withheld", "shown_as", "kind", "born_edtf", "died_edtf")
     of_agent = f"SELECT item_id FROM {ItemAgent._meta.db_table} WHERE agent_id = {{row}}.id"  # noqa: S608  # as above
     yield Watched("agent", Agent._meta.db_table, of_agent, told, is_only_changed=True)
     for model, field, key, columns in (
         (Subject, "subjects", "subject_id", (*_HEADING, "scheme", "notation")),
         (Collection, "collections", "collection_id", (*_HEADING, "parent_id")),
-        (Community, "communities", "community_id", ("name",)),
+        (Community, "communities", "community_id", ("name", "statements")),
         (Label, "labels", "label_id", ("kind", "title", "language", "project_address", "community_id")),
     ):
         items = f"SELECT item_id FROM {_through(field)} WHERE {key} = {{row}}.id"  # noqa: S608  # as above
@@ -91,19 +96,41 @@ def _headings() -> Iterator[Watched]:
 
 
 def _places() -> Iterator[Watched]:
-    told = ("slug", "kind", "precision", "latitude", "longitude")
-    yield Watched("place", Place._meta.db_table, _items_within("{row}.id"), told, is_only_changed=True)
-    yield Watched("place_name", PlaceName._meta.db_table, _items_within("{row}.place_id"))
-    yield Watched("place_parent", _PARENTS, _items_within("{row}.child_id"))
+    told = ("slug", "kind", "precision", "latitude", "longitude", "valid_from", "valid_to")
+    yield Watched("place", Place._meta.db_table, _items_of("{row}.id"), told, is_only_changed=True)
+    yield Watched("place_name", PlaceName._meta.db_table, _items_of("{row}.place_id"))
+    yield Watched("place_parent", _PARENTS, _items_of("{row}.child_id"))
+    yield Watched("place_change", _CHANGES, _items_of("{row}.before_id, {row}.after_id"))
 
 
-def _items_within(place: str) -> str:
-    """Return the items at a place and in what lies within it: of a place that is kept back the one around it is named."""
-    within, found = place, []
+def _items_of(places: str) -> str:
+    """Return the items that tell of a place: those there and in what lies or lay within it, and the same of what any of these became or was
+    made of. An item says where its place lies now and where it lay before the units changed."""
+    within = " UNION ".join(f"SELECT id FROM {_PLACE} WHERE id IN ({one})" for one in _levels(places))  # noqa: S608  # as above
+    turned = (
+        f"SELECT before_id FROM {_CHANGES} WHERE after_id IN ({within}) UNION "  # noqa: S608  # as above
+        f"SELECT after_id FROM {_CHANGES} WHERE before_id IN ({within})"
+    )
+    at = (*_levels(places), *_levels(turned))
+    return " UNION ".join(f"SELECT item_id FROM {_LOCATED} WHERE place_id IN ({one})" for one in at)  # noqa: S608  # as above
+
+
+def _levels(places: str) -> Iterator[str]:
+    """Yield the places themselves, what lies or lay in them, what in that, and so on."""
     for _level in range(_LEVELS + 1):
-        found.append(f"SELECT item_id FROM {_LOCATED} WHERE place_id IN ({within})")  # noqa: S608  # as above
-        within = f"SELECT child_id FROM {_PARENTS} WHERE parent_id IN ({within})"  # noqa: S608  # as above
-    return " UNION ".join(found)
+        yield places
+        places = f"SELECT child_id FROM {_PARENTS} WHERE parent_id IN ({places})"  # noqa: S608  # as above
+
+
+def _bytes() -> Iterator[Watched]:
+    """Yield what the API tells of files besides: what is known of a master, and what was made of it."""
+    of_master = f"SELECT item_id FROM {ItemFile._meta.db_table} WHERE master_id = {{row}}.{{key}}"  # noqa: S608  # as above
+    known = ("state", "reason_code", "kind", "media_type", "puid", "size_bytes", "sha256")
+    masters = of_master.replace("{key}", "id")
+    yield Watched("master", Master._meta.db_table, masters, known, is_only_changed=True)
+    yield Watched("derivative", Derivative._meta.db_table, of_master.replace("{key}", "master_id"))
+    of_intake = f"SELECT item_id FROM {ItemFile._meta.db_table} WHERE intake_id = {{row}}.id"  # noqa: S608  # as above
+    yield Watched("intake", Intake._meta.db_table, of_intake, ("state", "reason_code"), is_only_changed=True)
 
 
 def _through(field: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -208,8 +207,3 @@ def test_the_pages_for_people_ask_nothing_of_other_hosts_and_run_under_our_polic
     assert "//" not in text.replace("http://testserver", "").replace("<!doctype html>", "")
     assert "<script>" not in text
     assert " style=" not in text
-
-
-def test_the_schema_tells_nothing_of_this_archive(client: Client) -> None:
-    """Not even an item's pid or a title as an example."""
-    assert "example" not in json.dumps(neutral_document())

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 
 from access import policy
+from access.identifiers import new_pid
 from access.models import AccessRule
 from access.policy import Level
 from access.viewer import visitor
@@ -27,6 +28,7 @@ from tests.oai.harvesters import Harvester
 pytestmark = pytest.mark.django_db
 IS_LONG = os.environ.get("HERITAGE_TEST_LONG") == "1"
 ITEMS, CHANGES_A_PAGE = (1500, 70) if IS_LONG else (40, 5)
+MANY, CHANGES_AT_ONCE = (4000, 400) if IS_LONG else (300, 150)
 START = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
 
 
@@ -187,3 +189,53 @@ def test_a_day_that_comes_opens_and_closes_without_anything_being_written(client
     assert partner.deleted == {closing.pid}
     stamps = dict(HarvestRecord.objects.values_list("pid", "changed_s"))
     assert stamps[opening.pid] == int(day.timestamp())
+
+
+def test_a_thousand_changes_during_a_harvest_end_with_exactly_what_is_open(
+    client: Client, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In bulk, as a program that repairs an archive changes it: no action announces any of it."""
+    monkeypatch.setattr(listing, "RECORDS_A_PAGE", MANY // 12)
+    chance = random.Random(8)
+    rules = {one: AccessRule.objects.intern(one) for one in (policy.PUBLIC, policy.STAFF, policy.REGISTERED)}
+    pattern = make_item("Mẫu", published_at=START - timedelta(days=1))
+    Item.objects.bulk_create(_like(pattern, f"Nhà rông {number}") for number in range(MANY))
+    partner, changed = Harvester(client), 0
+
+    for page in partner.pages():
+        assert page is not None
+        keys = chance.sample(list(Item.objects.order_by("pk").values_list("pk", flat=True)), CHANGES_AT_ONCE)
+        described, closed, opened, withdrawn, gone = (keys[part::5] for part in range(5))
+        moment = clock.moment - timedelta(seconds=chance.choice([0, 1, 4000]))
+        Item.objects.filter(pk__in=described).update(titles=of(vi=f"Đổi {chance.random()}"), modified_at=moment)
+        shut = rules[chance.choice([policy.STAFF, policy.REGISTERED])]
+        Item.objects.filter(pk__in=closed).update(effective_rule=shut, chosen_rule=shut)
+        Item.objects.filter(pk__in=opened).update(
+            effective_rule=rules[policy.PUBLIC], chosen_rule=rules[policy.PUBLIC], state="published"
+        )
+        Item.objects.filter(pk__in=withdrawn).update(state="withdrawn", effective_rule=rules[policy.STAFF])
+        Item.objects.filter(pk__in=gone[::2]).delete()
+        Item.objects.bulk_create(_like(pattern, f"Mới {number}") for number in range(len(gone) // 2))
+        changed += len(keys)
+    assert changed >= 1000
+    assert len(partner.told) == len(set(partner.told))
+    list(partner.pages(from_=partner.began))
+
+    visible = queries.published_items(visitor(now=clock.moment)).values_list("pid", "titles")
+    assert set(partner.kept) == {pid for pid, _titles in visible}
+    assert all(titles[0]["value"] in partner.kept[pid] for pid, titles in visible)
+
+
+def _like(pattern: Item, title: str) -> Item:
+    return Item(
+        pid=new_pid(),
+        kind=pattern.kind,
+        titles=of(vi=title),
+        state=pattern.state,
+        was_public=True,
+        chosen_rule=pattern.chosen_rule,
+        effective_rule=pattern.effective_rule,
+        created_at=pattern.created_at,
+        modified_at=pattern.modified_at,
+        published_at=pattern.published_at,
+    )

@@ -1,0 +1,106 @@
+"""Sets of the searches that the library keeps for its readers."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from access import policy
+from archive.actions.choose_access import choose_item_access
+from archive.languages import of
+from archive.models import Item, SavedSearch
+from archive.search import indexing
+from interop.oai import keeping
+from tests.access_matrix.world import NOW, make_item
+from tests.oai.harvesters import OAI, Harvester, asked, error_of
+
+pytestmark = pytest.mark.django_db
+SET = "search:chieng"
+
+
+@pytest.fixture
+def gongs() -> list[Item]:
+    made = [make_item("Đánh chiêng"), make_item("Chiêng cổ", kind="audio"), make_item("Nhà rông")]
+    SavedSearch.objects.create(
+        slug="chieng", names=of(vi="Cồng chiêng", en="Gongs"), notes=of(vi="Các bản ghi"), query="chiêng"
+    )
+    for item in made:
+        indexing.refresh(item)
+    return made
+
+
+def catch_up() -> None:
+    keeping.catch_up(now=timezone.now(), within_s=30)
+
+
+def in_set(client: Client, **arguments: str) -> set[str]:
+    harvester = Harvester(client)
+    if error_of(asked(client, verb="ListRecords", metadataPrefix="oai_dc", set=SET, **arguments)) == "noRecordsMatch":
+        return set()
+    list(harvester.pages(set=SET, **arguments))
+    return set(harvester.kept)
+
+
+def test_a_saved_search_is_a_set_with_its_names(client: Client, gongs: list[Item]) -> None:
+    catch_up()
+    catch_up()
+
+    root = asked(client, verb="ListSets")
+    told = {one.findtext(f"{OAI}setSpec"): one for one in root.iter(f"{OAI}set")}
+
+    assert "Cồng chiêng" in (told[SET].findtext(f"{OAI}setName") or "")
+    assert "Các bản ghi" in "".join(told[SET].itertext())
+    assert in_set(client) == {gongs[0].pid, gongs[1].pid}
+    headers = asked(client, verb="ListIdentifiers", metadataPrefix="oai_dc")
+    specs = {
+        (header.findtext(f"{OAI}identifier") or "").rpartition(":")[2]: {
+            one.text for one in header.iter(f"{OAI}setSpec")
+        }
+        for header in headers.iter(f"{OAI}header")
+    }
+    assert {pid for pid, each in specs.items() if SET in each} == {gongs[0].pid, gongs[1].pid}
+
+
+def test_entering_and_leaving_a_search_is_news(client: Client, gongs: list[Item]) -> None:
+    catch_up()
+    catch_up()
+    everything = Harvester(client)
+    list(everything.pages())
+    began = everything.began
+
+    SavedSearch.objects.filter(slug="chieng").update(query="nhà rông", changed_at=timezone.now())
+    assert in_set(client) == {gongs[2].pid}
+
+    again = Harvester(client)
+    list(again.pages(from_=began))
+    assert set(again.told) == {item.pid for item in gongs}
+
+
+def test_what_closes_leaves_the_set_and_a_search_that_is_not_shown_is_none(client: Client, gongs: list[Item]) -> None:
+    catch_up()
+    catch_up()
+    choose_item_access(gongs[0], policy.STAFF, actor=None, now=NOW)
+
+    assert in_set(client) == {gongs[1].pid}
+    SavedSearch.objects.filter(slug="chieng").update(is_shown=False)
+    assert in_set(client) == set()
+    assert SET not in "".join(asked(client, verb="ListSets").itertext())
+    nothing, unknown = (
+        client.get("/oai", {"verb": "ListRecords", "metadataPrefix": "oai_dc", "set": spec}).content.replace(
+            spec.encode(), b""
+        )
+        for spec in (SET, "search:khong-co")
+    )
+    assert nothing[nothing.index(b"<error") :] == unknown[unknown.index(b"<error") :]
+
+
+def test_words_that_only_the_closed_say_put_nothing_into_a_set(client: Client, gongs: list[Item]) -> None:
+    hidden = make_item("Chiêng kín", access=policy.NOBODY)
+    indexing.refresh(hidden)
+    catch_up()
+    catch_up()
+
+    assert hidden.pid not in in_set(client)
+    SavedSearch.objects.filter(slug="chieng").update(query="kín", changed_at=timezone.now())
+    assert in_set(client) == set()
