@@ -63,6 +63,8 @@ def roles_in(person: Belonging, protocol: ProtocolFacts, parents: Mapping[int, i
 
 def is_blocked(person: Belonging, communities: Iterable[int], parents: Mapping[int, int | None]) -> bool:
     """Return whether a person is blocked in one of these communities or in a larger one that it is part of."""
+    if not person.blocked:
+        return False
     return any(place in person.blocked for community in communities for place in _upwards(community, parents))
 
 

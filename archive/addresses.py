@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
+
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils import translation
+from django.utils.translation import get_language
 
 from archive.models import Item, ItemFile
 
+PLACEHOLDER = "00000000000"  # of the shape of a pid
 DOWNLOAD = "download"  # in the query of a derived file's address: a copy to take away
 
 
@@ -20,6 +25,32 @@ def item(item: Item) -> str:
 def item_of(pid: str) -> str:
     """Return the page that an item of this pid has or had."""
     return reverse("public_site:item", args=[pid])
+
+
+def items_of() -> Callable[[str], str]:
+    """Return what gives the pages of items by pid, in the active interface language: a list has dozens, and looking each address up takes
+    longer than the rest of a line."""
+    key = (get_language() or "", get_script_prefix(), get_urlconf())
+    before, after = _around("public_site:item", (PLACEHOLDER,), *key)
+    return lambda pid: f"{before}{pid}{after}"
+
+
+def derivatives_of() -> Callable[[str, str, str], str]:
+    """Return what gives the addresses of derived files by the file's pid, role and name; for lists, as above."""
+    key = ("", get_script_prefix(), get_urlconf())
+
+    def address(file_pid: str, role: str, name: str) -> str:
+        before, after = _around("files:derivative", (PLACEHOLDER, role, name), *key)
+        return f"{before}{file_pid}{after}"
+
+    return address
+
+
+@lru_cache(maxsize=256)
+def _around(view: str, args: tuple[str, ...], _language: str, _prefix: str, _urlconf: str | None) -> tuple[str, str]:
+    """Return what stands before the pid and after it in the addresses of a view, which depend on the language and where the site lies."""
+    before, _pid, after = reverse(view, args=args).partition(PLACEHOLDER)
+    return before, after
 
 
 def stable_item(item: Item) -> str:

@@ -6,7 +6,7 @@ The set of role `poster` holds the best still and numbered ones, all at the same
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from archive.derived_names import picture_name
@@ -30,9 +30,12 @@ def moments(file: ItemFile) -> list[int]:
 
 def chosen(file: ItemFile, made: Derivative) -> int:
     """Return the number of the still that stands for a film in this set, 0 for the best: also where the chosen one is not among them."""
-    number = file.poster_choice or 0
-    has_it = made.role == POSTER and any(still_of(str(entry["name"])) == number for entry in made.files)
-    return number if has_it else 0
+    return _chosen(made.role, file.poster_choice or 0, made.files)
+
+
+def _chosen(role: str, choice: int, entries: Sequence[Entry]) -> int:
+    has_it = role == POSTER and any(still_of(str(entry["name"])) == choice for entry in entries)
+    return choice if has_it else 0
 
 
 def still_of(name: str) -> int | None:
@@ -43,8 +46,31 @@ def still_of(name: str) -> int | None:
 
 def shown_entries(file: ItemFile, made: Derivative) -> Sequence[Entry]:
     """Return the files of a set that are shown: of the stills of a film those of the one that stands for it."""
-    entries: Sequence[Entry] = made.files
-    if made.role != POSTER:
+    return entries_of(made.role, file.poster_choice or 0, made.files)
+
+
+def entries_of(role: str, choice: int, entries: Sequence[Entry]) -> Sequence[Entry]:
+    """Return the same of the files of a set of this role; `choice` is the still that a person chose, 0 for none."""
+    if role != POSTER:
         return entries
-    number = chosen(file, made)
+    number = _chosen(role, choice, entries)
     return [entry for entry in entries if still_of(str(entry["name"])) in (None, number)]
+
+
+def nearest(sets: Iterable[tuple[str, Sequence[Entry]]], choice: int, long_edge_px: int) -> tuple[str, Entry] | None:
+    """Return the still picture at about this size and the role of its set: of a small master the largest that there is. `sets` are the
+    shown entries of each role, the best role first."""
+    names = (picture_name(long_edge_px), picture_name(long_edge_px, choice))
+    for role, entries in sets:
+        exact = next((entry for entry in entries if entry["name"] in names), None)
+        if exact is not None:
+            return role, exact
+        sized = [entry for entry in entries if _width(entry)]
+        if sized:
+            return role, sorted(sized, key=_width)[-1]
+    return None
+
+
+def _width(entry: Entry) -> int:
+    width = entry.get("width")
+    return int(width) if isinstance(width, int | float) else 0

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
 from archive.models import Item, ItemPlace, Place, PlaceName, PlaceParent
 
@@ -18,14 +19,33 @@ _KINDS: Mapping[str, frozenset[str]] = {
 _LEVELS_MOST = 4  # village, commune, district (until 2025), province
 
 
+class Located(Protocol):
+    """A place of an item as recorded: a row of `ItemPlace`, or what was read of one."""
+
+    @property
+    def item_id(self) -> int: ...
+    @property
+    def place_id(self) -> int: ...
+    @property
+    def place(self) -> Place: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def as_recorded(self) -> str: ...
+    @property
+    def shown_precision(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Whereabouts:
-    """One place that may be shown. Only an exact one carries coordinates and the words of its time."""
+    """One place that may be shown. Only an exact one carries coordinates and the words of its time. `called`: what it is called today,
+    where that is known already."""
 
     place: Place
     role: str
     precision: str
     as_recorded: str = ""
+    called: str = field(default="", repr=False, compare=False)
 
     @property
     def is_exact(self) -> bool:
@@ -33,7 +53,7 @@ class Whereabouts:
 
     def name_now(self) -> str:
         """Return what the place is called today."""
-        return self.place.name_on(None)
+        return self.called or self.place.name_on(None)
 
     def name_then(self, day: date | None) -> str:
         """Return what it was called on a day of the past, as far as that is known; empty if the same as today."""
@@ -49,25 +69,35 @@ def of_items(items: Iterable[Item]) -> dict[int, list[Whereabouts]]:
 
     No query when every place may be shown exactly, else at most two for each level of administration.
     """
-    located = [row for item in items for row in item.located.all()]
-    around = _around({row.place_id for row in located if row.shown_precision in _KINDS})
+    return of_rows(row for item in items for row in item.located.all())
+
+
+def of_rows(
+    rows: Iterable[Located], name_of: Callable[[Place], str] = lambda _place: ""
+) -> dict[int, list[Whereabouts]]:
+    """Return the same of the places of items, in order; `name_of` says what a recorded place is called today, where that is known. Queries
+    as above."""
+    located = [(row, row.shown_precision) for row in rows]
+    around = _around({row.place_id for row, precision in located if precision in _KINDS})
     shown: dict[int, list[Whereabouts]] = {}
-    for row in located:
+    for row, precision in located:
         place = _shown_place(row, around)
         if place is None:
             continue
-        exact = row.shown_precision == ItemPlace.Precision.EXACT
-        found = Whereabouts(place, row.role, row.shown_precision, row.as_recorded if exact else "")
+        exact = precision == ItemPlace.Precision.EXACT
+        name = name_of(place) if place is row.place else ""
+        found = Whereabouts(place, row.role, precision, row.as_recorded if exact else "", name)
         listed = shown.setdefault(row.item_id, [])
         if found not in listed:
             listed.append(found)
     return shown
 
 
-def _shown_place(row: ItemPlace, around: Mapping[int, list[Place]]) -> Place | None:
-    if row.shown_precision == ItemPlace.Precision.EXACT:
+def _shown_place(row: Located, around: Mapping[int, list[Place]]) -> Place | None:
+    precision = row.shown_precision
+    if precision == ItemPlace.Precision.EXACT:
         return row.place
-    kinds = _KINDS.get(row.shown_precision, frozenset())
+    kinds = _KINDS.get(precision, frozenset())
     if row.place.kind in kinds:
         return row.place
     # Nothing near enough is known: a wider place is as true, and shows less.

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
 from archive.dates_as_said import say
-from archive.models import Item, ItemFile
+from archive.hits import Hit, Picture
+from archive.models import ItemKind
 from archive.search import Moment, highlighting
 from archive.search.highlighting import Excerpt, Part
-from archive.whereabouts import Whereabouts
-from public_site import found, renditions, titles
+from public_site import found, titles
 from public_site.formatting import format_duration
-from public_site.found import Found
-from public_site.renditions import Output
+from public_site.found import Found, Telling
 from public_site.titles import Text
 
-SMALL_PX = 160
-LARGE_PX = 480
+SIZES_PX = (160, 480)  # long edges of a card's picture: on a phone, and where there is room
+_KINDS = dict(ItemKind.choices)
 
 
 @dataclass(frozen=True)
@@ -43,21 +42,12 @@ class Card:
     kind_label: str
     title: Text
     details: tuple[str, ...]
-    small: Output | None
-    large: Output | None
+    small: Picture | None
+    large: Picture | None
     said: Said | None = None
     title_parts: tuple[Part, ...] = ()
     found: Found | None = None
     is_near: bool = False
-
-
-def first_picture(files: Iterable[ItemFile]) -> tuple[Output | None, Output | None]:
-    """The picture of the first file that has one, small and large."""
-    for file in files:
-        small = renditions.picture_of(file, SMALL_PX)
-        if small is not None:
-            return small, renditions.picture_of(file, LARGE_PX) or small
-    return None, None
 
 
 def said_at(moment: Moment, words: frozenset[str], language: str) -> Said:
@@ -80,9 +70,14 @@ def _called(moment: Moment) -> str:
     return _("Said at %(clock)s") % {"clock": format_duration(moment.start_ms // 1000 * 1000)}
 
 
+@lru_cache(maxsize=64)
+def _kind_label(kind: str, _language: str) -> str:
+    """What a kind is called in the page's language, which is the active one."""
+    return str(_KINDS.get(kind, kind))
+
+
 def card_of(
-    item: Item,
-    places: Sequence[Whereabouts],
+    hit: Hit,
     language: str,
     moment: Moment | None = None,
     *,
@@ -90,27 +85,28 @@ def card_of(
     asked: frozenset[str] = frozenset(),
     is_near: bool = False,
 ) -> Card:
-    """The card of an item that has its `visible_files` and description prefetched, and the places that may be shown of it.
+    """The card of a hit whose pictures were asked for at `SIZES_PX`.
 
     `moment`: where the words of a search are in its files; `words`: the folded words that may be marked; where the item holds all that were
     `asked`, those alone are.
     """
-    small, large = first_picture(item.visible_files)  # type: ignore[attr-defined]  # set by with_visible_files
-    peoples = [text.value for people in item.peoples.all() if (text := titles.picked(people.names, language))]
-    written = say(item.date_edtf, language)
-    title = titles.marked_title(item, language)
-    if words and asked and found.holds(item, places, title, asked, language):
+    peoples = [text.value for people in hit.peoples if (text := titles.picked(people.names, language))]
+    where = hit.places[0].name_now() if hit.places else ""
+    title = titles.marked_title(hit, language)
+    telling = Telling(hit, title, language)
+    if words and asked and found.holds(telling, title, asked):
         words = asked
+    small, large = hit.pictures or (None, None)
     return Card(
-        pid=item.pid,
-        kind=item.kind,
-        kind_label=item.get_kind_display(),
+        pid=hit.pid,
+        kind=hit.kind,
+        kind_label=_kind_label(hit.kind, language),
         title=title,
-        details=tuple(part for part in (", ".join(peoples), places[0].name_now() if places else "", written) if part),
+        details=tuple(part for part in (", ".join(peoples), where, say(hit.date_edtf, language)) if part),
         small=small,
         large=large,
         said=None if moment is None else said_at(moment, words, language),
         title_parts=highlighting.highlight(title.value, words) if words else (),
-        found=found.found_in(item, places, title, words, language),
+        found=found.found_in(telling, title, words),
         is_near=is_near,
     )

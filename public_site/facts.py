@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -78,7 +79,16 @@ def _texts(label: str, values: Sequence[LangValue], language: str, *, every: boo
     return fact(label, lines_of(told))
 
 
-def name_of(authority: Authority, language: str) -> Text:
+class Named(Protocol):
+    """An authority, or what is kept of one."""
+
+    @property
+    def names(self) -> Sequence[LangValue]: ...
+    @property
+    def slug(self) -> str: ...
+
+
+def name_of(authority: Named, language: str) -> Text:
     """What an authority is called on a page."""
     return titles.picked(authority.names, language) or Text(authority.slug)
 

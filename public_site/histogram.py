@@ -48,12 +48,14 @@ def histogram_of(decades: Sequence[tuple[int, int]], asked: Mapping[str, str]) -
     begin = max(min(counts), last - 10 * (BARS_MOST - 1))
     years = range(begin, last + 1, 10)
     most = max(counts.get(year, 0) for year in years)
-    bars = [_bar(year, counts.get(year, 0), most, place, asked) for place, year in enumerate(years)]
-    older = [_bar(year, counts[year], most, 0, asked) for year in sorted(counts, reverse=True) if year < begin]
+    # What "=" and "&" stand for in a value is written otherwise: these two stand there once.
+    some = query_with(asked, date_from="0001", date_to="0002")
+    bars = [_bar(year, counts.get(year, 0), most, place, some) for place, year in enumerate(years)]
+    older = [_bar(year, counts[year], most, 0, some) for year in sorted(counts, reverse=True) if year < begin]
     return Histogram(tuple(bars), tuple(older))
 
 
-def _bar(year: int, count: int, most: int, place: int, asked: Mapping[str, str]) -> Bar:
+def _bar(year: int, count: int, most: int, place: int, some: str) -> Bar:
     height = max(round(HEIGHT * min(count / most, 1)), LOWEST) if count else 0
-    address = query_with(asked, date_from=f"{year:04d}", date_to=f"{year + 9:04d}")
+    address = some.replace("date_from=0001", f"date_from={year:04d}").replace("date_to=0002", f"date_to={year + 9:04d}")
     return Bar(year, year + 9, count, address, place * WIDTH, HEIGHT - height, height)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from archive.search import PlaceCount
-from public_site.sifting import query_with
+from public_site.sifting import addresses_with
 
 # The province, with a margin: degrees of WGS 84. `static/img/province.svg` is drawn to the same frame.
 WEST, EAST, SOUTH, NORTH = 107.25, 109.25, 13.85, 15.5
@@ -53,8 +53,8 @@ def plot_of(places: Sequence[PlaceCount], asked: Mapping[str, str]) -> Plot | No
     shown = sorted(places, key=lambda place: (-place.count, place.slug))[:PLACES_MOST]
     if not shown:
         return None
-    most = shown[0].count
-    dots = [(_is_inside(place), _dot(place, most, asked)) for place in shown]
+    most, address = shown[0].count, addresses_with(asked, "place")
+    dots = [(_is_inside(place), _dot(place, most, address(place.slug), asked.get("place", ""))) for place in shown]
     return Plot(tuple(dot for inside, dot in dots if inside), tuple(dot for inside, dot in dots if not inside))
 
 
@@ -62,9 +62,7 @@ def _is_inside(place: PlaceCount) -> bool:
     return WEST <= place.longitude <= EAST and SOUTH <= place.latitude <= NORTH
 
 
-def _dot(place: PlaceCount, most: int, asked: Mapping[str, str]) -> Dot:
+def _dot(place: PlaceCount, most: int, address: str, chosen: str) -> Dot:
     x, y = point(place.latitude, place.longitude)
     radius = max(RADIUS_MOST * math.sqrt(place.count / most), RADIUS_LEAST)
-    address = query_with(asked, place=place.slug)
-    is_chosen = asked.get("place") == place.slug
-    return Dot(place.label, place.count, address, f"{x:.1f}", f"{y:.1f}", f"{radius:.1f}", is_chosen)
+    return Dot(place.label, place.count, address, f"{x:.1f}", f"{y:.1f}", f"{radius:.1f}", place.slug == chosen)

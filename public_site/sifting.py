@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from functools import lru_cache
+from urllib.parse import quote_plus, urlencode
 
 from django.utils.functional import Promise
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from archive import vocabularies
@@ -77,6 +77,25 @@ def query_with(asked: Mapping[str, str], **values: str) -> str:
     return f"?{urlencode({**asked, **values})}"
 
 
+def addresses_with(asked: Mapping[str, str], name: str) -> Callable[[str], str]:
+    """What gives the query string of what was asked with another value of one part: `query_with` for a list of values."""
+    pairs = tuple(asked.items())
+    place = list(asked).index(name) if name in asked else len(pairs)
+    before, after = _encoded(pairs[:place]), _encoded(pairs[place + 1 :])
+    head = f"?{before}{'&' if before else ''}{quote_plus(name)}="
+    tail = f"&{after}" if after else ""
+    return lambda value: f"{head}{_quoted(value)}{tail}"
+
+
+@lru_cache(maxsize=64)
+def _encoded(pairs: tuple[tuple[str, str], ...]) -> str:
+    """A query string: that of a page stands in every filter of it."""
+    return urlencode(pairs)
+
+
+_quoted = lru_cache(maxsize=4_096)(quote_plus)  # the same values stand on every page
+
+
 def query_without(asked: Mapping[str, str], *names: str) -> str:
     """The query string of what was asked, without some parts."""
     kept = {name: value for name, value in asked.items() if name not in names}
@@ -90,9 +109,10 @@ def filters_of(facets: Sequence[Facet], asked: Mapping[str, str], *, fixed: froz
         if facet.name in fixed or facet.name not in FACET_LABELS:
             continue
         current = asked.get(facet.name, "")
-        choices = [choice_of(facet.name, value, asked) for value in facet.values]
-        if current and not any(choice.is_chosen for choice in choices):
-            choices.append(choice_of(facet.name, FacetValue(current, _label(facet.name, current), 0), asked))
+        values = list(facet.values)
+        if current and not any(value.value == current for value in values):
+            values.append(FacetValue(current, _label(facet.name, current), 0))
+        choices = choices_of(facet.name, values, asked)
         if len(choices) > 1 or current:
             choices.sort(key=lambda choice: not choice.is_chosen)
             offered.append(Filter(facet.name, str(FACET_LABELS[facet.name]), tuple(choices)))
@@ -104,12 +124,16 @@ def _label(name: str, value: str) -> str:
     return str(dict(ItemKind.choices).get(value, value)) if name == "kind" else value
 
 
-def choice_of(name: str, value: FacetValue, asked: Mapping[str, str]) -> Choice:
-    """One choice, its label in the page's language."""
-    label = vocabularies.language(value.value) if name == "language" else value.label
-    is_chosen = value.value == asked.get(name, "")
-    address = query_without(asked, name) if is_chosen else query_with(asked, **{name: value.value})
-    return Choice(value.value, capfirst(label), value.count, is_chosen, address)
+def choices_of(name: str, values: Iterable[FacetValue], asked: Mapping[str, str]) -> list[Choice]:
+    """Choices, their labels in the page's language."""
+    current, address = asked.get(name, ""), addresses_with(asked, name)
+    found = []
+    for value in values:
+        label = vocabularies.language(value.value) if name == "language" else value.label
+        is_chosen = value.value == current
+        where = query_without(asked, name) if is_chosen else address(value.value)
+        found.append(Choice(value.value, label[:1].upper() + label[1:], value.count, is_chosen, where))
+    return found
 
 
 def chips_of(filters: Sequence[Filter], form: SiftForm, asked: Mapping[str, str]) -> list[Chip]:

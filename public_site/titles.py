@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.conf import settings
 
 from archive import languages
 from archive.languages import LangValue
-from archive.models import Item
 
 # One word for every language, unless the title already carries a mark of its own.
 SAMPLE_MARK = "[Mẫu]"
 KNOWN_MARKS = (SAMPLE_MARK, "[Sample]")
 PAGE_LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
+
+
+class Titled(Protocol):
+    """An item, or what a list knows of one."""
+
+    @property
+    def titles(self) -> Sequence[LangValue]: ...
+    @property
+    def is_sample(self) -> bool: ...
+    def title_in(self, lang: str) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -50,7 +60,7 @@ def for_reader(values: Sequence[LangValue], page_language: str) -> list[Text]:
     return [text_of(value, page_language) for value in (kept if own else values)]
 
 
-def marked_title(item: Item, page_language: str) -> Text:
+def marked_title(item: Titled, page_language: str) -> Text:
     """The item's title; that of a sample says so first."""
     title = picked(item.titles, page_language) or Text(item.title_in(page_language))
     if not item.is_sample or title.value.startswith(KNOWN_MARKS):

@@ -19,6 +19,7 @@ from django.db import connection
 from django.db.models import Model
 from pytest_django import DjangoDbBlocker
 
+from archive import statements_kept
 from archive.search import following
 from tests.browsers import browser
 from tests.services.fixtures import postgres_server, redis_server, s3_server
@@ -127,8 +128,10 @@ def own_folders(settings: LazySettings, tmp_path: Path) -> Iterator[None]:
     for name, value in folders_below(tmp_path).items():
         setattr(settings, name, value)
     settings.SEARCH_IN_TRANSACTIONS = True
+    statements_kept.forget()
     yield
     following.leave()
+    statements_kept.forget()
 
 
 def folders_below(folder: Path) -> dict[str, Any]:  # Any: values of settings

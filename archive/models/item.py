@@ -250,8 +250,7 @@ class ItemPlace(models.Model):
     @property
     def shown_precision(self) -> str:
         """Return how closely readers may learn it: as the item says, and never closer than the place itself allows."""
-        order = list(Place.Precision.values)
-        return max(self.precision, self.place.precision, key=order.index)
+        return self.place.shown_within(self.precision)
 
 
 class ItemRelation(models.Model):

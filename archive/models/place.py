@@ -55,6 +55,10 @@ class Place(models.Model):
     def __str__(self) -> str:
         return self.name_on(None)
 
+    def shown_within(self, precision: str) -> str:
+        """Return how closely readers may learn it from what names it with a precision of its own: never closer than the place allows."""
+        return max(precision, self.precision, key=_CLOSEST_FIRST.index)
+
     def name_on(self, day: date | None) -> str:
         """Return the official name on a day (None: the latest one). Uses prefetched `names`; without them one query."""
         named = self.named_on(day)
@@ -69,6 +73,9 @@ class Place(models.Model):
             if day is None or ((name.valid_from or date.min) <= day <= (name.valid_to or date.max)):
                 return name
         return official[0] if official else None
+
+
+_CLOSEST_FIRST: list[str] = list(Place.Precision.values)
 
 
 class PlaceName(models.Model):

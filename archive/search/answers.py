@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
-from archive.models import Item
 from archive.search.passages import Moment
 
 
@@ -75,9 +75,9 @@ class SearchPreparing(Exception):
 
 @dataclass(frozen=True)
 class Results:
-    """A page of hits, in order, with exact facets and total for this viewer."""
+    """A page of hits, in order, with exact facets and total for this viewer. `hits`: what the caller reads of them, else bare items."""
 
-    hits: Sequence[Item]
+    hits: Sequence[Any]  # Any: as the caller reads them
     facets: tuple[Facet, ...]
     total: int
     next_cursor: str

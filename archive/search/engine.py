@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from access.viewer import Viewer, visitor
@@ -14,6 +14,7 @@ from archive.cursors import BadCursor
 from archive.models import Item
 from archive.search import following, headings, passages
 from archive.search.answers import Results, Sort, Suggestions
+from archive.search.called import AllCalled
 from archive.search.folding import fold
 from archive.search.index.helping import Help, Helper
 from archive.search.index.planning import Answer, plan
@@ -27,6 +28,8 @@ __all__ = ["FACETS", "QUERY_LENGTH_MOST", "WORDS_MOST", "search", "suggest"]
 CURSOR_SALT = "archive.search.cursor"
 FACETS = ("kind", "people", "subject", "collection", "place", "language")
 ORDERS = {Sort.RELEVANCE: None, Sort.NEWEST: Order.NEWEST, Sort.TITLE: Order.TITLE, Sort.DATE: Order.DATE}
+# Reads the hits with these keys that the viewer may see, by key; is given what headings and places are called.
+Load = Callable[[list[int], AllCalled], Mapping[int, Any]]  # Any: as the caller shows them
 # A hit that was closed in the instant between question and answer: asked again so often, then left out.
 TRIES = 3
 PASSAGE_WORDS_MOST = 20
@@ -54,43 +57,48 @@ def search(
     cursor: str = "",
     page_size: int = 24,
     facets: Iterable[str] = FACETS,
-    described: QuerySet[Item] | None = None,
+    load: Load | None = None,
 ) -> Results:
     """Return a page of what this viewer may see. Raises BadCursor, SearchPreparing.
 
-    `described`: items as the caller shows them, visible to this viewer; without it the hits are bare.
+    `load`: reads hits as the caller shows them, those that are visible to this viewer; without it they are bare items.
 
-    One query for what was changed since the last search, one for the hits, one for each filter and each facet of headings, two or four
-    for places and the map; one or two for where in files the words are. Counts and facets are made of visible items only; the order
-    depends on nothing but the hit.
+    One query for what was changed since the last search, and one for the hits or those of `load`. One for each filter and facet of headings
+    and two for places, where some are not called yet (archive.search.called). Where there are words, one for which hits have files with
+    texts, and two or three for where in those the words are. Counts and facets are made of visible items only; the order depends on nothing
+    but the hit.
     """
     names = tuple(facets)
-    question = question_of(query, filters)
     offset = _read_cursor(cursor, query, filters, sort)
     sight = sight_of(viewer)
     counted = (*names, *(("decade",) if names else ()))
     for _try in range(TRIES):
         with following.index().opened() as (part, known):
+            called = following.index().called
+            question = question_of(query, filters, called)
             found = _ask(plan(question, part, sight, known), sort, (offset, offset + page_size), counted)
             if not found.total:
                 helper = Helper(part, sight, public_rules(viewer), known)
                 found = replace(found, help=helper.help(question))
-        rows = (Item.objects.visible_to(viewer) if described is None else described).in_bulk(list(found.keys))
-        if len(rows) == len(found.keys):
+        keys = list(found.keys)
+        rows = Item.objects.visible_to(viewer).in_bulk(keys) if load is None else load(keys, called)
+        if len(rows) == len(keys):
             break
-    hits = [rows[key] for key in found.keys if key in rows]
-    total = found.total - (len(found.keys) - len(hits))
+    shown = [key for key in keys if key in rows]
+    total = found.total - (len(keys) - len(shown))
     after = offset + page_size
     near_words = frozenset("".join(run) for run in found.near_runs)
-    of_places, on_map = headings.places(found.counts.get("place", {}))
+    of_places, on_map = headings.places(found.counts.get("place", {}), called)
     single = sorted(run[0] for run in found.runs | found.near_runs if len(run) == 1)
     return Results(
-        hits=hits,
-        facets=tuple(of_places if name == "place" else headings.facet(name, found.counts[name]) for name in names),
+        hits=[rows[key] for key in shown],
+        facets=tuple(
+            of_places if name == "place" else headings.facet(name, found.counts[name], called) for name in names
+        ),
         total=total,
         next_cursor=_cursor(after, query, filters, sort) if after < found.total else "",
         previous_cursor=_cursor(max(offset - page_size, 0), query, filters, sort) if offset else "",
-        moments=passages.moments(viewer, hits, (single or list(question.folded))[:PASSAGE_WORDS_MOST]),
+        moments=passages.moments(viewer, shown, (single or list(question.folded))[:PASSAGE_WORDS_MOST]),
         approximate=found.approximate,
         words=frozenset("".join(run) for run in found.runs),
         near_words=near_words,
@@ -124,11 +132,11 @@ def public_rules(viewer: Viewer) -> frozenset[int]:
     return visitor(now=viewer.decided_at).rule_ids
 
 
-def question_of(query: str, filters: Filters) -> Question:
-    """Return the question of a query and its filters. One query for each filter by a heading."""
+def question_of(query: str, filters: Filters, called: AllCalled | None = None) -> Question:
+    """Return the question of a query and its filters. One query for each filter by a heading, but for those that are `called` already."""
     return read(
         query,
-        headings.values(filters),
+        headings.values(filters, called),
         date_from=filters.date_from.toordinal() if filters.date_from else None,
         date_to=filters.date_to.toordinal() if filters.date_to else None,
     )

@@ -20,6 +20,7 @@ from django.db import DatabaseError, close_old_connections, connection
 from archive.models import Item
 from archive.search import changes, documents, headings
 from archive.search.answers import SearchPreparing
+from archive.search.called import AllCalled
 from archive.search.changes import Behind, Position
 from archive.search.index import storing
 from archive.search.index.base import Base, open_live
@@ -57,6 +58,7 @@ class Index:
         self._position: Position | None = None
         self._names = Names()
         self._headings: Sequence[Heading] | None = None
+        self._called = AllCalled()
         # What was changed and is not read yet, in the order of changes.
         self._waiting: dict[int, None] = {}
         self._reader: threading.Thread | None = None
@@ -79,6 +81,11 @@ class Index:
         return self._headings
 
     @property
+    def called(self) -> AllCalled:
+        """Return what headings and places are called, as of the last question. No query by itself."""
+        return self._called
+
+    @property
     def waiting(self) -> int:
         """Return how many changed items are not read yet."""
         return len(self._waiting)
@@ -87,6 +94,7 @@ class Index:
         """Begin anew with the next question."""
         with self._lock:
             self._base, self._memory, self._part, self._position = None, Memory(), None, None
+            self._called = AllCalled()
             self._waiting.clear()
 
     def _follow(self) -> None:
@@ -131,7 +139,7 @@ class Index:
         self._read_names()
 
     def _read_names(self) -> None:
-        self._names, self._headings = read_names(), None
+        self._names, self._headings, self._called = read_names(), None, AllCalled()
 
     def _sound_base(self, now: Position) -> Base | None:
         try:
@@ -224,6 +232,14 @@ def index() -> Index:
         with _making:
             found = _indexes.setdefault(root, Index(root))
     return found
+
+
+def called_now() -> AllCalled:
+    """Return what headings and places are called as of now, for who shows some without a search: what is kept, as far as the log was read;
+    while that is not followed nothing is. One query."""
+    with suppress(SearchPreparing), index().opened():
+        return index().called
+    return AllCalled()
 
 
 def leave() -> None:

@@ -3,14 +3,17 @@ address of one changes no item; here they are looked up as they are now."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 
 from access.models import Community
-from archive.models import Collection, Item, People, Place, PlaceName, Subject
+from archive.models import Collection as GatheredIn
+from archive.models import Item, People, Place, PlaceName, Subject
 from archive.search.answers import Facet, FacetValue, Heading, PlaceCount
+from archive.search.called import AllCalled, Called
 from archive.search.index.suggesting import Heading as Offered
 from archive.search.narrowing import Filters
 
@@ -20,42 +23,52 @@ NOTHING = "0"  # the key of no row
 _BY_SLUG: Mapping[str, Any] = {
     "people": People,
     "subject": Subject,
-    "collection": Collection,
+    "collection": GatheredIn,
 }  # Any: one of three models
+R = TypeVar("R", Called, Place)
 
 
-def values(filters: Filters) -> dict[str, str]:
-    """Return the value that each filter asks for; of what there is not, one that nothing has. One query for each filter by a heading."""
+def values(filters: Filters, known: AllCalled | None = None) -> dict[str, str]:
+    """Return the value that each filter asks for; of what there is not, one that nothing has. One query for each filter by a heading, but
+    for those that are known already."""
+    called = AllCalled() if known is None else known
     found = {name: value for name in ("kind", "language") if (value := getattr(filters, name))}
     for name in ("people", "subject", "collection", "place"):
         slug = getattr(filters, name)
         if slug:
-            found[name] = _key(_named(name).filter(slug=slug))
+            found[name] = str(called.key_of(name, slug) or NOTHING)
     if filters.community:
-        found["community"] = _key(Community.objects.filter(pid=filters.community))
+        keys = Community.objects.filter(pid=filters.community).values_list("pk", flat=True)
+        found["community"] = str(keys.first() or NOTHING)
     return found
 
 
-def facet(name: str, counts: Mapping[str, int]) -> Facet:
-    """Return the values of a facet, but of places, that most hits have, with their labels. One query; none for kinds and languages."""
+def facet(name: str, counts: Mapping[str, int], called: AllCalled) -> Facet:
+    """Return the values of a facet, but of places, that most hits have, with their labels. One query where some were not called yet; none
+    for kinds and languages."""
+    language = get_language() or "vi"
     if name not in _BY_SLUG:
         labels = dict(Item._meta.get_field("kind").flatchoices) if name == "kind" else {}
         ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
         return Facet(name, tuple(FacetValue(value, str(labels.get(value, value)), count) for value, count in ranked))
-    return _facet(name, _most(name, counts))
+    ranking = _ranked(lambda keys: called.headings(name, keys), counts)
+    return Facet(name, tuple(FacetValue(row.slug, row.label(language), count) for row, count in ranking))
 
 
-def places(counts: Mapping[str, int]) -> tuple[Facet, tuple[PlaceCount, ...]]:
-    """Return the facet of places, and the places with most hits whose coordinates are known and may be shown. Two queries where these are
-    the same, four where they are not; none without hits."""
-    if not counts:
-        return Facet("place", ()), ()
-    rows = _most("place", counts)
+def places(counts: Mapping[str, int], known: AllCalled | None = None) -> tuple[Facet, tuple[PlaceCount, ...]]:
+    """Return the facet of places, and the places with most hits whose coordinates are known and may be shown. Two queries where some were
+    not known yet."""
+    called = AllCalled() if known is None else known
+    rows = _ranked(lambda keys: _shown(called, keys), counts)
     mapped = rows
     if any(row.latitude is None or row.longitude is None for row, _count in rows):
-        mapped = _ranked(_named("place").filter(latitude__isnull=False, longitude__isnull=False), counts)
-    on_map = (PlaceCount(row.slug, str(row), count, float(row.latitude), float(row.longitude)) for row, count in mapped)
-    return _facet("place", rows), tuple(on_map)
+        mapped = _ranked(lambda keys: _with_coordinates(_shown(called, keys)), counts)
+    told = Facet("place", tuple(FacetValue(row.slug, called.place_name(row), count) for row, count in rows))
+    return told, tuple(
+        PlaceCount(row.slug, called.place_name(row), count, float(row.latitude), float(row.longitude))
+        for row, count in mapped
+        if row.latitude is not None and row.longitude is not None
+    )
 
 
 def named(offered: Iterable[Offered]) -> tuple[Heading, ...]:
@@ -93,34 +106,27 @@ def _named(name: str) -> QuerySet[Any]:  # Any: one of four models
     return Place.objects.filter(precision=Place.Precision.EXACT) if name == "place" else _BY_SLUG[name].objects.all()
 
 
-def _most(name: str, counts: Mapping[str, int]) -> list[tuple[Any, int]]:  # Any: as above
-    return _ranked(_named(name), counts) if counts else []
+def _shown(called: AllCalled, keys: Collection[int]) -> dict[int, Place]:
+    """Return the places that have a name here: of one that may not be shown as it is nothing is told, whatever the index still knows."""
+    rows = called.places(keys)
+    return {key: row for key, row in rows.items() if row.precision == Place.Precision.EXACT}
 
 
-def _ranked(rows: QuerySet[Any], counts: Mapping[str, int]) -> list[tuple[Any, int]]:
+def _with_coordinates(rows: Mapping[int, Place]) -> dict[int, Place]:
+    return {key: row for key, row in rows.items() if row.latitude is not None and row.longitude is not None}
+
+
+def _ranked(rows_of: Callable[[Collection[int]], Mapping[int, R]], counts: Mapping[str, int]) -> list[tuple[R, int]]:
     """Return the rows with the highest counts, the slug deciding between equals; of very many equals the key decides who is looked at."""
-    likely = sorted(counts, key=lambda value: (-counts[value], int(value)))[:LOOKED_AT_MOST]
+    if not counts:
+        return []
+    likely = sorted(((-count, int(value)) for value, count in counts.items()))[:LOOKED_AT_MOST]
     # The highest counts decide by themselves, unless some of their rows are gone or are not told.
-    least = counts[likely[min(VALUES_MOST, len(likely)) - 1]]
-    highest = [value for value in likely if counts[value] >= least]
-    found = _found(rows, highest)
+    most = likely[min(VALUES_MOST, len(likely)) - 1][0]
+    highest = [pair for pair in likely if pair[0] <= most]
+    found = rows_of([key for _less, key in highest])
     if len(found) < VALUES_MOST and len(highest) < len(likely):
-        found = _found(rows, likely)
-    ranked = [(row, counts[str(row.pk)]) for row in found]
-    return sorted(ranked, key=lambda pair: (-pair[1], pair[0].slug))[:VALUES_MOST]
-
-
-def _found(rows: QuerySet[Any], keys: Sequence[str]) -> list[Any]:
-    """Return these rows with what a facet and the map tell of them."""
-    wanted = rows.filter(pk__in=[int(key) for key in keys]).order_by()
-    if rows.model is Place:
-        return list(wanted.only("slug", "latitude", "longitude").prefetch_related("names"))
-    return list(wanted.only("slug", "names"))
-
-
-def _facet(name: str, rows: Iterable[tuple[Any, int]]) -> Facet:
-    return Facet(name, tuple(FacetValue(row.slug, str(row), count) for row, count in rows))
-
-
-def _key(rows: QuerySet[Any]) -> str:
-    return str(rows.values_list("pk", flat=True).first() or NOTHING)
+        highest = likely
+        found = rows_of([key for _less, key in likely])
+    ranked = sorted((less, row.slug, key) for less, key in highest if (row := found.get(key)) is not None)
+    return [(found[key], -less) for less, _slug, key in ranked[:VALUES_MOST]]

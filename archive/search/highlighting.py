@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from archive.search.folding import fold
 
@@ -17,6 +18,9 @@ TEXT_LENGTH_MOST = 20_000  # letters of a text that are looked through
 MARKS_MOST = 500  # places of words that are weighed against each other
 KEPT_LENGTH_MOST = 1_000  # letters of a text whose words are kept in memory for a while
 JOINED_MOST = 8  # words that may be written as one: "kontum" for "Kon Tum"
+PIECES_MOST = 20_000  # pieces of texts between blanks whose words are kept in memory
+PIECE_LENGTH_MOST = 40
+FIRST_MARK = "\u02ff"  # no combining mark comes before it
 _BASE = "a"  # a letter that folds to itself, put on both sides of a letter to see whether it parts words
 
 
@@ -28,8 +32,7 @@ class Part:
     is_marked: bool = False
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One folded word of a text, and where it stands there, in code points."""
 
     folded: str
@@ -89,45 +92,95 @@ def _fullest(found: Sequence[tuple[int, int, str]], letters: int) -> tuple[int, 
 
 def _found(text: str, words: Collection[str]) -> Iterator[tuple[int, int, str]]:
     """Yield where a word stands, or several together that are one when written without spaces."""
-    wanted = frozenset(words)
-    if not wanted:
+    if not words:
         return
-    longest = max(map(len, wanted))
-    standing = _standing(text) if len(text) <= KEPT_LENGTH_MOST else tuple(words_of(text))
-    for place, word in enumerate(standing):
-        if word.folded in wanted:
-            yield word.start, word.end, word.folded
+    wanted, starts, longest = _looked_for(frozenset(words))
+    standing, folded_words = _standing(text) if len(text) <= KEPT_LENGTH_MOST else _words_of(text)
+    if starts.isdisjoint(folded_words):
+        return
+    for place, (joined, start, end) in enumerate(standing):
+        if joined not in starts:
             continue
-        joined = word.folded
-        for other in standing[place + 1 : place + JOINED_MOST]:
-            joined += other.folded
+        if joined in wanted:
+            yield start, end, joined
+            continue
+        for folded, _start, stop in standing[place + 1 : place + JOINED_MOST]:
+            joined += folded  # the words so far, written together
             if len(joined) > longest:
                 break
             if joined in wanted:
-                yield word.start, other.end, joined
+                yield start, stop, joined
                 break
 
 
+@lru_cache(maxsize=128)
+def _looked_for(wanted: frozenset[str]) -> tuple[frozenset[str], frozenset[str], int]:
+    """Return the words that are looked for, what may be the first word of one that is written in several, and how long the longest is."""
+    starts = {word[:end] for word in wanted for end in range(1, len(word) + 1)}
+    return wanted, frozenset(starts), max(map(len, wanted))
+
+
+_Place = tuple[str, int, int]  # a word of a text: folded, and where it stands
+
+
+class _Words(NamedTuple):
+    """The words of a text in order, and which they are."""
+
+    words: tuple[_Place, ...]
+    folded: frozenset[str]
+
+
 @lru_cache(maxsize=512)
-def _standing(text: str) -> tuple[Word, ...]:
+def _standing(text: str) -> _Words:
     """Return the words of a short text: that of one item is looked through several times, and names come again on the next page."""
-    return tuple(words_of(text))
+    return _words_of(text)
+
+
+def _words_of(text: str) -> _Words:
+    words = _by_pieces(text)
+    return _Words(tuple(words), frozenset([word for word, _start, _end in words]))
 
 
 def words_of(text: str) -> Iterator[Word]:
     """Yield the folded words of a text as `fold` would part them, in order."""
+    return (Word(*word) for word in _by_pieces(text))
+
+
+def _by_pieces(text: str) -> list[_Place]:
+    words: list[_Place] = []
+    begin = 0
+    for piece in text.split(" "):
+        if piece:
+            if begin and piece[0] > FIRST_MARK and _is_mark(piece[0]):
+                # A mark above a blank: where that letter ends is seen in the whole only.
+                return _parted(text)
+            found = _words_of_piece(piece) if len(piece) <= PIECE_LENGTH_MOST else _parted(piece)
+            words += [(folded, begin + start, begin + end) for folded, start, end in found]
+        begin += len(piece) + 1
+    return words
+
+
+@lru_cache(maxsize=PIECES_MOST)
+def _words_of_piece(piece: str) -> tuple[_Place, ...]:
+    """Return the words of what stands between two blanks: most pieces of a text come in many others."""
+    return tuple(_parted(piece))
+
+
+def _parted(text: str) -> list[_Place]:
+    words: list[_Place] = []
     folded, start, end = "", -1, -1
     for begin, stop in _letters(text):
         pieces = _fold_letter(text[begin:stop])
         for place, piece in enumerate(pieces):
             if place and folded:
-                yield Word(unicodedata.normalize("NFC", folded), start, end)
+                words.append((unicodedata.normalize("NFC", folded), start, end))
                 folded = ""
             if piece:
                 start = begin if not folded else start
                 folded, end = folded + piece, stop
     if folded:
-        yield Word(unicodedata.normalize("NFC", folded), start, end)
+        words.append((unicodedata.normalize("NFC", folded), start, end))
+    return words
 
 
 def _letters(text: str) -> Iterator[tuple[int, int]]:
@@ -141,7 +194,7 @@ def _letters(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_mark(letter: str) -> bool:
-    return letter > "\u02ff" and unicodedata.category(letter)[0] == "M"
+    return letter > FIRST_MARK and unicodedata.category(letter)[0] == "M"
 
 
 @lru_cache(maxsize=20_000)

@@ -7,7 +7,7 @@ A passage belongs to the bytes of a master. Whether somebody may find it is aske
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
@@ -17,11 +17,12 @@ from django.db import transaction
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, When
 
 from access.viewer import Viewer
-from archive import derived_contents, sights, transcripts
+from archive import derived_contents, sights, statements_kept, transcripts
 from archive.derived_names import CAPTIONS
-from archive.models import Item, ItemFile, Passage, PassageSet
+from archive.models import ItemFile, Passage, PassageSet
 from archive.models.file import READ_BY_MACHINE, says_vietnamese
 from archive.search.folding import fold
+from archive.statements_kept import Rows
 from media_pipeline.models import Derivative, Kind, Master
 
 logger = logging.getLogger(__name__)
@@ -145,15 +146,19 @@ def _pages(made: Derivative) -> Iterator[Passage]:
             yield Passage(number=number, part=part, text=text, folded=f" {fold(text)} ")
 
 
-def moments(viewer: Viewer, items: Sequence[Item], words: Sequence[str]) -> Mapping[int, Moment]:
+def moments(viewer: Viewer, items: Sequence[int], words: Sequence[str]) -> Mapping[int, Moment]:
     """Return where in the files of these items the words are, by the item's key: the passage that holds most of them, the earliest of
-    those. One query, and one for somebody who is signed in. Raises sights.SightNotRecorded."""
+    those. One query for whether there is any text that this viewer may read, two where there is, and one more for somebody who is signed
+    in. Raises sights.SightNotRecorded."""
     if not (items and words):
+        return {}
+    with_texts = sorted({item for (item,) in statements_kept.rows(_with_texts, viewer, items)})
+    if not with_texts:
         return {}
     any_word = reduce(or_, (Q(master__passage_sets__passages__folded__contains=f" {word} ") for word in words))
     rows = (
         ItemFile.objects.visible_to(viewer)
-        .filter(any_word, item__in=[item.pk for item in items])
+        .filter(any_word, item__in=with_texts)
         .order_by("item_id", "position", "pk", f"{_PASSAGES}__number", f"{_PASSAGES}__part", f"{_PASSAGES}__pk")
         .values_list(
             "item_id",
@@ -177,12 +182,17 @@ def moments(viewer: Viewer, items: Sequence[Item], words: Sequence[str]) -> Mapp
         if item_pk not in best or count > best[item_pk][0]:
             moment = Moment(pid, beside, language, number, start_ms, "", _kind(role, kind), part)
             best[item_pk] = count, passage, moment
-    found = _with_texts(best, words)
+    found = _told(best, words)
     if found and viewer.user_id is not None:
         # What is said in a restricted recording is read here, in a list: that is a sight of it.
         shown = ItemFile.objects.filter(pid__in=[moment.file_pid for moment in found.values()])
         sights.see(viewer, files=shown.select_related("effective_rule", "item__effective_rule"))
     return found
+
+
+def _with_texts(viewer: Viewer, items: Collection[int]) -> Rows:
+    read = ItemFile.objects.visible_to(viewer).filter(item__in=items, master__passage_sets__isnull=False)
+    return read.order_by().values_list("item_id")
 
 
 def _holds(word: str) -> Case:
@@ -196,7 +206,7 @@ def _kind(role: str, kind: str) -> str:
     return "chapter" if kind in _READ_AS_BOOKS else "page"
 
 
-def _with_texts(best: Mapping[int, tuple[int, int, Moment]], words: Sequence[str]) -> dict[int, Moment]:
+def _told(best: Mapping[int, tuple[int, int, Moment]], words: Sequence[str]) -> dict[int, Moment]:
     texts = Passage.objects.in_bulk([passage for _held, passage, _moment in best.values()])
     return {
         item_pk: replace(moment, text=excerpt(texts[passage].text, words))

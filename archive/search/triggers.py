@@ -31,9 +31,9 @@ from archive.models import (
 )
 
 # To be raised when a trigger changes: those of another version are replaced.
-VERSION = 1
+VERSION = 2
 PREFIX = "search_log"
-NAMES = "0"  # in place of an item: what peoples and places are called
+NAMES = "0"  # in place of an item: what headings and places are called, and their addresses
 _CHANGES = SearchChange._meta.db_table
 _FILES = ItemFile._meta.db_table
 # The items of a place, to be filled in twice: with the place, or with places.
@@ -71,13 +71,13 @@ def watched() -> tuple[Watched, ...]:
         Watched(_FILES, "item_id", shows, shows, removal_closes=True),
         Watched(ItemPlace._meta.db_table, "item_id", placed, placed, removal_closes=True),
         Watched(PassageSet._meta.db_table, "master_id", ("prefix", "master_id"), by_master=True),
-        Watched(People._meta.db_table, NAMES, ("names", "variants", "hidden_variants")),
-        *(Watched(one._meta.db_table, NAMES, ("names", "variants")) for one in (Subject, Collection)),
-        Watched(Place._meta.db_table, NAMES, ("precision",)),
+        Watched(People._meta.db_table, NAMES, ("slug", "names", "variants", "hidden_variants")),
+        *(Watched(one._meta.db_table, NAMES, ("slug", "names", "variants")) for one in (Subject, Collection)),
+        Watched(Place._meta.db_table, NAMES, ("precision", "slug", "kind", "latitude", "longitude")),
         Watched(Place._meta.db_table, "id", ("precision",), ("precision",), by_place=True),
         Watched(PlaceParent._meta.db_table, "child_id", ("child_id", "parent_id"), by_place=True),
         Watched(PlaceSuccession._meta.db_table, "before_id", ("before_id", "after_id"), by_place=True),
-        Watched(PlaceName._meta.db_table, NAMES, ("text", "kind", "place_id")),
+        Watched(PlaceName._meta.db_table, NAMES, ("text", "kind", "place_id", "lang", "valid_from", "valid_to")),
         *(Watched(one.through._meta.db_table, "item_id", _ends(one.through)) for one in between),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import subprocess
@@ -23,6 +24,7 @@ from bench.measure import Row, median, spread
 from bench.search.corpus import file
 from bench.search.questions import Asked, Draw
 from bench.search_page import corpus
+from bench.search_page.peer import NotHere, Peer, address, running
 from bench.sessions import session_of
 from bench.tiles import servers
 from public_site.views.lists import PAGE_SIZE
@@ -30,6 +32,7 @@ from public_site.views.lists import PAGE_SIZE
 CLIENTS, TURN_S, QUESTIONS = 4, 6, 600
 DEEP = 5_000  # page
 PEER_RATE, SHARE, P95_MS = 300, 0.8, 30
+MIX, PEERS_NAME = "random mix, visitor", "the baselines' page, same mix"
 SCRIPT = """
 local paths, at = {}, 0
 for line in io.lines(os.getenv("ASKED")) do paths[#paths + 1] = line end
@@ -60,6 +63,7 @@ class Kind:
     paths: Sequence[str]
     session: str = ""
     clients: int = CLIENTS
+    is_peers: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class Site:
     folder: Path
     port: int
     pids: list[int]
+    peer: Peer | None = None
 
     def load(self, kind: Kind) -> Load:
         """Ask for a turn. Raises RuntimeError where anything was refused."""
@@ -78,15 +83,18 @@ class Site:
         words = ["wrk", "-t1", f"-c{kind.clients}", f"-d{TURN_S}s", "--timeout", "20s", "-s", str(script)]
         words += ["-H", "Accept-Language: vi", "-H", "Accept-Encoding: gzip"]
         words += ["-H", f"Cookie: {settings.SESSION_COOKIE_NAME}={kind.session}"] if kind.session else []
-        before = servers.cpu_s(self.pids)
+        port, pids = self.port, self.pids
+        if kind.is_peers and self.peer is not None:
+            port, pids = self.peer.port, [self.peer.pid]
+        before = servers.cpu_s(pids)
         said = subprocess.run(
-            [*words, f"http://127.0.0.1:{self.port}"],
+            [*words, f"http://127.0.0.1:{port}"],
             env={**os.environ, "ASKED": str(paths)},
             capture_output=True,
             text=True,
             check=True,
         ).stdout
-        spent = servers.cpu_s(self.pids) - before
+        spent = servers.cpu_s(pids) - before
         counted = re.search(r"SAID (\d+) (\d+) (\d+) (\d+) (\d+) (\d+)", said)
         if counted is None or int(counted[5]) or int(counted[6]) or not int(counted[1]):
             raise RuntimeError(f"{kind.name}: {said}")
@@ -95,9 +103,18 @@ class Site:
 
 
 def rows(folder: Path, port: int, pids: list[int], *, items: int, turns: int) -> list[Row]:
-    """Measure every kind of page, in turns."""
-    site = Site(folder, port, pids)
-    kinds = list(_kinds(items))
+    """Measure every kind of page, in turns, and the baselines' page beside them where it is here."""
+    with contextlib.ExitStack() as stack:
+        try:
+            peer, missing = stack.enter_context(running(items, folder / "peer.log")), ""
+        except NotHere as error:
+            peer, missing = None, str(error)
+        found = _measured(Site(folder, port, pids, peer), items, turns)
+    return [*found, *([Row(f"{PEERS_NAME}: pages a second and core", "not run", missing)] if missing else [])]
+
+
+def _measured(site: Site, items: int, turns: int) -> list[Row]:
+    kinds = [one for one in _kinds(items) if site.peer is not None or not one.is_peers]
     for kind in kinds:
         site.load(kind)  # the first turn warms up
     taken: dict[str, list[Load]] = {kind.name: [] for kind in kinds}
@@ -111,7 +128,12 @@ def rows(folder: Path, port: int, pids: list[int], *, items: int, turns: int) ->
     first, deep = (taken[next(name for name in taken if name.startswith(start))] for start in ("first", "deep"))
     ratios = [one.cpu_ms / other.cpu_ms for one, other in zip(deep, first, strict=True)]
     found.append(Row("deep pages / first pages, by cost", f"**{median(ratios):.2f}**", spread(ratios, 2), "about 1"))
-    resident = servers.resident_mb(pids[:1])
+    if site.peer is not None:
+        peers, ours = taken[PEERS_NAME], taken[MIX]
+        shares = [theirs.cpu_ms / one.cpu_ms for theirs, one in zip(peers, ours, strict=True)]
+        what = "our rate / the baselines' page's, random mix"
+        found.append(Row(what, f"**{median(shares):.2f}**", spread(shares, 2), f"≥ {SHARE}"))
+    resident = servers.resident_mb(site.pids[:1])
     found.append(Row("memory of the web server afterwards (resident), MB", f"{resident:.0f}", "one process"))
     return found
 
@@ -130,11 +152,13 @@ def _told(kind: Kind, loads: Sequence[Load]) -> Iterator[Row]:
 
 def _kinds(items: int) -> Iterator[Kind]:
     draw = Draw(file(items))
-    mix = [_address(draw.mix()) for _number in range(QUESTIONS)]
+    drawn = [draw.mix() for _number in range(QUESTIONS)]
+    mix = [_address(asked) for asked in drawn]
     reader = User.objects.get(username=READER)
     session = session_of(reader)
     satisfied = len(viewer_for(reader, now=timezone.now()).rule_ids)
-    yield Kind("random mix, visitor", mix)
+    yield Kind(MIX, mix)
+    yield Kind(PEERS_NAME, [address(asked) for asked in drawn], is_peers=True)
     yield Kind(f"random mix, reader who satisfies {satisfied} rules", mix, session)
     yield Kind("random mix, visitor, one client", mix, clients=1)
     yield Kind("rare word", [_address(draw.one_of(draw.rare)) for _number in range(QUESTIONS // 3)])

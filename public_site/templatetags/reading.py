@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
-from html import escape
+from collections.abc import Iterable, Sequence
 
 from django import template
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from archive.dates_as_said import say
 from media_pipeline import sizes
-from public_site import formatting
+from public_site import card_markup, formatting, sift_markup
+from public_site.cards import Card
+from public_site.histogram import Histogram
 from public_site.page_languages import page_language
-from public_site.sifting import Choice
+from public_site.plotting import Dot, Plot
+from public_site.sifting import Filter
 
 register = template.Library()
 
@@ -50,15 +51,30 @@ def day(value: datetime.date) -> str:
 
 
 @register.filter
-def choices(values: Iterable[Choice]) -> SafeString:
-    """The values of a filter as entries of a list. Written here and not in a template of its own: a page of results has two hundred."""
-    language, removal = page_language(), escape(_("remove this filter"))
-    entries = []
-    for one in values:
-        current, off = "", ""
-        if one.is_chosen:
-            current = ' aria-current="true"'
-            off = f' <span aria-hidden="true">✕</span><span class="unseen">{removal}</span>'
-        link = f'<a href="{escape(one.address)}"{current}>{escape(one.label)}{off}</a>'
-        entries.append(f"<li>{link} <small>{escape(sizes.format_number(one.count, language))}</small></li>")
-    return SafeString("".join(entries))
+def as_cards(shown: Sequence[Card], level: str) -> SafeString:
+    """Cards as a list, their titles as headings of this level."""
+    return card_markup.cards(shown, level)
+
+
+@register.filter
+def as_filters(shown: Iterable[Filter]) -> SafeString:
+    """Filters with their values as lists of links."""
+    return sift_markup.filters(shown)
+
+
+@register.filter
+def as_bars(histogram: Histogram) -> SafeString:
+    """Hits by decade as a drawing."""
+    return sift_markup.bars(histogram)
+
+
+@register.filter
+def as_dots(plot: Plot) -> SafeString:
+    """Places of hits as a drawing."""
+    return sift_markup.dots(plot)
+
+
+@register.filter
+def as_entries(shown: Sequence[Dot]) -> SafeString:
+    """Places of hits as entries of a list."""
+    return sift_markup.listed(shown)

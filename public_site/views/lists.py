@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,12 +14,15 @@ from django.views.decorators.http import require_safe
 
 from access.requests import viewer_of
 from access.viewer import Viewer
-from archive import queries, whereabouts
+from archive import hits
+from archive.hits import Hit
 from archive.models import Item
 from archive.search import FACETS, BadCursor, Filters, Results, Sort, search
+from archive.search.engine import Load
 from archive.search.folding import fold
+from archive.search.following import called_now
 from public_site import advice, sifting
-from public_site.cards import Card, card_of
+from public_site.cards import SIZES_PX, Card, card_of
 from public_site.forms import FILTER_NAMES, SiftForm
 from public_site.histogram import histogram_of
 from public_site.page_languages import page_addresses, page_language
@@ -29,21 +33,25 @@ from public_site.titles import Text
 PAGE_SIZE = 24
 
 
+def hits_for(viewer: Viewer) -> Load:
+    """What reads the hits of a search as cards show them."""
+    return partial(hits.of_keys, viewer, sizes_px=SIZES_PX)
+
+
 def cards_of(
-    viewer: Viewer, hits: Sequence[Item], language: str, results: Results | None = None, query: str = ""
+    viewer: Viewer, shown: Sequence[Item | Hit], language: str, results: Results | None = None, query: str = ""
 ) -> list[Card]:
-    """Cards in the order of the hits, from a constant number of queries; `results`: the answer of the search for `query` that they are
-    hits of, described already."""
-    keys = [hit.pk for hit in hits]
-    described = hits if results else queries.described_items(viewer).filter(pk__in=keys)
-    found = {item.pk: item for item in described}
-    places = whereabouts.of_items(found.values())
-    answer = results or Results((), (), 0, "")
+    """Cards in the order of what is shown; `results`: the answer of the search for `query`, whose hits were read by `hits_for`. Other items
+    are read here, those that this viewer may see: four queries for the lot."""
+    if not shown:
+        return []
     asked = frozenset(fold(query).split())
+    answer = results or Results((), (), 0, "")
+    keys = [one.pk for one in shown]
+    rows = {one.pk: one for one in shown if isinstance(one, Hit)} or hits_for(viewer)(keys, called_now())
     return [
         card_of(
-            found[key],
-            places.get(key, ()),
+            rows[key],
             language,
             answer.moments.get(key),
             words=answer.words_in(key),
@@ -51,7 +59,7 @@ def cards_of(
             is_near=key in answer.approximate,
         )
         for key in keys
-        if key in found
+        if key in rows
     ]
 
 
@@ -90,7 +98,7 @@ def show_list(
             cursor=form.position(),
             page_size=PAGE_SIZE,
             facets=[name for name in FACETS if name not in fixed],
-            described=queries.described_items(viewer),
+            load=hits_for(viewer),
         )
     except BadCursor as error:
         raise Http404 from error

@@ -1,0 +1,124 @@
+"""What headings and places are called and addressed, kept in this process for as long as the log of changes names none of them.
+
+`archive.search.following` makes a new one whenever the log says that a heading or a place was changed, in any process, and every question
+reads the log first: what is kept here is never older than the question. What was not asked for before is read when it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+from django.conf import settings
+from django.db import connection
+
+from archive import languages
+from archive.languages import LangValue
+from archive.models import Collection as GatheredIn
+from archive.models import People, Place, Subject
+from archive.models.authority import Authority
+
+T = TypeVar("T")
+_MODELS: Mapping[str, type[Authority]] = {"people": People, "subject": Subject, "collection": GatheredIn}
+SLUGS_MOST = 4_000  # addresses that are remembered
+
+
+class Called:
+    """A people, subject or collection: its address part and its names."""
+
+    __slots__ = ("_labels", "key", "names", "slug")
+
+    def __init__(self, key: int, slug: str, names: Sequence[LangValue]) -> None:
+        self.key, self.slug, self.names = key, slug, names
+        self._labels: dict[str, str] = {}
+
+    def label(self, language: str) -> str:
+        """Return what it is called for readers of a language."""
+        found = self._labels.get(language)
+        if found is None:
+            found = self._labels[language] = languages.pick_text(self.names, language) or self.slug
+        return found
+
+    @property
+    def rank(self) -> tuple[str, int]:
+        """Return where it stands among others of its kind: by address part, as `Authority` is ordered."""
+        return self.slug, self.key
+
+
+class _Kept(Generic[T]):
+    """Rows by their key, read once; None for one that is not there."""
+
+    def __init__(self, read: Callable[[Collection[int]], Mapping[int, T]]) -> None:
+        self._read = read
+        self._rows: dict[int, T | None] = {}
+
+    def of(self, keys: Iterable[int]) -> dict[int, T]:
+        """Return those that there are of these. One query where some were not asked for before."""
+        wanted = list(dict.fromkeys(keys))
+        rows: Mapping[int, T | None] = self._rows
+        missing = [key for key in wanted if key not in rows]
+        if missing:
+            found = self._read(missing)
+            fresh = {key: found.get(key) for key in missing}
+            if _is_certain():
+                self._rows.update(fresh)
+            rows = {**{key: rows[key] for key in wanted if key in rows}, **fresh}
+        return {key: row for key in wanted if (row := rows[key]) is not None}
+
+
+class AllCalled:
+    """What all headings and places are called, as far as somebody asked."""
+
+    def __init__(self) -> None:
+        self._headings = {name: _Kept(_reader(model)) for name, model in _MODELS.items()}
+        self._places = _Kept(_read_places)
+        self._place_names: dict[int, str] = {}
+        self._keys: dict[tuple[str, str], int] = {}
+
+    def headings(self, facet: str, keys: Iterable[int]) -> dict[int, Called]:
+        """Return peoples, subjects or collections by key. One query where some were not asked for before."""
+        return self._headings[facet].of(keys)
+
+    def places(self, keys: Iterable[int]) -> dict[int, Place]:
+        """Return places by key with their names, whatever may be shown of them: whoever shows one asks `Place.precision` first. Two queries
+        where some were not asked for before. They are shared between requests: not to be written to."""
+        return self._places.of(keys)
+
+    def place_name(self, place: Place) -> str:
+        """Return what one of `places` is called today."""
+        found = self._place_names.get(place.pk)
+        if found is None:
+            found = self._place_names[place.pk] = place.name_on(None)
+        return found
+
+    def key_of(self, facet: str, slug: str) -> int | None:
+        """Return the key of a heading or of a place that may be shown as it is; None where there is none. One query where it was not asked
+        for before, and for what there is not."""
+        found = self._keys.get((facet, slug))
+        if found is None:
+            rows: Any = _MODELS[facet]._default_manager if facet in _MODELS else _shown_places()
+            found = rows.filter(slug=slug).values_list("pk", flat=True).first()
+            if found is not None and len(self._keys) < SLUGS_MOST and _is_certain():
+                self._keys[facet, slug] = found
+        return found
+
+
+def _is_certain() -> bool:
+    """Whether what is read now may be kept: what was read within somebody's open transaction may never be committed."""
+    return bool(settings.SEARCH_IN_TRANSACTIONS) or not connection.in_atomic_block
+
+
+def _shown_places() -> Any:  # Any: a query set of places
+    return Place.objects.filter(precision=Place.Precision.EXACT)
+
+
+def _reader(model: type[Authority]) -> Callable[[Collection[int]], Mapping[int, Called]]:
+    def read(keys: Collection[int]) -> Mapping[int, Called]:
+        rows = model._default_manager.filter(pk__in=keys).order_by().values_list("pk", "slug", "names")
+        return {key: Called(key, slug, names) for key, slug, names in rows}
+
+    return read
+
+
+def _read_places(keys: Collection[int]) -> Mapping[int, Place]:
+    return Place.objects.filter(pk__in=keys).order_by().prefetch_related("names").in_bulk()

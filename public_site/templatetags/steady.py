@@ -1,0 +1,60 @@
+"""`{% steady value… %}…{% endsteady %}`: a part of a page that depends on nothing but these values, the language and where the site lies.
+
+It is rendered once for each of them and kept in this process, with the template that it stands in. Nothing that belongs to one reader may
+stand within: what is kept is shown to everybody for whom the values are the same. No `{% block %}` either, which a page could not fill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+from django import template
+from django.core.signals import setting_changed
+from django.dispatch import receiver
+from django.template import TemplateSyntaxError
+from django.template.base import FilterExpression, Node, NodeList, Parser, Token
+from django.template.context import Context
+from django.template.loader_tags import BlockNode
+from django.urls import get_script_prefix
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+register = template.Library()
+KEPT_MOST = 200  # of one part
+_settings = [0]  # counts how often a setting was changed, which happens in tests only
+
+
+@receiver(setting_changed, dispatch_uid="public_site.steady")
+def _forget(**_facts: object) -> None:
+    _settings[0] += 1
+
+
+class Steady(Node):
+    """The part, and what was rendered of it."""
+
+    def __init__(self, nodelist: NodeList, values: Sequence[FilterExpression]) -> None:
+        self.nodelist, self.values = nodelist, values
+        self._kept: dict[Hashable, SafeString] = {}
+
+    def render(self, context: Context) -> SafeString:
+        """Return it as it was rendered for the same values before; render it where it was not."""
+        values = tuple(value.resolve(context, ignore_failures=True) for value in self.values)
+        key = (get_language(), get_script_prefix(), context.autoescape, _settings[0], values)
+        found = self._kept.get(key)
+        if found is None:
+            found = self.nodelist.render(context)
+            if len(self._kept) >= KEPT_MOST:
+                self._kept.clear()
+            self._kept[key] = found
+        return found
+
+
+@register.tag
+def steady(parser: Parser, token: Token) -> Steady:
+    """Compile the tag. Raises TemplateSyntaxError on a block within."""
+    values = [parser.compile_filter(value) for value in token.split_contents()[1:]]
+    nodelist = parser.parse(("endsteady",))
+    parser.delete_first_token()
+    if nodelist.get_nodes_by_type(BlockNode):
+        raise TemplateSyntaxError("A block within a steady part would be the same on every page.")
+    return Steady(nodelist, values)
