@@ -1,8 +1,8 @@
-"""The one way out of `private, no-store`: for answers that are the same for everybody."""
+"""The ways out of `private, no-store`: for answers that are the same for everybody."""
 
 from __future__ import annotations
 
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 
 from access.models import AccessRule
 
@@ -17,4 +17,12 @@ def publicly_cacheable(response: HttpResponseBase, *, rule: AccessRule, max_age_
     """
     if rule.policy.is_public and response.status_code in KEPT_STATUSES:
         response["Cache-Control"] = f"public, max-age={max_age_s}"
+    return response
+
+
+def kept_by_one(response: HttpResponse, *, rule: AccessRule) -> HttpResponse:
+    """Allow the browser that asked, and no cache beside it, to keep a page of a thing under a wholly public rule, and only then. It asks
+    each time whether it may show it again."""
+    if rule.policy.is_public and response.status_code in KEPT_STATUSES:
+        response["Cache-Control"] = "private, no-cache"
     return response

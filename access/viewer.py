@@ -37,6 +37,11 @@ class Viewer:
     def is_staff(self) -> bool:
         return self.standing.is_staff
 
+    @property
+    def is_judged_by_rules(self) -> bool:
+        """Whether `rule_ids` alone decide what this viewer may see: nothing is granted to them, and no emergency opens anything."""
+        return not (self.granted or self.in_emergency)
+
 
 def make_viewer(standing: Standing, *, now: datetime, user_id: int | None = None) -> Viewer:
     """Return the viewer of this standing. Costs one query: rules are few, since equal policies share a row."""

@@ -6,14 +6,17 @@ divided, all that it became is told; where several became one, what an older rec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q, QuerySet
 
+from access.viewer import Viewer
 from archive.administrative_units import FIRST_DAY, LAST_DAY_BEFORE
 from archive.models import Place, PlaceParent, PlaceSuccession
+from archive.place_names import name_places
+from archive.prepared import Key, Prepared
 
 _LEVELS_MOST = 4  # village, commune, district (until 2025), province
 Path = tuple[Place, ...]  # a place and what is around it, the nearest first
@@ -47,7 +50,7 @@ def of_places(places: Iterable[Place]) -> dict[int, History]:
     if heirs:
         heirs = {pk: [known.setdefault(one.pk, one) for one in ones] for pk, ones in heirs.items()}
         parents = _parents(known)
-    prefetch_related_objects(list(known.values()), "names")
+    name_places(known.values())
     found = {}
     for pk, place in wanted.items():
         history = _history(place, later.get(pk, []), earlier.get(pk, []), parents)
@@ -57,6 +60,23 @@ def of_places(places: Iterable[Place]) -> dict[int, History]:
             history = History(tuple((place, *path) for path in around) or history.now, history.before)
         found[pk] = history
     return found
+
+
+def _changes(places: Sequence[Key], _viewer: Viewer | None) -> QuerySet[PlaceSuccession]:
+    changed = PlaceSuccession.objects.filter(Q(before__in=places) | Q(after__in=places), on_date=FIRST_DAY)
+    return changed.select_related("before", "after").order_by("pk")
+
+
+def _links(places: Sequence[Key], _viewer: Viewer | None) -> QuerySet[PlaceParent]:
+    return PlaceParent.objects.filter(child__in=places).select_related("parent").order_by("pk")
+
+
+_CHANGES, _LINKS = Prepared(_changes), Prepared(_links)
+
+
+def links_above(places: Iterable[int]) -> list[PlaceParent]:
+    """Return what these places lie in, or lay in, each with the place above. One query."""
+    return _LINKS.rows(sorted(places))
 
 
 def _heirs(wanted: Mapping[int, Place], parents: Mapping[int, list[PlaceParent]]) -> dict[int, list[Place]]:
@@ -81,8 +101,7 @@ def _successions(
     """Return what each place became, and what became it, on the day of the new units; add those to `known`."""
     later: dict[int, list[Place]] = {}
     earlier: dict[int, list[Place]] = {}
-    rows = PlaceSuccession.objects.filter(Q(before__in=wanted) | Q(after__in=wanted), on_date=FIRST_DAY)
-    for row in rows.select_related("before", "after").order_by("pk"):
+    for row in _CHANGES.rows(list(wanted)):
         if row.before_id in wanted:
             later.setdefault(row.before_id, []).append(known.setdefault(row.after_id, row.after))
         if row.after_id in wanted:
@@ -97,7 +116,7 @@ def _parents(known: dict[int, Place]) -> dict[int, list[PlaceParent]]:
     for _level in range(_LEVELS_MOST):
         if not edge:
             break
-        rows = PlaceParent.objects.filter(child__in=edge).select_related("parent").order_by("pk")
+        rows = links_above(edge)
         edge = set()
         for row in rows:
             links.setdefault(row.child_id, []).append(row)

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar, cast
 
-from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Substr
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models.functions import Substr
 from django.utils import timezone
 
 from access import standings
@@ -35,6 +35,7 @@ from archive.models import (
 from archive.models.file import COMPANION_ROLES
 from archive.querysets import NEWEST_FIRST, ItemQuerySet, seen_items, shown_exactly
 from archive.search.narrowing import Filters, narrow
+from archive.whole_items import counted_files, whole_item
 
 
 class NotVisible(Exception):
@@ -98,21 +99,15 @@ def described(viewer: Viewer, items: QuerySet[Item]) -> ItemQuerySet:
         .with_belonging()
         .with_visible_files(viewer, with_work=True)
     )
-    return _with_file_count(full)
+    return full.annotate(file_count=counted_files())
 
 
 def carried(viewer: Viewer, items: QuerySet[Item]) -> ItemQuerySet:
     """Return the items with what partners' records tell: as `described`, but of the derivatives only still pictures and whether there
     are tiles, and nothing of work that goes on. Thirteen queries."""
     full = cast(ItemQuerySet, items).with_description().with_belonging()
-    return _with_file_count(full.with_visible_files(viewer, roles=(*PICTURE_ROLES, "pyramid")))
-
-
-def _with_file_count(items: ItemQuerySet) -> ItemQuerySet:
-    counted = ItemFile.objects.filter(item=OuterRef("pk")).exclude(role__in=COMPANION_ROLES)
-    files = counted.order_by().values("item")
-    count = Coalesce(Subquery(files.annotate(count=Count("pk")).values("count")), 0)
-    return items.annotate(file_count=count)
+    shown = full.with_visible_files(viewer, roles=(*PICTURE_ROLES, "pyramid"))
+    return shown.annotate(file_count=counted_files())
 
 
 def datestamp(viewer: Viewer, item: Item) -> datetime:
@@ -137,12 +132,12 @@ def pictured(viewer: Viewer, items: QuerySet[Item]) -> QuerySet[Item]:
 
 
 def item(viewer: Viewer, pid: str) -> Item:
-    """Return one item with its description, whose it is, and `visible_files`; a sight of it by staff is written down (archive.sights).
+    """Return one item with its description, whose it is, `visible_files` and `file_count`; a sight of it by staff is written down
+    (archive.sights).
 
-    Thirteen queries. Raises NotVisible, sights.SightNotRecorded.
+    Eleven queries at most. Raises NotVisible, sights.SightNotRecorded.
     """
-    items = Item.objects.visible_to(viewer).with_description().with_belonging().with_visible_files(viewer)
-    found = items.select_related("effective_rule").filter(pid=pid).first()
+    found = whole_item(viewer, pid)
     if found is None:
         raise NotVisible
     saw(viewer, [found])
@@ -174,12 +169,12 @@ def file(viewer: Viewer, pid: str) -> ItemFile:
     return found
 
 
-def closed_file_count(viewer: Viewer, item: Item) -> int:  # noqa: ARG001 – the files were prefetched for this viewer
-    """Return how many files of a visible item are not open to this viewer: the page says so, and how to ask. Of subtitles and transcripts
-    nobody is told that they are closed. One query."""
-    seen: list[ItemFile] = item.visible_files  # type: ignore[attr-defined]  # prefetched by with_visible_files
-    counted = item.files.exclude(role__in=COMPANION_ROLES).count()
-    return counted - sum(1 for file in seen if file.role not in COMPANION_ROLES)
+def closed_file_count(item: Item) -> int:
+    """Return how many files of an item read by `item` are not open to its viewer: the page says so, and how to ask. Of subtitles and
+    transcripts nobody is told that they are closed. No query."""
+    seen: list[ItemFile] = item.visible_files  # type: ignore[attr-defined]  # set by whole_item
+    count: int = item.file_count  # type: ignore[attr-defined]  # as above
+    return count - sum(1 for file in seen if file.role not in COMPANION_ROLES)
 
 
 def way_in(viewer: Viewer, item: Item) -> WayIn:

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from access.viewer import Viewer
 from archive.languages import LangValue
 from archive.models import Item, ItemRelation
+from archive.prepared import Key, Prepared, known
 from archive.querysets import seen_items
 
 if TYPE_CHECKING:
@@ -81,17 +82,28 @@ class Neighbours:
     next: Item | None
 
 
+def _own(items: Sequence[Key], viewer: Viewer | None) -> QuerySet[ItemRelation]:
+    seen = ItemRelation.objects.filter(seen_items(known(viewer), "other__"), item__in=items)
+    return seen.select_related("other").order_by("position", "pk")
+
+
+def _to_them(items: Sequence[Key], viewer: Viewer | None) -> QuerySet[ItemRelation]:
+    seen = ItemRelation.objects.filter(seen_items(known(viewer), "item__"), other__in=items)
+    return seen.select_related("item").order_by("position", "pk")
+
+
+_OWN, _TO_THEM = Prepared(_own), Prepared(_to_them)
+
+
 def of_items(viewer: Viewer, items: Iterable[Item]) -> dict[int, list[Tie]]:
-    """Return the ties of each item (by primary key) to items that the viewer may see: by kind, parts in their order. Two queries."""
-    keys = [item.pk for item in items]
-    found: dict[int, list[Tie]] = {key: [] for key in keys}
-    if not keys:
-        return found
-    own = ItemRelation.objects.filter(seen_items(viewer, "other__"), item__in=keys).select_related("other")
-    to_them = ItemRelation.objects.filter(seen_items(viewer, "item__"), other__in=keys).select_related("item")
-    for row in own.order_by("position", "pk"):
+    """Return the ties of each item (by primary key) to items that the viewer may see: by kind, parts in their order. Two queries; none for
+    an item of which it was read that it has none (`archive.queries.item`)."""
+    items = list(items)
+    found: dict[int, list[Tie]] = {item.pk: [] for item in items}
+    keys = [item.pk for item in items if getattr(item, "has_ties", True)]
+    for row in _OWN.rows(keys, viewer):
         found[row.item_id].append(Tie(row.kind, is_inverse=False, other=row.other, notes=row.notes))
-    for row in to_them.order_by("position", "pk"):
+    for row in _TO_THEM.rows(keys, viewer):
         _add_inverse(found[row.other_id], row)
     for ties in found.values():
         ties.sort(key=lambda tie: (_ORDER.index(Kind(tie.kind)), tie.is_inverse))

@@ -130,6 +130,22 @@ RESTRICTION_REASONS: Mapping[str, tuple[StrPromise, StrPromise]] = {
 }
 
 
+# What readers are told before they look at what was closed for such a reason and is open to them. Of the other reasons nobody is warned.
+WARNINGS: Mapping[str, StrPromise] = {
+    "tang_le": _("It is about mourning: a burial, or the leaving of a grave."),
+    "loi_thieng": _("It holds sacred words or music."),
+    "nghi_le_theo_gioi": _("It holds a rite that by custom is for women only, or for men only."),
+    "theo_mua": _("By custom it is seen and heard in its season only."),
+    "canh_giet_mo": _("It shows a sacrifice of animals."),
+    "nguon_thoi_thuoc_dia": _("It is of colonial times: its words and views may hurt."),
+}
+
+
+def warnings(codes: Iterable[str]) -> list[str]:
+    """Return the sentences to be read before what was closed for these reasons, in the active language."""
+    return [str(WARNINGS[code]) for code in codes if code in WARNINGS]
+
+
 def restriction_reasons(codes: Iterable[str]) -> list[str]:
     """Return the sentences for visitors of these codes, in the active language; codes that are not known say nothing."""
     return [str(RESTRICTION_REASONS[code][1]) for code in codes if code in RESTRICTION_REASONS]

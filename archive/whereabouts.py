@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-from archive.models import Item, ItemPlace, Place, PlaceName, PlaceParent
+from archive.models import Item, ItemPlace, Place, PlaceName
+from archive.place_history import links_above
+from archive.place_names import name_places
 
 _COMMUNES = frozenset({"commune", "ward", "town", "special_zone"})
 _PROVINCES = frozenset({"province"})
@@ -121,9 +123,8 @@ def _around(place_ids: set[int]) -> dict[int, list[Place]]:
         wanted = {below for start in reached.values() for below in start}
         if not wanted:
             break
-        links = list(
-            PlaceParent.objects.filter(child_id__in=wanted).select_related("parent").prefetch_related("parent__names")
-        )
+        links = links_above(wanted)
+        name_places(link.parent for link in links)
         links.sort(key=lambda link: (link.valid_to is not None, -(link.valid_from or date.min).toordinal(), link.pk))
         for start, edge in reached.items():
             above = [link.parent for link in links if link.child_id in edge and link.parent not in around[start]]

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from archive.labels import is_project_address
 from archive.models import Item, Label
-from public_site import titles
+from public_site import titles, ways
 from public_site.titles import Text
 
 
@@ -42,7 +40,7 @@ def owners_of(item: Item, language: str) -> list[Owner]:
         Owner(
             one.name,
             tuple(titles.text_of(value, language) for value in one.statements),
-            reverse("public_site:community", args=[one.pid]) if one.page_is_open else "",
+            ways.to("community", one.pid) if one.page_is_open else "",
         )
         for one in item.communities.all()
     ]

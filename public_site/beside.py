@@ -10,7 +10,7 @@ from access.identifiers import PID_PATTERN
 from access.viewer import Viewer
 from archive import addresses, queries
 from archive.models import Item, ItemFile
-from public_site import renditions, titles
+from public_site import cautions, renditions, titles
 from public_site.renditions import Output
 from public_site.titles import Text
 
@@ -46,12 +46,14 @@ class Beside:
 class Comparison:
     """What of a work can be compared with the picture on view, and the second picture where one was asked for and found.
 
-    `asked` is what was asked for. What is hidden is not found, like what never was.
+    `asked` is what was asked for. What is hidden is not found, like what never was. `warned_address` is the page of a work that was found
+    and has a warning: it is looked at there, after that has been read.
     """
 
     choices: tuple[Choice, ...]
     asked: str = ""
     second: Beside | None = None
+    warned_address: str = ""
 
 
 def comparison_of(
@@ -67,7 +69,12 @@ def comparison_of(
     )
     second = next((_of(file, item, language) for file in shown if file is not current and file.pid in named), None)
     for pid in named if second is None else ():
-        second = second or _elsewhere(viewer, pid, item, language)
+        other = None if pid == item.pid else _other(viewer, pid)
+        if other is None:
+            continue
+        if cautions.caution_of(other, {}) is not None:
+            return Comparison(choices, asked, warned_address=addresses.item(other))
+        second = second or _first_of(other, language)
     return Comparison(choices, asked, second)
 
 
@@ -76,14 +83,15 @@ def has_tiles(file: ItemFile) -> bool:
     return file.derivative("pyramid") is not None
 
 
-def _elsewhere(viewer: Viewer, pid: str, item: Item, language: str) -> Beside | None:
-    if pid == item.pid:
-        return None
+def _other(viewer: Viewer, pid: str) -> Item | None:
     try:
-        other = queries.item(viewer, pid)
+        return queries.item(viewer, pid)
     except queries.NotVisible:
         return None
-    files: list[ItemFile] = other.visible_files  # type: ignore[attr-defined]  # set by with_visible_files
+
+
+def _first_of(other: Item, language: str) -> Beside | None:
+    files: list[ItemFile] = other.visible_files  # type: ignore[attr-defined]  # set by whole_item
     found = [one for file in files if (one := _of(file, other, language)) is not None]
     return next((one for one in found if one.zoom_address), found[0] if found else None)
 

@@ -6,21 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from archive import own_fields, place_history, vocabularies, whereabouts
 from archive.dates_as_said import say
 from archive.item_templates import TEMPLATES
 from archive.languages import LangValue
-from archive.models import Agent, Item, ItemPlace, People
+from archive.models import Agent, Item, ItemKind, ItemPlace, People
 from archive.models.authority import Authority
 from archive.own_fields import Own
 from archive.place_history import History
 from media_pipeline.sizes import format_number
-from public_site import titles
+from public_site import titles, ways
 from public_site.page_languages import page_language
 from public_site.parts import Fact, Line, Part, fact, joined, lines_of, of_text
 from public_site.place_lines import line_of
@@ -44,36 +43,41 @@ def of_item(item: Item, language: str) -> list[Fact]:
     """The entries of an item read by `archive.queries.item`, in order; seven queries at most, for its places."""
     return [
         *_kind(item),
-        *_texts(_("Other titles"), item.alternative_titles, language, every=True),
-        *fact(_("People"), [people_line(people, language) for people in item.peoples.all()]),
+        *_texts(gettext_lazy("Other titles"), item.alternative_titles, language, every=True),
+        *fact(gettext_lazy("People"), [people_line(people, language) for people in item.peoples.all()]),
         *_places(item, language),
-        *fact(_("Date"), [date_line(item.date_edtf, item.date_as_written, language)]),
-        *fact(_("Published"), [date_line(item.issued_edtf, item.issued_as_written, language)]),
-        *fact(_("Time that it is about"), [date_line(item.period_edtf, item.period_as_written, language)]),
+        *fact(gettext_lazy("Date"), [date_line(item.date_edtf, item.date_as_written, language)]),
+        *fact(gettext_lazy("Published"), [date_line(item.issued_edtf, item.issued_as_written, language)]),
+        *fact(gettext_lazy("Time that it is about"), [date_line(item.period_edtf, item.period_as_written, language)]),
         *[Fact(capfirst(credit.role), credit.lines) for credit in credits_of(item, language)],
-        *fact(_("Language"), [_languages(item)]),
+        *fact(gettext_lazy("Language"), [_languages(item)]),
         *[one for own in own_fields.of_item(item) for one in _own(own, language)],
-        *_texts(_("Extent"), item.extents, language),
-        *_texts(_("Medium"), item.mediums, language),
-        *fact(_("Subjects"), _linked(item.subjects.all(), language, f"{reverse('public_site:items')}?subject=")),
-        *fact(_("Collection"), _linked(item.collections.all(), language, reverse("public_site:collections"))),
-        *_texts(_("Origin"), item.origin_statements, language, every=True),
+        *_texts(gettext_lazy("Extent"), item.extents, language),
+        *_texts(gettext_lazy("Medium"), item.mediums, language),
+        *fact(gettext_lazy("Subjects"), _linked(item.subjects.all(), language, f"{ways.to('items')}?subject=")),
+        *fact(gettext_lazy("Collection"), _linked(item.collections.all(), language, ways.to("collections"))),
+        *_texts(gettext_lazy("Origin"), item.origin_statements, language, every=True),
         *_rights(item, language),
-        *_texts(_("Holder of the rights"), item.rights_holders, language),
-        *_texts(_("History of keeping"), item.provenances, language),
-        *_texts(_("Source"), item.sources, language),
-        *_texts(_("Note on spelling"), item.orthography_notes, language),
+        *_texts(gettext_lazy("Holder of the rights"), item.rights_holders, language),
+        *_texts(gettext_lazy("History of keeping"), item.provenances, language),
+        *_texts(gettext_lazy("Source"), item.sources, language),
+        *_texts(gettext_lazy("Note on spelling"), item.orthography_notes, language),
         *_identifiers(item),
     ]
 
 
+def kind_name(item: Item) -> str:
+    """What kind of work it is, in the active language: as `get_kind_display`, which makes a table of all kinds each time."""
+    return str(ItemKind(item.kind).label)
+
+
 def _kind(item: Item) -> list[Fact]:
-    link = Part(capfirst(item.get_kind_display()), href=f"{reverse('public_site:items')}?kind={item.kind}")
+    link = Part(capfirst(kind_name(item)), href=f"{ways.to('items')}?kind={item.kind}")
     template = TEMPLATES.get(item.template)
-    return fact(_("Kind"), [(link, Part(" · "), Part(str(template.name))) if template else (link,)])
+    return fact(gettext_lazy("Kind"), [(link, Part(" · "), Part(str(template.name))) if template else (link,)])
 
 
-def _texts(label: str, values: Sequence[LangValue], language: str, *, every: bool = False) -> list[Fact]:
+def _texts(label: object, values: Sequence[LangValue], language: str, *, every: bool = False) -> list[Fact]:
     """A text in languages: what this reader can use; `every`: all of it, since no value stands for another."""
     told = [titles.text_of(value, language) for value in values] if every else titles.for_reader(values, language)
     return fact(label, lines_of(told))
@@ -100,7 +104,7 @@ def _linked(rows: Iterable[Authority], language: str, base: str) -> list[Line]:
 
 def people_line(people: People, language: str) -> Line:
     """A people with its page; of a branch also of what."""
-    line = [of_text(name_of(people, language), reverse("public_site:people", args=[people.slug]))]
+    line = [of_text(name_of(people, language), ways.to("people", people.slug))]
     if people.parent is not None:
         line.append(Part(" (" + _("branch of") + " ", is_quiet=True))
         line += [of_text(name_of(people.parent, language), is_quiet=True), Part(")", is_quiet=True)]
@@ -110,11 +114,11 @@ def people_line(people: People, language: str) -> Line:
 def _places(item: Item, language: str) -> list[Fact]:
     shown = whereabouts.of_items([item]).get(item.pk, [])
     histories = place_history.of_places(one.place for one in shown)
-    labels: Mapping[str, str] = {
-        ItemPlace.PlaceRole.CREATED: _("Place"),
-        ItemPlace.PlaceRole.DEPICTED: _("Place shown"),
-        ItemPlace.PlaceRole.SUBJECT: _("Place that it is about"),
-        ItemPlace.PlaceRole.PUBLISHED: _("Place of publication"),
+    labels: Mapping[str, object] = {
+        ItemPlace.PlaceRole.CREATED: gettext_lazy("Place"),
+        ItemPlace.PlaceRole.DEPICTED: gettext_lazy("Place shown"),
+        ItemPlace.PlaceRole.SUBJECT: gettext_lazy("Place that it is about"),
+        ItemPlace.PlaceRole.PUBLISHED: gettext_lazy("Place of publication"),
     }
     facts = []
     for role, label in labels.items():
@@ -196,7 +200,7 @@ def _rights(item: Item, language: str) -> list[Fact]:
         lines.append((of_text(said, href, rel="license" if href else ""),))
         lines += [(of_text(text, is_quiet=True),) for text in titles.for_reader(statement.notes, language)]
     lines += lines_of(titles.text_of(value, language) for value in item.rights_statements)
-    return fact(_("Rights"), lines)
+    return fact(gettext_lazy("Rights"), lines)
 
 
 def _identifiers(item: Item) -> list[Fact]:
@@ -204,7 +208,7 @@ def _identifiers(item: Item) -> list[Fact]:
         (Part(f"{_SCHEMES.get(one['scheme'].casefold(), one['scheme'])} {one['value']}"),)
         for one in item.other_identifiers
     ]
-    return fact(_("Identifier"), [*([(Part(item.identifier),)] if item.identifier else []), *others])
+    return fact(gettext_lazy("Identifier"), [*([(Part(item.identifier),)] if item.identifier else []), *others])
 
 
 def related_names(rows: Iterable[Authority], addresses: Mapping[str, str]) -> Line:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
+
+from django.utils.safestring import SafeString
 
 from public_site.titles import Text
 
@@ -49,3 +52,32 @@ def fact(label: object, lines: Iterable[Line]) -> list[Fact]:
     """The fact, or nothing where nothing is known."""
     kept = tuple(line for line in lines if line)
     return [Fact(str(label), kept)] if kept else []
+
+
+def html_of(facts: Iterable[Fact]) -> SafeString:
+    """Facts as entries of a `dl`. Written here and not in a template: a page has dozens of pieces, and for each a template takes longer
+    than the database for the whole work."""
+    return SafeString("\n  ".join(f"<dt>{escape(one.label)}</dt><dd>{_lines_html(one.lines)}</dd>" for one in facts))
+
+
+def _lines_html(lines: Sequence[Line]) -> str:
+    if len(lines) == 1:
+        return _line_html(lines[0])
+    items = "".join(f"<li>{_line_html(line)}</li>" for line in lines)
+    return f"<ul>{items}</ul>"
+
+
+def _line_html(line: Line) -> str:
+    return "".join(map(_part_html, line))
+
+
+def _part_html(part: Part) -> str:
+    lang = f' lang="{escape(part.lang)}"' if part.lang else ""
+    if part.href:
+        rel = f' rel="{escape(part.rel)}"' if part.rel else ""
+        return f'<a href="{escape(part.href)}"{rel}{lang}>{escape(part.value)}</a>'
+    said = "<br>".join(escape(part.value).replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    if not (lang or part.is_quiet):
+        return said
+    quiet = ' class="quiet"' if part.is_quiet else ""
+    return f"<span{quiet}{lang}>{said}</span>"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from archive.administrative_units import LAST_DAY_BEFORE
@@ -13,6 +12,7 @@ from archive.place_history import History, Path
 from archive.search.folding import fold
 from archive.whereabouts import Whereabouts
 from media_pipeline.sizes import is_vietnamese
+from public_site import ways
 from public_site.formatting import format_day
 from public_site.parts import Line, Part, joined
 
@@ -27,7 +27,7 @@ _NOT_KNOWN = "und"
 def line_of(where: Whereabouts, history: History, made: date | None, language: str) -> Line:
     """The line of a place of an item. `made` is the last day on which the item may have been made."""
     place = where.place
-    href = reverse("public_site:place", args=[place.slug]) if where.is_exact else ""
+    href = ways.to("place", place.slug) if where.is_exact else ""
     line = [*told(place, history if where.is_exact else History(history.now[:1], ()), language, href)]
     then = where.name_then(made)
     if then and then not in {part.value for part in line}:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -21,14 +22,29 @@ from archive.languages import LangValue
 from archive.looking_as import Found
 from archive.models import Item, ItemFile
 from archive.queries import Tombstone
+from archive.related import near
 from archive.relations import Neighbours, Tie
-from public_site import belonging, beside, citations, citing, facts, keeping, renditions, spoken, stages, titles
+from public_site import (
+    belonging,
+    beside,
+    cautions,
+    citations,
+    citing,
+    facts,
+    freshness,
+    keeping,
+    renditions,
+    spoken,
+    stages,
+    titles,
+)
 from public_site.citations import Cited
 from public_site.page_languages import page_addresses, page_language
 from public_site.renditions import Output
 from public_site.spoken import Wanted
 from public_site.titles import Text
 
+TEMPLATE = "public_site/item.html"
 SHARE_TEXT_LENGTH = 200
 THUMB_PX = 160
 SHARE_PX = 1280
@@ -45,6 +61,7 @@ class Thumb:
     picture: Output | None
     kind: str
     is_current: bool
+    size_bytes: int = 0  # of the original; 0 before it is stored
 
 
 @dataclass(frozen=True)
@@ -52,7 +69,7 @@ class Related:
     """Another item with its page, and what is said of the tie to it."""
 
     title: Text
-    pid: str
+    address: str
     notes: tuple[Text, ...] = ()
 
 
@@ -62,6 +79,14 @@ class Ties:
 
     label: str
     others: tuple[Related, ...]
+
+
+@dataclass(frozen=True)
+class Near:
+    """A work that shares place, subject, people or collection with the item, and what kind of work it is."""
+
+    work: Related
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -75,7 +100,7 @@ class Turning:
 
 def related(item: Item, language: str, notes: Sequence[LangValue] = ()) -> Related:
     """Another item as a link."""
-    return Related(titles.marked_title(item, language), item.pid, tuple(titles.for_reader(notes, language)))
+    return Related(titles.marked_title(item, language), addresses.item(item), tuple(titles.for_reader(notes, language)))
 
 
 def ties_of(ties: Sequence[Tie], language: str) -> list[Ties]:
@@ -128,6 +153,7 @@ def strip_of(files: list[ItemFile], current: ItemFile, language: str) -> list[Th
             picture=renditions.picture_of(file, THUMB_PX),
             kind=file.master.kind if file.master else "",
             is_current=file is current,
+            size_bytes=file.master.size_bytes if file.master else 0,
         )
         for number, file in enumerate(files, start=1)
     ]
@@ -135,9 +161,11 @@ def strip_of(files: list[ItemFile], current: ItemFile, language: str) -> list[Th
 
 def relation_context(item: Item, viewer: Viewer, language: str, ties: Sequence[Tie]) -> dict[str, object]:
     """What the item is tied to, as far as this viewer may see it: nothing tells that there is more."""
+    near_it = near(viewer, item, but=[tie.other.pk for tie in ties])
     return {
         "ties": ties_of(ties, language),
         "turnings": turnings_of(relations.neighbours(viewer, item, ties), language),
+        "near_it": [Near(related(one, language), facts.kind_name(one)) for one in near_it],
     }
 
 
@@ -145,6 +173,7 @@ def description_context(item: Item, request: HttpRequest, language: str) -> dict
     """Everything that describes the item, ready for the template."""
     return {
         "title": titles.marked_title(item, language),
+        "kind_name": facts.kind_name(item),
         "other_titles": titles.others(item.titles, language),
         "descriptions": [
             *filter(None, [titles.picked(item.descriptions, language)]),
@@ -167,7 +196,9 @@ def share_context(item: Item, request: HttpRequest, language: str) -> dict[str, 
     if not item.effective_rule.policy.is_public:
         return {}
     picture = None
-    for file in item.visible_files:  # type: ignore[attr-defined]  # set by with_visible_files
+    # What somebody is to be warned of first is in no preview of a chat.
+    files = [] if vocabularies.warnings(item.restriction_reasons) else item.visible_files  # type: ignore[attr-defined]  # set by whole_item
+    for file in files:
         if file.effective_rule.policy.is_public:
             picture = renditions.picture_of(file, SHARE_PX)
         if picture is not None:
@@ -212,10 +243,11 @@ def page(request: HttpRequest, pid: str) -> HttpResponse:
         item = queries.item(viewer, pid)
     except queries.NotVisible as error:
         return gone(request, tombstone_of(pid, error))
-    has_closed_files = queries.closed_file_count(viewer, item) > 0
+    has_closed_files = queries.closed_file_count(item) > 0
     way_in = queries.way_in(viewer, item) if has_closed_files else ""
     around = {**share_context(item, request, language), **page_addresses(request)}
-    answer = drawn(request, item, viewer, way_in=way_in, around=around)
+    context = drawn_from(request, item, viewer, way_in=way_in, around=around)
+    answer = freshness.answer(request, TEMPLATE, context, rule=item.effective_rule)
     if not keeping.is_open_for_good(item):
         answer[keeping.HEADER] = keeping.NOT_THIS
     return answer
@@ -226,15 +258,15 @@ def preview(request: HttpRequest, found: Found, banner: str) -> HttpResponse:
     if found.item is None:
         raise Http404
     around = {"share": {}, "preview": banner, "user": AnonymousUser(), "other_language_url": addresses.item(found.item)}
-    return drawn(request, found.item, found.viewer, way_in=found.way_in, around=around)
+    return render(request, TEMPLATE, drawn_from(request, found.item, found.viewer, way_in=found.way_in, around=around))
 
 
-def drawn(
+def drawn_from(
     request: HttpRequest, item: Item, viewer: Viewer, *, way_in: str, around: Mapping[str, object]
-) -> HttpResponse:
-    """The page of an item that was read with its `visible_files`; `way_in` is empty where none is closed."""
+) -> dict[str, object]:
+    """What the page of an item that was read with its `visible_files` is drawn from; `way_in` is empty where none is closed."""
     language = page_language()
-    files: list[ItemFile] = item.visible_files  # type: ignore[attr-defined]  # set by with_visible_files
+    files: list[ItemFile] = item.visible_files  # type: ignore[attr-defined]  # set by whole_item
     shown = companions.shown_alone(files)
     wanted = spoken.wanted_of(request.GET.dict())
     asked = stages.asked_of(request.GET.dict())
@@ -249,6 +281,7 @@ def drawn(
         "item": item,
         "stage": None,
         "strip": [],
+        "carried": "",
         "file_query": "",
         "has_closed_files": bool(way_in),
         "way_in": way_in,
@@ -258,7 +291,9 @@ def drawn(
         **citing.context(item, record, language, is_preview="preview" in around),
         **around,
     }
-    if current is not None:
+    asked_for = request.GET.dict()
+    context["caution"] = cautions.caution_of(item, asked_for) if current is not None else None
+    if current is not None and context["caution"] is None:
         context["stage"] = stages.stage_of(
             current,
             language,
@@ -267,13 +302,16 @@ def drawn(
             read_json=lambda role, name: derived_contents.read_json(current, role, name),
             open_text=lambda: derived_contents.reading(current),
         )
+        carried = cautions.carried(asked_for)
         context["strip"] = strip_of(shown, current, language)
-        context["file_query"] = f"file={current.pid}&" if current is not shown[0] else ""
+        context["carried"] = f"{urlencode(carried)}&" if carried else ""
+        query = carried if current is shown[0] else {**carried, "file": current.pid}
+        context["file_query"] = f"{urlencode(query)}&" if query else ""
         if beside.has_tiles(current):
             wish = request.GET.get("beside", "")
             context["comparison"] = beside.comparison_of(viewer, item, current, shown, wish, language)
-        context |= spoken_context(current, files, wanted, language, is_first=current is shown[0])
-    return render(request, "public_site/item.html", context)
+        context |= spoken_context(current, files, wanted, language, query)
+    return context
 
 
 def file_asked_for(
@@ -290,11 +328,10 @@ def file_asked_for(
 
 
 def spoken_context(
-    current: ItemFile, files: Sequence[ItemFile], wanted: Wanted, language: str, *, is_first: bool
+    current: ItemFile, files: Sequence[ItemFile], wanted: Wanted, language: str, query: Mapping[str, str]
 ) -> dict[str, object]:
     """What is said in the file on view: tracks for its player, and the transcript; of a text, the text itself."""
     texts = companions.of_recording(current, files)
-    query = {} if is_first else {"file": current.pid}
     said = spoken.spoken_of(texts or [current], wanted, page_language=language, file_query=query)
     return {
         "tracks": spoken.tracks_of(texts, language),

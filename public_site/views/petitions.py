@@ -56,7 +56,7 @@ signed_in = login_required(login_url=reverse_lazy("account:sign_in"))
 def access(request: HttpRequest, pid: str) -> HttpResponse:
     """Ask to see what of an item is not open to the reader, who signs in for it. Raises Http404 for what they may not see at all."""
     item = _item(request, pid)
-    if queries.closed_file_count(viewer_of(request), item) == 0:
+    if queries.closed_file_count(item) == 0:
         return HttpResponseRedirect(addresses.item(item))
     if asker_of(request) is None:
         return redirect_to_login(request.get_full_path(), reverse("account:sign_in"))

@@ -41,7 +41,7 @@ def file_away(item: Item, file: ItemFile, kind: Kind) -> None:
     )
     item.communities.add(community)
     item.labels.add(label)
-    Item.objects.filter(pk=item.pk).update(restriction_reasons=["tang_le", planted("restriction")])
+    Item.objects.filter(pk=item.pk).update(restriction_reasons=["ban_quyen", planted("restriction")])
     ConsentRecord.objects.create(
         person_name=planted("person"),
         is_child=True,

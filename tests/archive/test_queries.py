@@ -64,12 +64,12 @@ def test_a_record_with_files_being_worked_on_costs_fourteen_queries(
     assert percents == [50, 50, 50]
 
 
-def test_one_item_costs_thirteen_queries_and_one_for_the_work_on_the_file_on_view(
+def test_an_item_of_no_community_and_without_labels_costs_nine_queries_and_one_for_the_work_on_the_file_on_view(
     full_item: Item, now: datetime, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     viewer = visitor(now=now)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(9):
         found = queries.item(viewer, full_item.pid)
         rules = [found.effective_rule, *(file.effective_rule for file in found.visible_files)]  # type: ignore[attr-defined]  # as below
         assert all(rule.policy.is_public for rule in rules)

@@ -128,7 +128,10 @@ def test_pages_keep_to_their_budget_and_fetch_no_sound_or_film_unasked(
     measured: dict[str, tuple[int, int, int]] = {}
     for path in ("/", "/items/", *(f"/items/{item.pid}/" for item in one_of_each.values())):
         with phone(browser, live_server.url) as (page, watch):
-            page.goto(f"{live_server.url}{path}", wait_until="networkidle")
+            answer = page.goto(f"{live_server.url}{path}", wait_until="networkidle")
+            # Whatever kind of work it shows, it is known what the page is drawn from (public_site.freshness).
+            assert answer is not None
+            assert ("etag" in answer.headers) == (path not in {"/", "/items/"}), path
             weighed = page.evaluate(WEIGHT)
             assert (weighed["first"] > 0) == (path != sound), path
             assert path != "/items/" or page.locator("main li.card").count() == PAGE_SIZE

@@ -352,8 +352,8 @@ def test_an_item_page_costs_few_queries(client: Client, now: datetime, tmp_path:
     item = works.described(makers.item(now=now))
     makers.file_of(item, makers.picture(tmp_path / "a.jpg"), now=now)
 
-    # Three for ties from both ends and for both sides of 1 July 2025; four more for a village with all that is around it.
-    assert count_queries(client, f"/items/{item.pid}/") <= 19
+    # Two for works close to it, and for both sides of 1 July 2025; four more for a village with all that is around it.
+    assert count_queries(client, f"/items/{item.pid}/") <= 15
 
 
 def count_queries(client: Client, address: str) -> int:
