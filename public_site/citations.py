@@ -29,10 +29,10 @@ class Cited:
 def words(language: str) -> Words:
     """The words of citations in the active language, which is `language`."""
     # Translators: between two names in a citation, and before the last of three or more: "A and B", "A, B, and C".
-    pair, last = pgettext("citation: two names", "and"), pgettext("citation: last of several names", ", and")
+    pair, last = pgettext("citation: two names", "and"), pgettext("citation", "%(others)s, and %(last)s")
     return Words(
         pair=f" {pair} ",
-        last=f"{last} ",
+        last=last % {"others": "", "last": ""},
         others=pgettext("citation", "et al."),
         no_date=pgettext("citation", "n.d."),
         about=pgettext("citation", "ca. %(year)s"),

@@ -12,7 +12,7 @@ from itertools import chain
 
 from archive import addresses, companions, derived_contents, derived_names
 from archive.models import Item, ItemFile
-from public_site import renditions, spoken, stages
+from public_site import leaves, renditions, spoken, stages
 from public_site.renditions import Output, Rendition
 
 # What a page of ours takes on the device, in the mean; how much is known only when it is fetched.
@@ -88,7 +88,7 @@ def _add_file(load: Load, file: ItemFile, own: str, *, is_first: bool) -> None:
 
 
 def _add_leaves(load: Load, made: Mapping[str, Rendition], own: str, query: str) -> None:
-    pages = stages.pictures_of_pages(made["pages"])
+    pages = leaves.pictures_of_pages(made["pages"])
     for number in list(pages)[:PAGES_PER_FILE_MOST]:
         small, large = pages[number]
         load.pages.append(Page(f"{own}?{query}page={number}"))

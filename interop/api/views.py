@@ -122,7 +122,7 @@ class ItemView(ReadView):
         if is_linked:
             parameters.refuse_fields(request.query_params)
             queries.saw(viewer, [item])
-            closed = queries.closed_file_count(viewer, item) > 0
+            closed = queries.closed_file_count(item) > 0
             return Response(linked_data.of_item(request, viewer, item, has_closed_files=closed))
         (record,) = write([item])
         return Response({**record, **write.included([item])})

@@ -23,7 +23,7 @@ def cite(request: HttpRequest, pid: str, ending: str) -> HttpResponse:
         item = queries.item(viewer, pid)
     except queries.NotVisible as error:
         return gone(request, tombstone_of(pid, error))
-    closed = queries.closed_file_count(viewer, item) > 0
+    closed = queries.closed_file_count(item) > 0
     base = addresses.absolute(request, "/").rstrip("/")
     record = public_records.of_item(viewer, item, base=base, has_closed_files=closed)
     content_type = f"{export.media_type}; charset=utf-8" if export.is_text else export.media_type

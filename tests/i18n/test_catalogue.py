@@ -107,6 +107,7 @@ def test_a_sentence_ends_as_its_original_does() -> None:
     wrong = [
         (entry.msgid, text)
         for entry in every_entry()
+        if entry.msgctxt != "citation"  # abbreviations end with points, and have other ones elsewhere
         for text in translations(entry)
         if (entry.msgid[-1] if entry.msgid[-1] in ends else "") != (text[-1] if text[-1] in ends else "")
     ]

@@ -216,7 +216,10 @@ def test_the_size_of_sound_and_film_is_told_before_any_of_it_is_fetched(
         master = store_master(kind.encode(), tmp_path, kind=kind)
         file = add_file(item, master)
         for role, files in roles.items():
-            entries = [{"name": name, "media_type": "", "size_bytes": size} for name, size in files.items()]
+            entries = [
+                {"name": name, "media_type": "audio/mp4" if name == "audio.mp4" else "", "size_bytes": size}
+                for name, size in files.items()
+            ]
             Derivative.objects.create(
                 master=master, role=role, version=1, prefix=role, files=entries, size_bytes=1, made_at=now
             )
@@ -228,7 +231,7 @@ def test_the_size_of_sound_and_film_is_told_before_any_of_it_is_fetched(
     assert {"Opus (2,4 MB)", "AAC (4,7 MB)"} <= set(re.findall(r"(?:Opus|AAC) \([^)]*\)", pages["audio"]))
     assert re.search(r'<video[^>]* preload="none"', pages["video"])
     assert "8,3 MB, chỉ tải khi bạn bấm phát" in pages["video"]
-    assert re.search(r"480p, khoảng 23 MB", pages["video"])
+    assert re.search(r"480p: khoảng 23 MB", pages["video"])
 
 
 def test_a_public_picture_can_be_shared_and_a_closed_one_cannot(client: Client, now: datetime, tmp_path: Path) -> None:

@@ -221,6 +221,19 @@ def test_a_picture_that_is_hidden_is_found_no_more_than_one_that_never_was(clien
 
 
 @pytest.mark.django_db
+def test_a_work_with_a_warning_is_compared_on_its_own_page_only(client: Client, tmp_path: Path) -> None:
+    one, other = picture(tmp_path, "Trước", b"one"), picture(tmp_path, "Sau", b"two")
+    other.item.restriction_reasons = ["tang_le"]
+    other.item.save()
+
+    page = client.get(f"/en/items/{one.item.pid}/", {"beside": other.item.pid, "seen": "1"}).content.decode()
+
+    assert "comes with a warning" in page
+    assert f'href="/en/items/{other.item.pid}/"' in page
+    assert f"/files/{other.pid}/" not in page
+
+
+@pytest.mark.django_db
 def test_only_a_comparison_reads_another_work_and_never_many(client: Client, tmp_path: Path) -> None:
     one = picture(tmp_path, "Trước", b"one")
     reads = []
