@@ -81,7 +81,13 @@ class Site:
     # -- before the first page
 
     def migrate(self) -> None:
-        migrations = [file for app in ROOT.glob("*/migrations") for file in app.glob("*.py")]
+        # `migrate` makes triggers anew, too.
+        migrations = [
+            file
+            for app in (*ROOT.glob("[a-z]*/"), *ROOT.glob("[a-z]*/*/"))
+            for file in (*app.glob("migrations/*.py"), *app.glob("triggers.py"))
+            if "node_modules" not in file.parts
+        ]
         database = self.env.get("DATABASE_URL", "")
         stamp = self.stamp("migrated", fingerprint([*migrations, ROOT / "requirements.txt"], also=[database]))
         # A server's database can be changed or emptied by others, so it is always asked; a file of ours need not be.
