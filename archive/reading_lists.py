@@ -1,8 +1,7 @@
 """Lists of items that readers make without an account: found again, and shared, by a short code.
 
-A list lies where the database keeps what browsers without an account leave behind: a row of the session table, of which nothing but
-the code tells the name. It ends by itself when nobody has opened or changed it for long, is in no backup, and says of nobody who made it.
-Whoever knows the code may read it; to change it one holds its key, too, of which only a digest is kept.
+A list ends by itself when nobody has opened or changed it for long, and says of nobody who made it. Whoever knows the code may read it;
+to change it one holds its key, too, of which only a digest is kept.
 """
 
 from __future__ import annotations
@@ -14,21 +13,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 
 from access import codes
 from access.identifiers import is_pid
+from archive.models import KeptList
+from archive.models.reading_list import NAME_LETTERS_MOST
 
 ITEMS_MOST = 200
-NAME_LETTERS_MOST = 100
 # Since it was last changed, or opened: a class that comes back after the summer finds its list.
 LASTS = timedelta(days=400)
 # Opening it is noted by a write once it has lost so much of its time.
 NOTED_AFTER = timedelta(days=30)
-WITHIN = "reading_list"
+# Lists that are over are removed as new ones come, so many at a time.
+REMOVED_AT_ONCE = 20
 
 
 class NotYours(Exception):
@@ -53,14 +51,21 @@ Change = Callable[[ReadingList], ReadingList]
 
 
 def begin(name: str, pids: Sequence[str] = (), *, now: datetime) -> tuple[ReadingList, str]:
-    """Make a list and return it with its key, which is told this once. One query."""
+    """Make a list and return it with its key, which is told this once. Three queries."""
     key = secrets.token_urlsafe(16)
+    over = KeptList.objects.filter(expires_at__lte=now).order_by("expires_at").values("pk")[:REMOVED_AT_ONCE]
+    KeptList.objects.filter(pk__in=list(over.values_list("pk", flat=True))).delete()
     while True:
         made = ReadingList(codes.new_code(groups=2, letters=4), _name(name), _pids(pids))
+        row = KeptList(
+            code=codes.plain(made.code),
+            name=made.name,
+            items=list(made.pids),
+            key_digest=_digest(key),
+            expires_at=now + LASTS,
+        )
         try:
             with transaction.atomic():
-                row = Session(session_key=_row_of(made.code), session_data=_packed(made, _digest(key)))
-                row.expire_date = now + LASTS
                 row.save(force_insert=True)
         except IntegrityError:
             continue
@@ -69,42 +74,40 @@ def begin(name: str, pids: Sequence[str] = (), *, now: datetime) -> tuple[Readin
 
 def find(typed: str, *, now: datetime) -> ReadingList | None:
     """Return the list of a code, however it was typed; None where there is none (any more). One query, seldom two."""
-    code = written(typed)
-    row = Session.objects.filter(session_key=_row_of(code), expire_date__gt=now).first()
-    if row is None or (found := _unpacked(code, row)) is None:
+    row = _row(typed, now)
+    if row is None:
         return None
-    if row.expire_date < now + LASTS - NOTED_AFTER:
-        Session.objects.filter(pk=row.pk).update(expire_date=now + LASTS)
-    return found[0]
+    if row.expires_at < now + LASTS - NOTED_AFTER:
+        KeptList.objects.filter(pk=row.pk).update(expires_at=now + LASTS)
+    return _list_of(row)
 
 
 def is_key(code: str, key: str, *, now: datetime) -> bool:
     """Return whether this is the key of that list. One query."""
-    row = Session.objects.filter(session_key=_row_of(code), expire_date__gt=now).first()
-    return row is not None and _held(code, key, row) is not None
+    row = _row(code, now)
+    return row is not None and _opens(row, key)
 
 
 def change(code: str, key: str, by: Change, *, now: datetime) -> ReadingList:
     """Change a list and return it. Two people who change it at once do so one after the other. Two queries. Raises NotYours, and whatever
     `by` raises."""
     with transaction.atomic():
-        rows = Session.objects.select_for_update()
-        row = rows.filter(session_key=_row_of(code), expire_date__gt=now).first()
-        held = None if row is None else _held(code, key, row)
-        if row is None or held is None:
+        rows = KeptList.objects.select_for_update()
+        row = rows.filter(code=codes.plain(code), expires_at__gt=now).first()
+        if row is None or not _opens(row, key):
             raise NotYours
-        changed = by(held)
-        row.session_data = _packed(changed, _digest(key))
-        row.expire_date = now + LASTS
-        row.save(force_update=True)
+        changed = by(_list_of(row))
+        row.name, row.items, row.expires_at = changed.name, list(changed.pids), now + LASTS
+        row.save(update_fields=["name", "items", "expires_at"])
     return changed
 
 
 def forget(code: str, key: str, *, now: datetime) -> None:
     """Remove a list for good. Raises NotYours."""
-    if not is_key(code, key, now=now):
+    row = _row(code, now)
+    if row is None or not _opens(row, key):
         raise NotYours
-    Session.objects.filter(session_key=_row_of(code)).delete()
+    row.delete()
 
 
 def with_item(pid: str) -> Change:
@@ -150,30 +153,20 @@ def written(typed: str) -> str:
     return f"{plain[:4]}-{plain[4:]}"
 
 
-def _row_of(code: str) -> str:
-    """The key of its row. Nobody can tell it from the code: as the name of a session it would give the list away, or let it be deleted."""
-    secret = f"reading list\n{settings.SECRET_KEY}".encode()
-    return hmac.digest(secret, codes.plain(code).encode(), "sha256").hex()[:40]
+def _row(code: str, now: datetime) -> KeptList | None:
+    return KeptList.objects.filter(code=codes.plain(code), expires_at__gt=now).first()
+
+
+def _list_of(row: KeptList) -> ReadingList:
+    return ReadingList(written(row.code), row.name, tuple(map(str, row.items)))
 
 
 def _digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def _held(code: str, key: str, row: Session) -> ReadingList | None:
-    found = _unpacked(code, row)
-    return found[0] if found and hmac.compare_digest(found[1], _digest(key)) else None
-
-
-def _packed(one: ReadingList, digest: str) -> str:
-    return str(SessionStore().encode({WITHIN: {"name": one.name, "items": list(one.pids), "key": digest}}))
-
-
-def _unpacked(code: str, row: Session) -> tuple[ReadingList, str] | None:
-    kept = SessionStore().decode(row.session_data).get(WITHIN)
-    if not isinstance(kept, dict):
-        return None
-    return ReadingList(code, str(kept["name"]), tuple(map(str, kept["items"]))), str(kept["key"])
+def _opens(row: KeptList, key: str) -> bool:
+    return hmac.compare_digest(row.key_digest, _digest(key))
 
 
 def _name(name: str) -> str:

@@ -8,6 +8,7 @@ from archive.models.history import FormerAddress, RecordKind, Revision
 from archive.models.item import Item, ItemAgent, ItemKind, ItemPlace, ItemRelation, ItemState
 from archive.models.label import Label
 from archive.models.place import Place, PlaceCode, PlaceName, PlaceParent, PlaceSuccession
+from archive.models.reading_list import KeptList
 from archive.models.saved_search import SavedSearch
 from archive.models.search import Passage, PassageSet, SearchChange, SearchEntry, SearchLog
 
@@ -26,6 +27,7 @@ __all__ = [
     "ItemPlace",
     "ItemRelation",
     "ItemState",
+    "KeptList",
     "Label",
     "Passage",
     "PassageSet",

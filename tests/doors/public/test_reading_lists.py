@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
@@ -18,7 +17,7 @@ from access.models import AuditEntry
 from access.policy import Level
 from access.sign_in import CODES_OF_ADDRESS
 from archive import reading_lists
-from archive.models import Item
+from archive.models import Item, KeptList
 from archive.reading_lists import ListFull, NotYours
 from tests import makers
 from tests.doors.public import works
@@ -123,7 +122,7 @@ def test_a_hidden_work_is_put_on_no_list(client: Client, now: datetime) -> None:
     answers = [client.post(f"/items/{pid}/keep/", {"new": "1"}) for pid in (closed.pid, "0123456789b")]
 
     assert {answer.status_code for answer in answers} == {404}
-    assert not Session.objects.exists()
+    assert not KeptList.objects.exists()
 
 
 def test_a_list_is_copied_by_who_may_not_change_it(client: Client, now: datetime) -> None:
@@ -158,15 +157,25 @@ def test_too_many_lists_from_one_address_have_to_wait(client: Client) -> None:
     assert AuditEntry.objects.filter(verb="pause_reading_list").count() == 1
 
 
-def test_the_code_is_no_name_of_a_session_and_the_row_tells_nothing_of_its_key(now: datetime) -> None:
+def test_the_row_of_a_list_tells_nothing_of_its_key_and_another_key_changes_nothing(now: datetime) -> None:
     made, key = reading_lists.begin("Danh sách", now=now)
 
-    (row,) = Session.objects.all()
+    (row,) = KeptList.objects.values()
 
-    assert made.code.replace("-", "") not in row.session_key
-    assert key not in str(row.get_decoded())
+    assert key not in str(row)
     with pytest.raises(NotYours):
         reading_lists.change(made.code, key + "x", reading_lists.named("y"), now=now)
+
+
+def test_lists_that_are_over_are_removed_when_another_begins(now: datetime) -> None:
+    over, _key = reading_lists.begin("a", now=now)
+    later = now + reading_lists.LASTS
+
+    made, _key = reading_lists.begin("b", now=later)
+
+    assert list(KeptList.objects.values_list("name", flat=True)) == ["b"]
+    assert reading_lists.find(over.code, now=now) is None
+    assert reading_lists.find(made.code, now=later)
 
 
 def test_a_list_ends_when_nobody_opens_it_and_lasts_as_long_as_somebody_does(now: datetime) -> None:
