@@ -17,7 +17,7 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from access.viewer import Viewer
-from archive import languages, statements_kept, stills, whereabouts
+from archive import languages, statements_kept, stills, vocabularies, whereabouts
 from archive.derived_names import PICTURE_ROLES
 from archive.languages import LangValue
 from archive.models import Agent, Item, ItemAgent, ItemFile, ItemPlace, Place
@@ -37,6 +37,7 @@ TEXTS = (
     "provenances",
     "sources",
     "origin_statements",
+    "restriction_reasons",
 )
 _PLAIN = ("pk", "pid", "identifier", "kind", "is_sample", "date_edtf", "date_as_written")
 _EMPTY = frozenset({"", "[]", "null"})
@@ -125,6 +126,12 @@ class Hit:
     def title_in(self, lang: str) -> str:
         """Return the title for a reader of a language, as `Item.title_in`."""
         return languages.pick_text(self.titles, lang) or self.identifier or self.pid
+
+    @property
+    def is_warned_of(self) -> bool:
+        """Return whether its page warns before it shows anything: a list shows no picture of it."""
+        raw = self.raw["restriction_reasons"]
+        return raw not in _EMPTY and bool(vocabularies.warnings(json.loads(raw)))
 
     @property
     def agents(self) -> Sequence[Agent]:

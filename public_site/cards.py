@@ -96,7 +96,7 @@ def card_of(
     telling = Telling(hit, title, language)
     if words and asked and found.holds(telling, title, asked):
         words = asked
-    small, large = hit.pictures or (None, None)
+    small, large = (None, None) if hit.is_warned_of else hit.pictures or (None, None)
     return Card(
         pid=hit.pid,
         kind=hit.kind,

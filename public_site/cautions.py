@@ -29,6 +29,11 @@ def caution_of(item: Item, asked: Mapping[str, str]) -> Caution | None:
     return Caution(tuple(sentences), f"?{urlencode({**asked, SEEN: '1'})}")
 
 
+def is_warned_of(item: Item) -> bool:
+    """Return whether a warning stands before it: where nobody can have read that, no picture of it is shown."""
+    return caution_of(item, {}) is not None
+
+
 def has_read(asked: Mapping[str, str]) -> bool:
     """Return whether whoever asks has read it."""
     return asked.get(SEEN) == "1"

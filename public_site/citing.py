@@ -59,8 +59,8 @@ def referred(item: Item, record: Record, language: str) -> Reference:
     return replace(made, title=f"{SAMPLE_MARK} {made.title}")
 
 
-def context(item: Item, record: Record, language: str, *, is_preview: bool) -> dict[str, object]:
-    """Context of the page of an item. A preview is nothing that a program should read. No query."""
+def context(item: Item, record: Record, language: str, *, for_programs: bool) -> dict[str, object]:
+    """Context of the page of an item. A preview is nothing for programs, nor is a page that warns before it shows. No query."""
     made = referred(item, record, language)
     words = citations.words(language)
     lang = "" if made.title_lang == language else made.title_lang
@@ -74,7 +74,7 @@ def context(item: Item, record: Record, language: str, *, is_preview: bool) -> d
         f'<a href="{escape(page)}cite.{ending}" download>{escape(form.name)}</a>' for ending, form in EXPORTS.items()
     )
     shown = Citing(style(FIRST), tuple(style(key) for key in OTHERS), SafeString(files))
-    return {"citing": shown} if is_preview else {"citing": shown, "machines": _machines(made, record, page)}
+    return {"citing": shown, "machines": _machines(made, record, page)} if for_programs else {"citing": shown}
 
 
 def written(item: Item, record: Record, language: str) -> SafeString:

@@ -14,6 +14,7 @@ import pytest
 from django.apps import apps
 from django.conf import LazySettings
 from django.conf import settings as django_settings
+from django.contrib.auth.models import Group, Permission
 from django.contrib.staticfiles.finders import get_finders
 from django.db import connection
 from django.db.models import Model
@@ -30,7 +31,9 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 # What the migrations wrote, as a fresh archive has it, and what lets a hook ask the database.
 Rows = dict[type[Model], list[Model]]
-FILLED = pytest.StashKey[tuple[Rows, DjangoDbBlocker]]()
+# Of each ready-made role the permissions, as (app, what it permits): their numbers change when tables are emptied.
+Roles = dict[str, list[tuple[str, str]]]
+FILLED = pytest.StashKey[tuple[Rows, Roles, DjangoDbBlocker]]()
 NOW = datetime(2026, 3, 14, 8, 0, tzinfo=UTC)
 
 
@@ -92,7 +95,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_setup: None, djang
         for table in ("access_auditentry", "access_audithead"):
             for kind in kinds:
                 cursor.execute(f"DROP TRIGGER {table}_{kind}{where.format(table)}")
-        request.config.stash[FILLED] = _what_migrations_wrote(), django_db_blocker
+        request.config.stash[FILLED] = _what_migrations_wrote(), _ready_made_roles(), django_db_blocker
 
 
 def _what_migrations_wrote() -> Rows:
@@ -106,6 +109,22 @@ def _what_migrations_wrote() -> Rows:
     return {model: rows for model, rows in found.items() if rows}
 
 
+def _ready_made_roles() -> Roles:
+    return {
+        group.name: list(group.permissions.values_list("content_type__app_label", "codename"))
+        for group in Group.objects.all()
+    }
+
+
+def _make_roles(roles: Roles) -> None:
+    every = {
+        (app, codename): pk
+        for pk, app, codename in Permission.objects.values_list("pk", "content_type__app_label", "codename")
+    }
+    for name, permissions in roles.items():
+        Group.objects.create(name=name).permissions.set(every[one] for one in permissions)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """After a test that commits, whose end empties every table, put the migrations' rows back: no test depends on which ran before it."""
@@ -114,11 +133,13 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     fixtures = {"transactional_db", "live_server"}.intersection(getattr(item, "fixturenames", ()))
     if nextitem is None or not (fixtures or (marker is not None and marker.kwargs.get("transaction"))):
         return
-    filled, blocker = item.config.stash[FILLED]
+    filled, roles, blocker = item.config.stash[FILLED]
     with blocker.unblock():
         for model, rows in filled.items():
             if not model._base_manager.exists():
                 model._base_manager.bulk_create(rows)
+        if not Group.objects.exists():
+            _make_roles(roles)
 
 
 @pytest.fixture(autouse=True)

@@ -276,9 +276,12 @@ def drawn_from(
     record = public_records.of_item(
         viewer, item, base=addresses.absolute(request, "/").rstrip("/"), has_closed_files=bool(way_in), ties=ties
     )
+    asked_for = request.GET.dict()
+    caution = cautions.caution_of(item, asked_for) if current is not None else None
     context: dict[str, object] = {
         "section": "items",
         "item": item,
+        "caution": caution,
         "stage": None,
         "strip": [],
         "carried": "",
@@ -288,12 +291,10 @@ def drawn_from(
         "closed_because": vocabularies.restriction_reasons(item.restriction_reasons) if way_in else [],
         **description_context(item, request, language),
         **relation_context(item, viewer, language, ties),
-        **citing.context(item, record, language, is_preview="preview" in around),
+        **citing.context(item, record, language, for_programs=caution is None and "preview" not in around),
         **around,
     }
-    asked_for = request.GET.dict()
-    context["caution"] = cautions.caution_of(item, asked_for) if current is not None else None
-    if current is not None and context["caution"] is None:
+    if current is not None and caution is None:
         context["stage"] = stages.stage_of(
             current,
             language,

@@ -19,6 +19,7 @@ from access.forms import Counted
 from access.requests import viewer_of
 from archive import addresses, queries, reading_lists
 from archive.models import Item
+from archive.models.reading_list import NAME_LETTERS_MOST
 from archive.reading_lists import Change, ListFull, NotYours, ReadingList
 from public_site import titles
 from public_site.page_languages import page_addresses, page_language
@@ -37,7 +38,7 @@ class NameForm(Counted):
         label=_("Name of the list"),
         help_text=_("Whoever has the code reads it, too. Write no name of a person here."),
         required=False,
-        max_length=reading_lists.NAME_LETTERS_MOST,
+        max_length=NAME_LETTERS_MOST,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 

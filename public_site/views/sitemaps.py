@@ -24,7 +24,7 @@ from access.models import AccessRule
 from access.viewer import Viewer, visitor
 from archive import addresses, queries
 from archive.models import Item
-from public_site import renditions
+from public_site import cautions, renditions
 from public_site.page_languages import in_language
 
 ITEMS_PER_PART = 2_000
@@ -84,8 +84,8 @@ def item_entries(request: HttpRequest, viewer: Viewer, part: str) -> Iterator[st
 
 
 def picture_of(request: HttpRequest, item: Item) -> str:
-    """The address of the first picture of an item that everybody may see, for good; empty where there is none."""
-    for file in item.visible_files:  # type: ignore[attr-defined]  # prefetched by `pictured`
+    """The address of the first picture of an item that everybody may see, for good; empty where there is none, or a warning before it."""
+    for file in () if cautions.is_warned_of(item) else item.visible_files:  # type: ignore[attr-defined]  # prefetched by `pictured`
         picture = renditions.picture_of(file, SHARE_PX) if file.effective_rule.policy.is_public else None
         if picture is not None:
             return addresses.absolute(request, picture.address)

@@ -22,8 +22,9 @@ from access.models import rule as rule_models
 from access.policy import Policy, Standing, from_json
 from access.requests import viewer_of
 from access.viewer import Viewer
-from archive import cursors, queries, relations, views, whereabouts
+from archive import cursors, queries, relations, views, whereabouts, whole_items
 from archive.models import Agent, Item, ItemFile, ItemPlace, Place
+from archive.prepared import Prepared
 from archive.querysets import ItemFileQuerySet, ItemQuerySet
 from archive.search import documents, narrowing, passages
 from archive.search.index.memory import Memory
@@ -157,7 +158,11 @@ def that_something_is_not_there_may_be_kept_by_caches(patch: Patch) -> None:
 
 
 def a_tie_to_what_is_hidden_is_told(patch: Patch) -> None:
-    patch.setattr(relations, "seen_items", lambda _viewer, _prefix="": Q())
+    for module in (relations, whole_items):
+        patch.setattr(module, "seen_items", lambda _viewer, _prefix="": Q())
+        for asked in vars(module).values():
+            if isinstance(asked, Prepared):
+                patch.setattr(asked, "_statements", {})
 
 
 def a_name_that_must_not_be_spoken_is_told(patch: Patch) -> None:
@@ -266,7 +271,8 @@ def a_suspended_item_leaves_a_tombstone_whoever_saw_it(patch: Patch) -> None:
 
 def a_request_can_be_made_about_what_is_hidden(patch: Patch) -> None:
     def item(request: HttpRequest, pid: str) -> Item:
-        return get_object_or_404(Item.objects.with_visible_files(viewer_of(request)), pid=pid)
+        found = Item.objects.with_visible_files(viewer_of(request)).annotate(file_count=Count("files"))
+        return get_object_or_404(found, pid=pid)
 
     patch.setattr(petition_views, "_item", item)
 

@@ -118,11 +118,12 @@ def test_however_it_is_asked_these_rules_are_found_and_no_other_number(rules: se
 
 @pytest.mark.parametrize("way", ["order", "key", "keys"])
 @on_sqlite
-def test_who_has_another_way_to_the_rows_makes_no_list_of_rules(viewer: Viewer, way: str) -> None:
-    assert len(viewer.rule_ids) == 3
+def test_who_has_another_way_to_the_rows_makes_no_list_of_rules(way: str) -> None:
+    # Small numbers: which ones a viewer's rules have depends on how many there were before.
+    seen = Item.objects.filter(has_rule("effective_rule_id", frozenset({1, 3, 7})))
 
-    assert 'effective_rule_id" IN' in str(WAYS["rules"](Item.objects.visible_to(viewer)).query)
-    assert 'effective_rule_id" IN' not in str(WAYS[way](Item.objects.visible_to(viewer)).query)
+    assert 'effective_rule_id" IN' in str(WAYS["rules"](seen).query)
+    assert 'effective_rule_id" IN' not in str(WAYS[way](seen).query)
 
 
 @on_postgresql

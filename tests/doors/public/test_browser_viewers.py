@@ -147,7 +147,7 @@ def test_words_of_a_page_are_selected_on_its_picture_found_and_linked_to(
         assert page.locator(".words rect").count() == 1
         page.evaluate("getSelection().selectAllChildren(document.querySelector('.words text'))")
         assert page.evaluate("getSelection().toString()").strip() == "Trang so 2"
-        page.locator("[data-copy]").click()
+        page.locator(".stage [data-copy]").click()
         expect(page.locator("[data-told]").first).to_have_text("Đã chép đường dẫn.")
         copied = page.evaluate("navigator.clipboard.readText()")
         assert copied == f"{live_server.url}/items/{item.pid}/?page=2&find=trang+so+2#leaf"

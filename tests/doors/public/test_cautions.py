@@ -48,6 +48,23 @@ def test_nothing_of_it_is_sent_before_the_warning_was_read(client: Client, tmp_p
     assert 'href="?seen=1"' in page
 
 
+@pytest.mark.parametrize("address", ["/en/items/", "/en/", "/sitemap.xml", "/feed.atom"])
+def test_no_list_shows_a_picture_of_what_is_warned_of(client: Client, tmp_path: Path, address: str) -> None:
+    item = rite(tmp_path, "tang_le")
+
+    shown = client.get(address).content.decode()
+
+    assert item.pid in shown
+    assert "/thumbnail/" not in shown
+
+
+@pytest.mark.parametrize("address", ["/en/items/", "/sitemap.xml", "/feed.atom"])
+def test_lists_show_a_picture_of_what_hurts_nobody(client: Client, tmp_path: Path, address: str) -> None:
+    rite(tmp_path)
+
+    assert "/thumbnail/" in client.get(address).content.decode()
+
+
 def test_who_wants_to_look_is_asked_once_for_all_files_of_the_work(client: Client, tmp_path: Path) -> None:
     item = rite(tmp_path, "canh_giet_mo")
 

@@ -45,7 +45,8 @@ def page_of(client: Client, item: Item, prefix: str = "") -> str:
 
 def facts_of(client: Client, item: Item, prefix: str = "") -> dict[str, str]:
     """Return the entries beside the work: what stands under each label, as HTML."""
-    found = re.findall(r"<dt>([^<]*)</dt><dd[^>]*>(.*?)</dd>", page_of(client, item, prefix), re.DOTALL)
+    (beside,) = re.findall(r'<dl class="facts">.*?</dl>', page_of(client, item, prefix), re.DOTALL)
+    found = re.findall(r"<dt>([^<]*)</dt><dd[^>]*>(.*?)</dd>", beside, re.DOTALL)
     return {label: re.sub(r"\s*\n\s*", "", told) for label, told in found}
 
 
