@@ -124,7 +124,8 @@ def test_roles_are_called_by_the_readers_words_and_there_is_no_screen_of_groups(
     staff("cong_bo", "Publisher")
 
     page = administrator.get("/admin/access/user/", headers={"accept-language": "vi"}).content.decode()
-    publishers = administrator.get("/admin/access/user/?role=2").content.decode()
+    role = Group.objects.get(name="Publisher").pk
+    publishers = administrator.get(f"/admin/access/user/?role={role}").content.decode()
 
     assert 'class="field-roles">Biên mục<' in page
     assert "Cataloguer" not in page
