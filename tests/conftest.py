@@ -16,6 +16,7 @@ from django.conf import LazySettings
 from django.conf import settings as django_settings
 from django.contrib.auth.models import Group, Permission
 from django.contrib.staticfiles.finders import get_finders
+from django.core.management.color import no_style
 from django.db import connection
 from django.db.models import Model
 from pytest_django import DjangoDbBlocker
@@ -140,6 +141,10 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
                 model._base_manager.bulk_create(rows)
         if not Group.objects.exists():
             _make_roles(roles)
+        # Rows that come with their numbers leave PostgreSQL's sequences behind.
+        with connection.cursor() as cursor:
+            for statement in connection.ops.sequence_reset_sql(no_style(), list(filled)):
+                cursor.execute(statement)
 
 
 @pytest.fixture(autouse=True)
