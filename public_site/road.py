@@ -12,7 +12,7 @@ from itertools import chain
 
 from archive import addresses, companions, derived_contents, derived_names
 from archive.models import Item, ItemFile
-from public_site import leaves, renditions, spoken, stages
+from public_site import cautions, leaves, renditions, spoken, stages
 from public_site.renditions import Output, Rendition
 
 # What a page of ours takes on the device, in the mean; how much is known only when it is fetched.
@@ -51,9 +51,13 @@ class Load:
 
 
 def of_item(item: Item, language: str) -> Load:
-    """Return what an item takes that was read for a visitor, with its `visible_files`. A file that is open for a time only stays here."""
+    """Return what an item takes that was read for a visitor, with its `visible_files`. A file that is open for a time only stays here, and
+    of a work with a warning, which its page shows in place of the rest, that page alone is taken."""
     load = Load()
     own = addresses.item(item)
+    if cautions.is_warned_of(item):
+        load.pages.append(Page(own))
+        return load
     files: list[ItemFile] = item.visible_files  # type: ignore[attr-defined]  # set by with_visible_files
     files = [file for file in files if file.effective_rule.policy.is_public]
     shown = companions.shown_alone(files)

@@ -25,8 +25,9 @@ from access.viewer import Viewer, visitor
 from archive import addresses, queries
 from archive.models import Collection, Item, People, SavedSearch
 from archive.search import BadCursor, Filters, Sort, search
-from public_site import atom, cautions, renditions, titles
+from public_site import atom, titles
 from public_site.forms import FILTER_NAMES, SiftForm
+from public_site.open_pictures import open_picture
 from public_site.page_languages import page_addresses, page_language
 from public_site.views.lists import HeadingNames, show_list
 
@@ -204,9 +205,7 @@ def _entry(request: HttpRequest, viewer: Viewer, item: Item, language: str, othe
 
 
 def _picture(request: HttpRequest, item: Item) -> atom.Picture | None:
-    """The first picture of an item that everybody may see for good, unless a warning stands before it."""
-    for file in () if cautions.is_warned_of(item) else item.visible_files:  # type: ignore[attr-defined]  # prefetched by `pictured`
-        shown = renditions.picture_of(file, PICTURE_PX) if file.effective_rule.policy.is_public else None
-        if shown is not None:
-            return atom.Picture(addresses.absolute(request, shown.address), shown.media_type, shown.size_bytes)
-    return None
+    shown = open_picture(item, PICTURE_PX)
+    if shown is None:
+        return None
+    return atom.Picture(addresses.absolute(request, shown.address), shown.media_type, shown.size_bytes)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
@@ -22,6 +23,14 @@ from public_site.titles import Text
 from public_site.views.indexes import of_chart, spots_of
 from public_site.views.lists import HeadingNames, show_list
 
+# Of each filter the section of the site, what that is called, and what is told of one heading.
+DOORS: dict[
+    str, tuple[str, object, Callable[[Any, Viewer, str], list[Fact]]]
+] = {  # Any: a collection, a people or a subject
+    "collection": ("collections", _("Collections"), heading_facts.of_collection),
+    "people": ("peoples", _("Peoples"), heading_facts.of_people),
+    "subject": ("subjects", _("Subjects"), heading_facts.of_subject),
+}
 FOLLOWED = ("people", "place", "collection")  # that have a feed of their own
 
 
@@ -70,40 +79,33 @@ def _whose(viewer: Viewer, filters: Filters) -> list[Fact]:
     return heading_facts.of_communities(ways.communities_of(viewer, filters))
 
 
+def _show(request: HttpRequest, name: str, slug: str, found: Authority | None) -> HttpResponse:
+    door, label, facts_of = DOORS[name]
+    names = None
+    if found is not None:
+        viewer, language = viewer_of(request), page_language()
+        within: dict[str, Any] = {name: slug}  # Any: Filters has days, too
+        facts = facts_of(found, viewer, language) + _whose(viewer, Filters(**within))
+        names = names_of(found, language, facts)
+    return show_heading(request, door, name, slug, label, names)
+
+
 @require_safe
 def collection(request: HttpRequest, slug: str) -> HttpResponse:
     """One collection."""
-    viewer, language = viewer_of(request), page_language()
-    found = queries.whole_collections(viewer).filter(slug=slug).first()
-    names = None
-    if found is not None:
-        facts = heading_facts.of_collection(found, viewer, language) + _whose(viewer, Filters(collection=slug))
-        names = names_of(found, language, facts)
-    return show_heading(request, "collections", "collection", slug, _("Collections"), names)
+    return _show(request, "collection", slug, queries.whole_collections(viewer_of(request)).filter(slug=slug).first())
 
 
 @require_safe
 def people(request: HttpRequest, slug: str) -> HttpResponse:
     """One people."""
-    viewer, language = viewer_of(request), page_language()
-    found = queries.whole_peoples(viewer).filter(slug=slug).first()
-    names = None
-    if found is not None:
-        facts = heading_facts.of_people(found, viewer, language) + _whose(viewer, Filters(people=slug))
-        names = names_of(found, language, facts)
-    return show_heading(request, "peoples", "people", slug, _("Peoples"), names)
+    return _show(request, "people", slug, queries.whole_peoples(viewer_of(request)).filter(slug=slug).first())
 
 
 @require_safe
 def subject(request: HttpRequest, slug: str) -> HttpResponse:
     """One subject."""
-    viewer, language = viewer_of(request), page_language()
-    found = ways.subject(viewer, slug)
-    names = None
-    if found is not None:
-        facts = heading_facts.of_subject(found, viewer, language) + _whose(viewer, Filters(subject=slug))
-        names = names_of(found, language, facts)
-    return show_heading(request, "subjects", "subject", slug, _("Subjects"), names)
+    return _show(request, "subject", slug, ways.subject(viewer_of(request), slug))
 
 
 @require_safe

@@ -39,6 +39,7 @@ from public_site import (
     titles,
 )
 from public_site.citations import Cited
+from public_site.open_pictures import open_picture
 from public_site.page_languages import page_addresses, page_language
 from public_site.renditions import Output
 from public_site.spoken import Wanted
@@ -47,7 +48,6 @@ from public_site.titles import Text
 TEMPLATE = "public_site/item.html"
 SHARE_TEXT_LENGTH = 200
 THUMB_PX = 160
-SHARE_PX = 1280
 
 
 @dataclass(frozen=True)
@@ -195,14 +195,7 @@ def share_context(item: Item, request: HttpRequest, language: str) -> dict[str, 
     """What a shared link shows: title, a sentence and a picture, and only of what everybody may see."""
     if not item.effective_rule.policy.is_public:
         return {}
-    picture = None
-    # What somebody is to be warned of first is in no preview of a chat.
-    files = [] if vocabularies.warnings(item.restriction_reasons) else item.visible_files  # type: ignore[attr-defined]  # set by whole_item
-    for file in files:
-        if file.effective_rule.policy.is_public:
-            picture = renditions.picture_of(file, SHARE_PX)
-        if picture is not None:
-            break
+    picture = open_picture(item)
     about = titles.picked(item.descriptions, language)
     return {
         "share": {

@@ -24,7 +24,7 @@ from access.models import AccessRule
 from access.viewer import Viewer, visitor
 from archive import addresses, queries
 from archive.models import Item
-from public_site import cautions, renditions
+from public_site.open_pictures import open_picture
 from public_site.page_languages import in_language
 
 ITEMS_PER_PART = 2_000
@@ -34,7 +34,6 @@ ITEMS_AT_ONCE = 500
 LETTERS_MOST = 3
 FRONT = "pages"
 FRONT_PAGES = ("home", "items", "collections", "peoples", "places", "subjects", "timeline", "arrivals", "about")
-SHARE_PX = 1280
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 IMAGES = "http://www.google.com/schemas/sitemap-image/1.1"
 
@@ -78,18 +77,12 @@ def item_entries(request: HttpRequest, viewer: Viewer, part: str) -> Iterator[st
     """The entries of the items of one part. Six queries for each five hundred of them."""
     found = queries.pictured(viewer, queries.sitemap_items(viewer, part))
     with override(settings.LANGUAGE_CODE):
-        for item in found.only("pid", "modified_at", "effective_rule_id", "restriction_reasons").iterator(chunk_size=ITEMS_AT_ONCE):
-            changed = queries.datestamp(viewer, item)
-            yield _entry(request, reverse("public_site:item", args=[item.pid]), changed, picture_of(request, item))
-
-
-def picture_of(request: HttpRequest, item: Item) -> str:
-    """The address of the first picture of an item that everybody may see, for good; empty where there is none, or a warning before it."""
-    for file in () if cautions.is_warned_of(item) else item.visible_files:  # type: ignore[attr-defined]  # prefetched by `pictured`
-        picture = renditions.picture_of(file, SHARE_PX) if file.effective_rule.policy.is_public else None
-        if picture is not None:
-            return addresses.absolute(request, picture.address)
-    return ""
+        for item in found.only("pid", "modified_at", "effective_rule_id", "restriction_reasons").iterator(
+            chunk_size=ITEMS_AT_ONCE
+        ):
+            changed, shown = queries.datestamp(viewer, item), open_picture(item)
+            picture = addresses.absolute(request, shown.address) if shown else ""
+            yield _entry(request, reverse("public_site:item", args=[item.pid]), changed, picture)
 
 
 def _is_part(asked: str) -> bool:

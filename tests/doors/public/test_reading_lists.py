@@ -16,9 +16,11 @@ from access import policy
 from access.models import AuditEntry
 from access.policy import Level
 from access.sign_in import CODES_OF_ADDRESS
-from archive import reading_lists
+from access.viewer import visitor
+from archive import queries, reading_lists
 from archive.models import Item, KeptList
 from archive.reading_lists import ListFull, NotYours
+from public_site import road
 from tests import makers
 from tests.doors.public import works
 
@@ -114,6 +116,19 @@ def test_what_a_reader_may_not_see_is_not_on_the_list_for_them_and_is_not_lost(c
     found = reading_lists.find(code, now=timezone.now())
     assert found is not None
     assert closed.pid in found.pids
+
+
+def test_of_a_work_with_a_warning_its_page_alone_is_taken_along(now: datetime, tmp_path: Path) -> None:
+    item = works.work("image", tmp_path, now=now)
+    taken = {}
+    for is_warned in (False, True):
+        Item.objects.filter(pk=item.pk).update(restriction_reasons=["tang_le"] if is_warned else [])
+        read = queries.item(visitor(now=timezone.now()), item.pid)
+        taken[is_warned] = road.of_item(read, "vi")
+
+    assert taken[False].files
+    assert taken[True].files == []
+    assert [page.address for page in taken[True].pages] == [f"/items/{item.pid}/"]
 
 
 def test_a_hidden_work_is_put_on_no_list(client: Client, now: datetime) -> None:
