@@ -19,6 +19,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management.color import no_style
 from django.db import connection
 from django.db.models import Model
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from archive import statements_kept
@@ -150,7 +151,8 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 @pytest.fixture(autouse=True)
 def own_folders(settings: LazySettings, tmp_path: Path) -> Iterator[None]:
     """Give every test its own masters, derivatives, uploads and work folders, in the profile's own kind of storage, and its own index of
-    the search, which reads in the transaction that the test rolls back."""
+    the search, which reads in the transaction that the test rolls back; and the site's own language, which requests leave changed."""
+    translation.deactivate()
     for name, value in folders_below(tmp_path).items():
         setattr(settings, name, value)
     settings.SEARCH_IN_TRANSACTIONS = True

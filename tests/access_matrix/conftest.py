@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
+from access import partner_limits
 from public_site.views import indexes
 from tests.access_matrix import matrix as whole
 from tests.access_matrix.matrix import Matrix
@@ -21,6 +22,13 @@ from tests.conftest import folders_below
 def the_lot(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw the first lot always: what leads somewhere by chance can be compared then."""
     monkeypatch.setattr(indexes, "draw", min)
+
+
+@pytest.fixture(autouse=True)
+def no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a partner's program ask as fast as the machine can: how fast it may be has tests of its own."""
+    limit = partner_limits.Limit(10**9, 1000)
+    monkeypatch.setattr(partner_limits, "LIMITS", dict.fromkeys(partner_limits.LIMITS, limit))
 
 
 @pytest.fixture(scope="package")
