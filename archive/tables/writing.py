@@ -7,9 +7,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-import openpyxl
-from openpyxl.cell import WriteOnlyCell
-
 from archive.tables.cells import defused
 from archive.tables.shapes import TableError
 
@@ -56,6 +53,8 @@ class XlsxCopy:
     TableError("cell_too_long_for_xlsx")."""
 
     def __init__(self, path: Path) -> None:
+        import openpyxl  # noqa: PLC0415  # its 10 MB are for who writes a workbook, not for every web process
+
         self._path = path
         self._book = openpyxl.Workbook(write_only=True)
         self._sheet = self._book.create_sheet("1")
@@ -63,6 +62,8 @@ class XlsxCopy:
         self._rows = 0
 
     def add(self, row: Sequence[str]) -> None:
+        from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415  # as above
+
         self._rows += 1
         cells = []
         for text in row:

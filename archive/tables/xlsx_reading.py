@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 
-import openpyxl
-
 from archive.tables.shapes import Row, TableError, bounded
 
 PARTS_MOST = 2000
@@ -43,6 +41,8 @@ def rows(path: Path) -> Iterator[Row]:
 
 
 def _rows(path: Path) -> Iterator[Row]:
+    import openpyxl  # noqa: PLC0415  # its 10 MB are for who reads a workbook, not for every web process
+
     book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
     try:
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets
