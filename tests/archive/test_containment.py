@@ -34,7 +34,9 @@ def test_what_is_counted_is_told_by_what_is_shown_and_found_again_from_above(see
     world = places_at_random.make(seed)
     found = Containment(world.units, world.links, world.turns)
 
-    counts = {(unit.key, one): found.counted_at(unit.key, one) for unit in world.units for one in containment.PRECISIONS}
+    counts = {
+        (unit.key, one): found.counted_at(unit.key, one) for unit in world.units for one in containment.PRECISIONS
+    }
 
     for (place, precision), counted in counts.items():
         shown = found.shown_at(place, precision)

@@ -174,7 +174,10 @@ def change(chance: Random) -> None:
 
 def by_reference() -> dict[str, set[int]]:
     world = places_at_random.World(
-        [containment.Unit(one.pk, one.kind, one.precision, one.valid_from, one.valid_to) for one in Place.objects.all()],
+        [
+            containment.Unit(one.pk, one.kind, one.precision, one.valid_from, one.valid_to)
+            for one in Place.objects.all()
+        ],
         [
             containment.Link(one.pk, one.child_id, one.parent_id, one.valid_from, one.valid_to)
             for one in PlaceParent.objects.all()
