@@ -41,18 +41,18 @@ def make(seed: int) -> World:
             key,
             chance.choice(KINDS),
             chance.choice((*PRECISIONS, "exact", "exact", "exact", "exact")),
-            chance.choice((None, None, *CUTS)),
+            chance.choice((None, *CUTS)),
             chance.choice((None, None, *(cut - DAY for cut in CUTS))),
         )
         for key in range(1, size + 1)
     ]
     links, turns = [], {}
-    for number in range(chance.randint(0, 2 * size)):
+    for number in range(chance.randint(0, 3 * size)):
         child, other = chance.randint(1, size), chance.randint(1, size)
         if child == other:
             continue
         first, last = chance.choice((None, None, *CUTS)), chance.choice((None, None, *(cut - DAY for cut in CUTS)))
-        if chance.random() < 0.6:
+        if chance.random() < 0.5:
             links.append(Link(number + 1, child, other, first, last))
         else:
             turn = Turn(child, other, chance.choice(CUTS), chance.random() < 0.4)
