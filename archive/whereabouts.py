@@ -12,13 +12,13 @@ from archive.place_history import links_above
 from archive.place_names import name_places
 
 _COMMUNES = frozenset({"commune", "ward", "town", "special_zone"})
-_PROVINCES = frozenset({"province"})
+WIDEST = frozenset({"province"})
 # The kinds of place that may be named at each precision; the nearest one around the recorded place is.
-_KINDS: Mapping[str, frozenset[str]] = {
+KINDS_AT: Mapping[str, frozenset[str]] = {
     ItemPlace.Precision.COMMUNE: _COMMUNES,
-    ItemPlace.Precision.PROVINCE: _PROVINCES,
+    ItemPlace.Precision.PROVINCE: WIDEST,
 }
-_LEVELS_MOST = 4  # village, commune, district (until 2025), province
+LEVELS_MOST = 4  # village, commune, district (until 2025), province
 
 
 class Located(Protocol):
@@ -80,7 +80,7 @@ def of_rows(
     """Return the same of the places of items, in order; `name_of` says what a recorded place is called today, where that is known. Queries
     as above."""
     located = [(row, row.shown_precision) for row in rows]
-    around = _around({row.place_id for row, precision in located if precision in _KINDS})
+    around = _around({row.place_id for row, precision in located if precision in KINDS_AT})
     shown: dict[int, list[Whereabouts]] = {}
     for row, precision in located:
         place = _shown_place(row, around)
@@ -99,12 +99,12 @@ def _shown_place(row: Located, around: Mapping[int, list[Place]]) -> Place | Non
     precision = row.shown_precision
     if precision == ItemPlace.Precision.EXACT:
         return row.place
-    kinds = _KINDS.get(precision, frozenset())
+    kinds = KINDS_AT.get(precision, frozenset())
     if row.place.kind in kinds:
         return row.place
     # Nothing near enough is known: a wider place is as true, and shows less.
     above = around.get(row.place_id, [])
-    wider = kinds | _PROVINCES if kinds else kinds
+    wider = kinds | WIDEST if kinds else kinds
     return next((place for place in above if place.kind in kinds and _may_stand(place)), None) or next(
         (place for place in above if place.kind in wider and _may_stand(place)), None
     )
@@ -112,14 +112,14 @@ def _shown_place(row: Located, around: Mapping[int, list[Place]]) -> Place | Non
 
 def _may_stand(place: Place) -> bool:
     """Return whether a place may be named instead of one within it: it says itself how closely readers may learn it."""
-    return place.precision == ItemPlace.Precision.EXACT or place.kind in _KINDS.get(place.precision, frozenset())
+    return place.precision == ItemPlace.Precision.EXACT or place.kind in KINDS_AT.get(place.precision, frozenset())
 
 
 def _around(place_ids: set[int]) -> dict[int, list[Place]]:
     """Return the places around each place, nearest first; of several parents at once the one valid now comes first."""
     around: dict[int, list[Place]] = {pk: [] for pk in place_ids}
     reached = {pk: {pk} for pk in place_ids}
-    for _level in range(_LEVELS_MOST):
+    for _level in range(LEVELS_MOST):
         wanted = {below for start in reached.values() for below in start}
         if not wanted:
             break

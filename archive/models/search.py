@@ -57,7 +57,8 @@ class SearchLog(models.Model):
 
 
 class SearchChange(models.Model):
-    """One change of what the search knows of one item, written by triggers (`archive.search.triggers`) in the transaction that made it.
+    """One change of what the search knows of one item, or (its key with a minus sign) of where one place lies, written by triggers
+    (`archive.search.triggers`) in the transaction that made it.
 
     No foreign key: it outlives its item.
     """

@@ -38,7 +38,7 @@ class Facet:
 
 @dataclass(frozen=True)
 class PlaceCount:
-    """How many hits are shown exactly at a place whose coordinates are known: WGS 84, degrees."""
+    """How many hits lie in a place, no wider than a commune, that may be shown as it is: WGS 84, degrees."""
 
     slug: str
     label: str

@@ -17,6 +17,7 @@ from archive.languages import LangValue
 from archive.models import Collection as GatheredIn
 from archive.models import People, Place, Subject
 from archive.models.authority import Authority
+from archive.place_names import name_places
 
 T = TypeVar("T")
 _MODELS: Mapping[str, type[Authority]] = {"people": People, "subject": Subject, "collection": GatheredIn}
@@ -121,4 +122,6 @@ def _reader(model: type[Authority]) -> Callable[[Collection[int]], Mapping[int, 
 
 
 def _read_places(keys: Collection[int]) -> Mapping[int, Place]:
-    return Place.objects.filter(pk__in=keys).order_by().prefetch_related("names").in_bulk()
+    places = Place.objects.filter(pk__in=keys).order_by().in_bulk()
+    name_places(places.values())
+    return places

@@ -50,11 +50,16 @@ class Position:
 
 @dataclass(frozen=True)
 class Changes:
-    """What was committed since a position: every changed item once. `closing` are those that fewer people may see now, or less of."""
+    """What was committed since a position: every changed item once, and with a minus sign every place. `closing` are those that fewer
+    people may see now, or less of."""
 
     position: Position
     changed: Sequence[int]
     closing: frozenset[int]
+
+    @property
+    def has_places(self) -> bool:
+        return any(key < 0 for key in self.changed)
 
 
 def position() -> Position:

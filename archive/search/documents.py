@@ -10,9 +10,10 @@ from typing import Any
 
 from django.db.models import Q
 
-from archive.models import Item, ItemFile, ItemPlace, Passage, PlaceParent, PlaceSuccession
+from archive import containment
+from archive.containment import Containment
+from archive.models import Item, ItemFile, ItemPlace, Passage
 from archive.models.file import READ_BY_MACHINE, says_vietnamese
-from archive.querysets import shown_exactly
 from archive.search.index.shapes import Document, FileText
 
 BATCH = 2000
@@ -53,28 +54,29 @@ class _Shown:
 
 
 def of_all() -> Iterator[Document]:
-    """Yield every item, in the order of the keys. Nine queries for each two thousand, and one for each file with a text."""
-    last = 0
+    """Yield every item, in the order of the keys. Three queries for what places lie in; seven for each two thousand items, and one for each
+    file with a text."""
+    last, places = 0, containment.read()
     while True:
         keys = list(Item.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH])
         if not keys:
             return
         last = keys[-1]
         between = (keys[0], last)
-        yield from _of(Q(pk__range=between), Q(item__gte=keys[0], item__lte=last))
+        yield from _of(Q(pk__range=between), Q(item__gte=keys[0], item__lte=last), places)
 
 
-def of_keys(keys: Sequence[int]) -> Iterator[Document]:
-    """Yield those of these items that there are. As many queries as above."""
+def of_keys(keys: Sequence[int], places: Containment) -> Iterator[Document]:
+    """Yield those of these items that there are. As many queries as above, but for places."""
     for start in range(0, len(keys), BATCH):
         batch = keys[start : start + BATCH]
-        yield from _of(Q(pk__in=batch), Q(item__in=batch))
+        yield from _of(Q(pk__in=batch), Q(item__in=batch), places)
 
 
-def _of(which: Q, related: Q) -> Iterator[Document]:
+def _of(which: Q, related: Q, places: Containment) -> Iterator[Document]:
     around = _Around()
     _read_headings(related, around)
-    _read_places(related, around)
+    _read_places(related, around, places)
     _read_files(related, around)
     for row in Item.objects.filter(which).order_by("pk").values_list(*_COLUMNS):
         pk, rule, published, kind, tags, first, last, titles, texts, sort_title = row
@@ -117,18 +119,11 @@ def _read_headings(related: Q, around: _Around) -> None:
             around.values[item][name].append(str(heading))
 
 
-def _read_places(related: Q, around: _Around) -> None:
-    """Read where items lie as `narrowing.narrow` finds them: where it may be shown exactly, there, in what is around it, and in what
-    that became."""
-    rows = list(ItemPlace.objects.filter(related, shown_exactly()).order_by().values_list("item_id", "place_id"))
-    wider: dict[int, list[str]] = defaultdict(list)
-    places = {place for _item, place in rows}
-    around_them = PlaceParent.objects.filter(child__in=places, parent__precision="exact").values_list("child", "parent")
-    became = PlaceSuccession.objects.filter(before__in=places, after__precision="exact").values_list("before", "after")
-    for place, other in (*around_them, *became) if places else ():
-        wider[place].append(str(other))
-    for item, place in rows:
-        around.values[item]["place"] += [str(place), *wider[place]]
+def _read_places(related: Q, around: _Around, places: Containment) -> None:
+    """Read where items lie as `narrowing.narrow` finds them: at what may be shown of it, and in whatever holds that."""
+    rows = ItemPlace.objects.filter(related).order_by().values_list("item_id", "place_id", "precision")
+    for item, place, precision in rows.iterator(chunk_size=BATCH):
+        around.values[item]["place"] += map(str, places.counted_at(place, precision))
 
 
 def _read_files(related: Q, around: _Around) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import get_language
 
 from access.viewer import Viewer, visitor
 from archive import cursors
 from archive.cursors import BadCursor
-from archive.models import Item
+from archive.models import Item, ItemFile
 from archive.search import following, headings, passages
 from archive.search.answers import Results, Sort, Suggestions
 from archive.search.called import AllCalled
@@ -143,12 +144,14 @@ def question_of(query: str, filters: Filters, called: AllCalled | None = None) -
 
 
 def sight_of(viewer: Viewer) -> Sight:
-    """Return what of the index this viewer may see. One query for whom something was opened to alone."""
+    """Return what of the index this viewer may see. Two queries for whom something was opened to alone."""
     alone = viewer.granted | viewer.in_emergency
     if not alone:
         return Sight(viewer.rule_ids)
     keys = Item.objects.visible_to(viewer).filter(pid__in=alone).order_by("pk").values_list("pk", flat=True)
-    return Sight(viewer.rule_ids, tuple(keys))
+    # A file is granted by itself, or with the item that it is as open as.
+    files = ItemFile.objects.visible_to(viewer).filter(Q(pid__in=alone) | Q(item__pid__in=alone)).order_by("pk")
+    return Sight(viewer.rule_ids, tuple(keys), tuple(files.values_list("pk", flat=True)))
 
 
 def _ask(answer: Answer, sort: Sort, span: tuple[int, int], facets: Sequence[str]) -> _Found:

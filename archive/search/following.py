@@ -17,8 +17,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 
+from archive import containment
+from archive.containment import Containment
 from archive.models import Item
-from archive.search import changes, documents, headings
+from archive.search import changes, documents, headings, placing
 from archive.search.answers import SearchPreparing
 from archive.search.called import AllCalled
 from archive.search.changes import Behind, Position
@@ -59,6 +61,7 @@ class Index:
         self._names = Names()
         self._headings: Sequence[Heading] | None = None
         self._called = AllCalled()
+        self._places: Containment | None = None
         # What was changed and is not read yet, in the order of changes.
         self._waiting: dict[int, None] = {}
         self._reader: threading.Thread | None = None
@@ -94,7 +97,7 @@ class Index:
         """Begin anew with the next question."""
         with self._lock:
             self._base, self._memory, self._part, self._position = None, Memory(), None, None
-            self._called = AllCalled()
+            self._called, self._places = AllCalled(), None
             self._waiting.clear()
 
     def _follow(self) -> None:
@@ -141,6 +144,12 @@ class Index:
     def _read_names(self) -> None:
         self._names, self._headings, self._called = read_names(), None, AllCalled()
 
+    def _places_now(self) -> Containment:
+        """Return what lies in what, as of the last question. Three queries after that has changed."""
+        if self._places is None:
+            self._places = containment.read()
+        return self._places
+
     def _sound_base(self, now: Position) -> Base | None:
         try:
             base = open_live(self._root)
@@ -171,6 +180,9 @@ class Index:
             raise Behind
         found = changes.since(self._position)
         if found.changed:
+            if found.has_places:
+                self._places = containment.read()
+                found = placing.expanded(found, self._places)
             self._remove(sorted(found.closing))
             self._waiting.update(dict.fromkeys(found.changed))
             if int(NAMES) in self._waiting:
@@ -187,7 +199,7 @@ class Index:
     def _read_waiting(self, until: float) -> None:
         while self._waiting:
             some = list(self._waiting)[:READ_AT_ONCE]
-            found = list(documents.of_keys(some))
+            found = list(documents.of_keys(some, self._places_now()))
             self._remove(some)
             for document in found:
                 self._memory.add(document)

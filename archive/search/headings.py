@@ -20,6 +20,7 @@ from archive.search.narrowing import Filters
 VALUES_MOST = 50  # of one facet
 LOOKED_AT_MOST = 300
 NOTHING = "0"  # the key of no row
+WIDE_KINDS = frozenset({Place.PlaceKind.PROVINCE.value, Place.PlaceKind.DISTRICT.value})
 _BY_SLUG: Mapping[str, Any] = {
     "people": People,
     "subject": Subject,
@@ -56,13 +57,12 @@ def facet(name: str, counts: Mapping[str, int], called: AllCalled) -> Facet:
 
 
 def places(counts: Mapping[str, int], known: AllCalled | None = None) -> tuple[Facet, tuple[PlaceCount, ...]]:
-    """Return the facet of places, and the places with most hits whose coordinates are known and may be shown. Two queries where some were
-    not known yet."""
+    """Return the facet of places, and the spots on a map with most hits. Two queries where some were not known yet."""
     called = AllCalled() if known is None else known
     rows = _ranked(lambda keys: _shown(called, keys), counts)
     mapped = rows
-    if any(row.latitude is None or row.longitude is None for row, _count in rows):
-        mapped = _ranked(lambda keys: _with_coordinates(_shown(called, keys)), counts)
+    if len(_spots({row.pk: row for row, _count in rows})) < len(rows):
+        mapped = _ranked(lambda keys: _spots(_shown(called, keys)), counts)
     told = Facet("place", tuple(FacetValue(row.slug, called.place_name(row), count) for row, count in rows))
     return told, tuple(
         PlaceCount(row.slug, called.place_name(row), count, float(row.latitude), float(row.longitude))
@@ -112,8 +112,13 @@ def _shown(called: AllCalled, keys: Collection[int]) -> dict[int, Place]:
     return {key: row for key, row in rows.items() if row.precision == Place.Precision.EXACT}
 
 
-def _with_coordinates(rows: Mapping[int, Place]) -> dict[int, Place]:
-    return {key: row for key, row in rows.items() if row.latitude is not None and row.longitude is not None}
+def _spots(rows: Mapping[int, Place]) -> dict[int, Place]:
+    """Return those that are a spot on a map: their coordinates are known, and they are no wider than a commune."""
+    return {
+        key: row
+        for key, row in rows.items()
+        if row.latitude is not None and row.longitude is not None and row.kind not in WIDE_KINDS
+    }
 
 
 def _ranked(rows_of: Callable[[Collection[int]], Mapping[int, R]], counts: Mapping[str, int]) -> list[tuple[R, int]]:

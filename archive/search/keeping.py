@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from archive import containment
 from archive.models import Item
-from archive.search import changes, documents, indexing, passages
+from archive.search import changes, documents, indexing, passages, placing
 from archive.search.changes import Behind, Position
 from archive.search.index import building
 from archive.search.index.base import open_live
@@ -57,7 +58,7 @@ def beat(root: Path) -> None:
 
 
 def state(root: Path) -> State:
-    """Return how the base of this node stands. Two queries."""
+    """Return how the base of this node stands. Two queries; up to five more where places were changed."""
     try:
         name = pointed(root)
         if not name:
@@ -66,6 +67,8 @@ def state(root: Path) -> State:
         found = changes.since(Position.from_json(meta.position))
     except (BrokenIndex, Behind, OSError):
         return State(0, None)
+    if found.has_places:
+        found = placing.expanded(found, containment.read())
     return State(meta.documents, len(found.changed))
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from archive.models import Item, ItemPlace
-from archive.querysets import shown_exactly
+from archive import containment
+from archive.models import Item, ItemPlace, Place
 
 _HEADINGS = (("people", Item.peoples), ("subject", Item.subjects), ("collection", Item.collections))
 
@@ -31,8 +33,9 @@ class Filters:
 
 
 def narrow(items: QuerySet[Item], filters: Filters) -> QuerySet[Item]:
-    """Return those of the items that pass every filter. A place counts only where it may be shown exactly: no filter finds
-    what its page does not tell. An interval that is open on one side reaches every day there; what has no date at all none."""
+    """Return those of the items that pass every filter. A place finds what lies in it, however many levels down, as far as that may be
+    told: no filter finds what the page of an item does not tell. An interval that is open on one side reaches every day there; what has
+    no date at all none. No query by itself; four where it is narrowed to a place."""
     if filters.kind:
         items = items.filter(kind=filters.kind)
     for name, related in _HEADINGS:
@@ -45,11 +48,7 @@ def narrow(items: QuerySet[Item], filters: Filters) -> QuerySet[Item]:
         theirs = Item.communities.through.objects.filter(community__pid=filters.community)
         items = items.filter(pk__in=theirs.values("item"))
     if filters.place:
-        around = Q(place__parents__parent__slug=filters.place, place__parents__parent__precision="exact")
-        # What was recorded under a unit of before July 2025 is found under what that became, and the other way round only by its own name.
-        became = Q(place__successors__after__slug=filters.place, place__successors__after__precision="exact")
-        shown = ItemPlace.objects.filter(Q(place__slug=filters.place) | around | became, shown_exactly())
-        items = items.filter(pk__in=shown.values("item"))
+        items = items.filter(pk__in=_recorded_within(filters.place).values("item"))
     if filters.language:
         # JSON containment is not the same in SQLite and PostgreSQL; both write a list of tags the same way as text.
         tag = f'"{filters.language}"'
@@ -59,3 +58,13 @@ def narrow(items: QuerySet[Item], filters: Filters) -> QuerySet[Item]:
     if filters.date_to:
         items = items.filter(Q(date_first__lte=filters.date_to) | Q(date_first=None, date_last__isnull=False))
     return items
+
+
+def _recorded_within(slug: str) -> QuerySet[ItemPlace]:
+    """Return the places of items that count for a place that may be shown as it is."""
+    key = Place.objects.filter(slug=slug, precision=Place.Precision.EXACT).values_list("pk", flat=True).first()
+    if key is None:
+        return ItemPlace.objects.none()
+    within = containment.read().recorded_within(key)
+    recorded = (Q(precision=precision, place__in=places) for precision, places in within.items() if places)
+    return ItemPlace.objects.filter(reduce(or_, recorded, Q(pk=None)))

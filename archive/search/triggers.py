@@ -31,17 +31,11 @@ from archive.models import (
 )
 
 # To be raised when a trigger changes: those of another version are replaced.
-VERSION = 2
+VERSION = 3
 PREFIX = "search_log"
 NAMES = "0"  # in place of an item: what headings and places are called, and their addresses
 _CHANGES = SearchChange._meta.db_table
 _FILES = ItemFile._meta.db_table
-# The items of a place, to be filled in twice: with the place, or with places.
-_AT_PLACE = f"""
-    FROM {ItemPlace._meta.db_table} WHERE place_id IN ({{0}})
-    OR place_id IN (SELECT child_id FROM {PlaceParent._meta.db_table} WHERE parent_id IN ({{0}}))
-    OR place_id IN (SELECT before_id FROM {PlaceSuccession._meta.db_table} WHERE after_id IN ({{0}}))
-"""  # noqa: S608  # names of our own tables
 
 
 @dataclass(frozen=True)
@@ -55,7 +49,7 @@ class Watched:
     closing: tuple[str, ...] = ()
     removal_closes: bool = False
     by_master: bool = False  # the item of every file that shows the master in `item`
-    by_place: bool = False  # the items that lie at the place in `item`, in what is inside it, or at what became it
+    by_place: bool = False  # `item` is a place: written with a minus sign, and whoever reads it finds its items (archive.search.placing)
 
 
 def watched() -> tuple[Watched, ...]:
@@ -64,6 +58,8 @@ def watched() -> tuple[Watched, ...]:
     seen = ("effective_rule_id",)
     shown = ("kind", "languages", "date_first", "date_last", "published_at")
     placed = ("place_id", "precision", "item_id")
+    life = ("valid_from", "valid_to")
+    turned = ("before_id", "after_id", "on_date", "is_partial")
     shows = ("effective_rule_id", "master_id", "item_id", "language")
     return (
         Watched(Item._meta.db_table, "id", (*seen, *shown), seen, removal_closes=True),
@@ -74,9 +70,9 @@ def watched() -> tuple[Watched, ...]:
         Watched(People._meta.db_table, NAMES, ("slug", "names", "variants", "hidden_variants")),
         *(Watched(one._meta.db_table, NAMES, ("slug", "names", "variants")) for one in (Subject, Collection)),
         Watched(Place._meta.db_table, NAMES, ("precision", "slug", "kind", "latitude", "longitude")),
-        Watched(Place._meta.db_table, "id", ("precision",), ("precision",), by_place=True),
-        Watched(PlaceParent._meta.db_table, "child_id", ("child_id", "parent_id"), by_place=True),
-        Watched(PlaceSuccession._meta.db_table, "before_id", ("before_id", "after_id"), by_place=True),
+        Watched(Place._meta.db_table, "id", ("precision", "kind", *life), ("precision",), by_place=True),
+        Watched(PlaceParent._meta.db_table, "child_id", ("child_id", "parent_id", *life), by_place=True),
+        *(Watched(PlaceSuccession._meta.db_table, end, turned, by_place=True) for end in ("before_id", "after_id")),
         Watched(PlaceName._meta.db_table, NAMES, ("text", "kind", "place_id", "lang", "valid_from", "valid_to")),
         *(Watched(one.through._meta.db_table, "item_id", _ends(one.through)) for one in between),
     )
@@ -142,7 +138,7 @@ def statements() -> dict[str, str]:
 
 
 def _name(one: Watched, event: str) -> str:
-    return f"{PREFIX}_{VERSION}_{one.table}{'_items' if one.by_place else ''}_{event}"
+    return f"{PREFIX}_{VERSION}_{one.table}{f'_{one.item}' if one.by_place else ''}_{event}"
 
 
 def _there() -> dict[str, str]:
@@ -192,9 +188,7 @@ def _sqlite_insert(one: Watched, value: str, closes: str) -> str:
     if one.by_master:
         shown = f'SELECT DISTINCT "item_id", {closes}, 0, {now} FROM {_FILES} WHERE "master_id" = {value}'  # noqa: S608  # our own tables
         return f"{into} {shown}"
-    if one.by_place:
-        return f"{into} SELECT DISTINCT item_id, {closes}, 0, {now} {_AT_PLACE.format(value)}"
-    return f"{into} VALUES ({value}, {closes}, 0, {now})"
+    return f"{into} VALUES ({'-' if one.by_place else ''}{value}, {closes}, 0, {now})"
 
 
 _FUNCTION = f"""
@@ -207,8 +201,9 @@ BEGIN
                             CASE WHEN TG_OP <> 'INSERT' THEN OLD.master_id END);
     ELSIF TG_ARGV[0] = 'place' THEN
         INSERT INTO {_CHANGES} (item_pk, closes, transaction, at)
-        SELECT DISTINCT item_id, TG_ARGV[1]::boolean, pg_current_xact_id()::text::bigint, clock_timestamp()
-        {_AT_PLACE.format("(to_jsonb(NEW) ->> TG_ARGV[2])::bigint, (to_jsonb(OLD) ->> TG_ARGV[2])::bigint")};
+        SELECT DISTINCT -place, TG_ARGV[1]::boolean, pg_current_xact_id()::text::bigint, clock_timestamp()
+        FROM unnest(ARRAY[(to_jsonb(NEW) ->> TG_ARGV[2])::bigint, (to_jsonb(OLD) ->> TG_ARGV[2])::bigint]) AS place
+        WHERE place IS NOT NULL;
     ELSIF TG_ARGV[0] = 'names' THEN
         INSERT INTO {_CHANGES} (item_pk, closes, transaction, at)
         VALUES ({NAMES}, FALSE, pg_current_xact_id()::text::bigint, clock_timestamp());

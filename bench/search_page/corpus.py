@@ -27,6 +27,7 @@ from archive.models import (
     People,
     Place,
     PlaceName,
+    PlaceParent,
     SearchEntry,
     Subject,
 )
@@ -106,7 +107,7 @@ class _Tables:
                 Collection.objects.create(slug=slug_of("collection", str(n)), names=_said(f"Bộ sưu tập {n}")).pk
                 for n in range(COLLECTIONS)
             ],
-            "place": [_place(n).pk for n in range(PLACES)],
+            "place": _places(),
         }
         self.masters = [_master(number) for number in range(PICTURES)]
         intake = Intake.objects.create(original_name="a.jpg", size_bytes=1, created_at=NOW, touched_at=NOW)
@@ -167,14 +168,24 @@ class _Tables:
         self.ties[name].add(id=self.numbers[name], item_id=item, **{f"{name}_id": self.headings[name][number]})
 
 
-def _place(number: int) -> Place:
-    place = Place.objects.create(
-        slug=slug_of("place", str(number)),
-        kind=Place.PlaceKind.VILLAGE,
-        latitude=f"{14 + number / 500:.4f}",
-        longitude=f"{107 + number / 400:.4f}",
-    )
-    PlaceName.objects.create(place=place, text=f"Làng {number}", lang="vi")
+def _places() -> list[int]:
+    """Make the villages, ten to a commune, all in one province; returns the keys of the villages."""
+    province = _place("tinh", Place.PlaceKind.PROVINCE, "Tỉnh")
+    communes = [
+        _place(f"xa-{n}", Place.PlaceKind.COMMUNE, f"Xã {n}", n * 10, within=province) for n in range(PLACES // 10)
+    ]
+    return [
+        _place(slug_of("place", str(n)), Place.PlaceKind.VILLAGE, f"Làng {n}", n, within=communes[n // 10]).pk
+        for n in range(PLACES)
+    ]
+
+
+def _place(slug: str, kind: str, name: str, number: int | None = None, within: Place | None = None) -> Place:
+    at = {} if number is None else {"latitude": f"{14 + number / 500:.4f}", "longitude": f"{107 + number / 400:.4f}"}
+    place = Place.objects.create(slug=slug, kind=kind, **at)
+    PlaceName.objects.create(place=place, text=name, lang="vi")
+    if within is not None:
+        PlaceParent.objects.create(child=place, parent=within)
     return place
 
 

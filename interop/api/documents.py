@@ -43,7 +43,7 @@ _FILTERS = [
     _parameter(
         "language", {"type": "string", "pattern": parameters.LANGUAGE_PATTERN}, "BCP 47 tag of a language of the item."
     ),
-    _parameter("place", _SLUG, "Slug of a place: items exactly there, or directly in it."),
+    _parameter("place", _SLUG, "Slug of a place: items told to be there, or in whatever lies in it."),
     _parameter("subject", _SLUG, "Slug of a subject."),
     _parameter("collection", _SLUG, "Slug of a collection."),
     _parameter("date_from", _DAY, "Items that may have been made on this day or year, or later."),

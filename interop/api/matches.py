@@ -28,7 +28,7 @@ def of_item(item: Item, words: Collection[str]) -> Iterator[Record]:
 
 
 def of_place(place: PlaceCount) -> Record:
-    """Return a place where hits are shown exactly."""
+    """Return a place in which hits lie."""
     return {
         "slug": place.slug,
         "label": place.label,

@@ -76,7 +76,7 @@ class DecadeCountShape(fields.Serializer[object]):
 
 @extend_schema_serializer(component_name="PlaceCount")
 class PlaceCountShape(fields.Serializer[object]):
-    """How many hits are shown exactly at a place; WGS 84."""
+    """How many hits lie in a place, no wider than a commune; WGS 84."""
 
     slug = fields.CharField()
     label = fields.CharField()  # type: ignore[assignment]  # a field of that name, not this serializer's own label

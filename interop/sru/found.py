@@ -98,15 +98,15 @@ class Found:
 
     @cached_property
     def _anywhere(self) -> Finder:
-        return Finder(self._part, self._sight.rules, self.scope)
+        return Finder(self._part, self._sight, self.scope)
 
     @cached_property
     def _in_titles(self) -> Finder:
-        return Finder(self._part, self._sight.rules, self.scope, in_titles=True)
+        return Finder(self._part, self._sight, self.scope, in_titles=True)
 
     @cached_property
     def _in_descriptions(self) -> Finder:
-        return Finder(self._part, frozenset(), self.scope)
+        return Finder(self._part, Sight(frozenset()), self.scope)
 
     def _words(self, asked: Meant) -> BitMap:
         way, relation, term, accents = asked.index.way, asked.relation, asked.term, asked.respects_accents

@@ -67,7 +67,9 @@ class Collection:
         seen = {one.key for one in self.now() if one.rule in sight.rules or one.key in sight.granted}
 
         def open_of(document: Document) -> Document:
-            return replace(document, files=[one for one in document.files if one.rule in sight.rules])
+            return replace(
+                document, files=[one for one in document.files if one.rule in sight.rules or one.key in sight.files]
+            )
 
         return Collection(
             [open_of(one) for one in self.before if one.key in seen],
@@ -144,4 +146,5 @@ class Maker:
         """Return somebody who satisfies some of the rules, with a grant perhaps."""
         rules = self.random.sample(RULES, self.random.randint(1, 3))
         granted = (self.random.randint(1, 8),) if self.random.random() < 0.3 else ()
-        return Sight(frozenset(rules), granted)
+        files = tuple(self.random.sample(range(10, 90), 20)) if self.random.random() < 0.3 else ()
+        return Sight(frozenset(rules), granted, files)

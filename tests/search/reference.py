@@ -24,13 +24,18 @@ class Reference:
         self.authorities = authorities
 
     def hits(
-        self, question: Question, rules: Iterable[int], granted: Sequence[int] = (), order: str | None = None
+        self,
+        question: Question,
+        rules: Iterable[int],
+        granted: Sequence[int] = (),
+        order: str | None = None,
+        files: Sequence[int] = (),
     ) -> list[tuple[int, bool]]:
         """Return the keys of what is found, in order, and whether each is found only nearly."""
         rules = frozenset(rules)
         found = []
         for one in self.scope(question, rules, granted):
-            reading = Reading(one, rules, self.authorities)
+            reading = Reading(one, rules, self.authorities, files)
             tier = reading.tier(question)
             if tier is not None:
                 found.append((one, tier, reading.place(question, tier)))
@@ -64,7 +69,7 @@ class Reference:
 
     def going_on(self, question: Question, beginning: str, sight: Sight, public: frozenset[int]) -> list[str]:
         """Return the words that begin so and stand in what a question finds: those in most public documents first."""
-        found = [key for key, _nearly in self.hits(question, sight.rules, sight.granted)]
+        found = [key for key, _nearly in self.hits(question, sight.rules, sight.granted, files=sight.files)]
         held = self.words_of(found)
         public_words = self.words_of(key for key, _nearly in self.hits(question, public))
         words = {word for one in held for word in one if word.startswith(beginning)}
@@ -137,10 +142,12 @@ def _touches(document: Document, start: int | None, end: int | None) -> bool:
 class Reading:
     """One document as a viewer may read it."""
 
-    def __init__(self, document: Document, rules: Iterable[int], authorities: Sequence[Authority]) -> None:
+    def __init__(
+        self, document: Document, rules: Iterable[int], authorities: Sequence[Authority], files: Sequence[int] = ()
+    ) -> None:
         self.titles = [fold(title).split() for title in document.titles]
         described = self.titles + [fold(text).split() for text in document.texts]
-        opened = [one for one in document.files if one.rule in rules]
+        opened = [one for one in document.files if one.rule in rules or one.key in files]
         self.anywhere = described + [passage.split() for one in opened for passage in one.folded.split("\n")]
         self.written = {word for text in (*document.titles, *document.texts) for word in exact_words(text)}
         self.authorities = authorities

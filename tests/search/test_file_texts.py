@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
+from django.conf import LazySettings
 
 from access import policy
-from access.policy import Standing
+from access.policy import Policy, Standing
 from access.viewer import Viewer, make_viewer, visitor
 from archive import derived_contents
 from archive.models import Item, ItemFile, Passage, PassageSet
-from archive.search import Filters, Moment, passages, search
+from archive.search import Filters, Moment, following, keeping, passages, search
+from archive.search.folding import fold
 from media_pipeline.models import Derivative, Kind, Master
 from media_pipeline.processors.passages import Passages
 from tests.access_matrix.world import NOW, Made, add_file, make_item, publish, store_master
@@ -103,6 +108,46 @@ def test_what_stands_in_a_closed_file_is_found_by_whom_it_is_open_to(tmp_path: P
     # A description and a closed text do not find together either.
     assert asked("to trinh bi mat") == ([], None)
     assert asked("to trinh bi mat", reader)[0] == ["Tờ trình"]
+
+
+WORDS = ("gùi", "ghè", "khèn", "chiêng", "rông")
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("kind", ["memory", "base"])
+def test_whoever_satisfies_thirty_rules_and_was_given_more_finds_what_stands_in_all_they_may_read(
+    kind: str, seed: int, tmp_path: Path, settings: LazySettings
+) -> None:
+    chance = Random(seed)
+    rules = [Policy(policy.PUBLIC.clauses, opens_at=NOW + timedelta(days=day)) for day in range(-30, 30)]
+    texts: dict[int, list[str]] = {}
+    for number in range(60):
+        item = make_item(f"Số {number}", access=rules[number], languages=["vi"])
+        for other in range(chance.randint(1, 2)):
+            access = rules[chance.randrange(60)] if chance.random() < 0.4 else None
+            file = add_file(item, store_master(f"{number} {other}".encode(), tmp_path), access=access)
+            texts[file.pk] = chance.sample(WORDS, 2)
+            read = PassageSet.objects.create(master=file.master, role="text", prefix=str(file.pk))
+            Passage.objects.create(
+                set=read, number=1, text=" ".join(texts[file.pk]), folded=f" {fold(' '.join(texts[file.pk]))} "
+            )
+    if kind == "base":
+        keeping.build(Path(settings.SEARCH_DIR), lambda _done: None)
+    following.leave()
+    anybody = visitor(now=NOW)
+    pids = [one.pid for model in (Item, ItemFile) for one in model.objects.order_by("pk")]
+    given = replace(anybody, standing=Standing(is_registered=True), granted=frozenset(chance.sample(pids, 40)))
+    in_emergency = replace(given, standing=Standing(is_staff=True), granted=frozenset(), in_emergency=given.granted)
+
+    for viewer in (anybody, given, in_emergency):
+        assert len(viewer.rule_ids) >= 30
+        for word in WORDS:
+            open_files = ItemFile.objects.visible_to(viewer).filter(pk__in=[pk for pk in texts if word in texts[pk]])
+            expected = set(open_files.values_list("item_id", flat=True))
+            found = search(word, Filters(), viewer, page_size=100)
+            assert {hit.pk for hit in found.hits} == set(found.moments) == expected
+            assert found.total == len(expected)
+    assert len(ItemFile.objects.visible_to(given)) > len(ItemFile.objects.visible_to(anybody))
 
 
 def test_a_text_that_is_made_anew_takes_the_place_of_the_old_one(tmp_path: Path) -> None:

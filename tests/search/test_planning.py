@@ -39,7 +39,7 @@ def test_hits_totals_and_facets_are_those_of_the_reference(part_of: Callable[[Co
         order, start = maker.random.choice(ORDERS), maker.random.randint(0, 3)
 
         answer = plan(question, part, sight, NAMES)
-        right = reference.hits(question, sight.rules, sight.granted, order)
+        right = reference.hits(question, sight.rules, sight.granted, order, sight.files)
 
         assert hits(answer, order) == right, question
         assert hits(answer, order, start, start + 2) == right[start : start + 2]

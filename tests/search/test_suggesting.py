@@ -205,7 +205,7 @@ def _queries(reference: Reference, before: Question, given: Typed, words: list[s
     for word in words:
         if word == given.beginning:
             continue
-        found = [key for key, _nearly in reference.hits(before, sight.rules, sight.granted)]
+        found = [key for key, _nearly in reference.hits(before, sight.rules, sight.granted, files=sight.files)]
         public = [key for key, _nearly in reference.hits(before, PUBLIC)]
         found = [key for key in found if word in reference.words_of([key])[0]]
         public = [key for key in public if word in reference.words_of([key])[0]]
@@ -235,7 +235,7 @@ def test_corrections_are_those_of_the_reference(part_of: Callable[[Collection], 
     meant = Helper(part, sight, PUBLIC, NAMES).did_you_mean(question)
 
     def total(asked: Question) -> int:
-        return len(reference.hits(asked, sight.rules, sight.granted))
+        return len(reference.hits(asked, sight.rules, sight.granted, files=sight.files))
 
     wrong = [unit for unit in question.units if not total(Question((unit,), is_blank=False))]
     if not wrong:

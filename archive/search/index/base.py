@@ -111,7 +111,7 @@ class Base:
     def standing(self, field: Field, phrase: Sequence[str]) -> BitMap:
         return self.documents_at(field, together(phrase, lambda word: self.positions(field, word)))
 
-    def in_files(self, phrase: Sequence[str], rules: frozenset[int]) -> BitMap:
+    def in_files(self, phrase: Sequence[str], rules: frozenset[int], granted: Sequence[int] = ()) -> BitMap:
         if not phrase:
             return BitMap()
         if len(phrase) == 1:
@@ -120,7 +120,10 @@ class Base:
             places = together(phrase, lambda word: self._set("in_files_at", word))
             files = _distinct(self._file_slots.take(array_of(places) >> SLOT_BITS))
         if files:
-            files = files & self._file_rules.under(rules)
+            opened = self._file_rules.under(rules)
+            if granted:
+                opened |= self._by_file_key.find(granted)
+            files = files & opened
         return _distinct(self._file_owner[array_of(files)])
 
     def under(self, rules: frozenset[int]) -> BitMap:

@@ -76,8 +76,8 @@ class Joined:
     def standing(self, field: Field, phrase: Sequence[str]) -> BitMap:
         return self._both(self.base.standing(field, phrase), self.memory.standing(field, phrase))
 
-    def in_files(self, phrase: Sequence[str], rules: frozenset[int]) -> BitMap:
-        return self._both(self.base.in_files(phrase, rules), self.memory.in_files(phrase, rules))
+    def in_files(self, phrase: Sequence[str], rules: frozenset[int], granted: Sequence[int] = ()) -> BitMap:
+        return self._both(self.base.in_files(phrase, rules, granted), self.memory.in_files(phrase, rules, granted))
 
     def under(self, rules: frozenset[int]) -> BitMap:
         return self._both(self.base.under(rules), self.memory.under(rules))

@@ -11,7 +11,7 @@ from pyroaring import BitMap
 from archive.search.folding import loose
 from archive.search.index.bitmaps import union
 from archive.search.index.names import Name, Names
-from archive.search.index.questions import Question, Unit
+from archive.search.index.questions import Question, Sight, Unit
 from archive.search.index.shapes import TITLE_BEGIN, TITLE_END, Field, Part
 
 RUN_MOST = 4  # units that are looked at as one word or one name
@@ -58,12 +58,12 @@ def _can_stand(part: str) -> bool:
 
 class Finder:
     """Looks up words and phrases in one part, in titles only or anywhere: for one query, of which it remembers what it found. Anywhere is
-    `Field.ALL` and the files under the rules of a viewer. Bitmaps that come back are not to be changed."""
+    `Field.ALL` and the files that a viewer may see. Bitmaps that come back are not to be changed."""
 
-    def __init__(self, part: Part, rules: frozenset[int], scope: BitMap, *, in_titles: bool = False) -> None:
+    def __init__(self, part: Part, sight: Sight, scope: BitMap, *, in_titles: bool = False) -> None:
         self.part = part
         self.field = Field.TITLE if in_titles else Field.ALL
-        self._rules = rules
+        self._sight = sight
         self._scope = scope
         self._in_titles = in_titles
         self._words: dict[str, BitMap] = {}
@@ -101,7 +101,9 @@ class Finder:
         return self.part.standing(self.field, words) & self._scope
 
     def _in_files(self, words: Words) -> BitMap:
-        return BitMap() if self._in_titles else self.part.in_files(words, self._rules) & self._scope
+        if self._in_titles:
+            return BitMap()
+        return self.part.in_files(words, self._sight.rules, self._sight.files) & self._scope
 
 
 class Runs:

@@ -238,11 +238,12 @@ class Memory:
         """Return the documents in one value of which these folded words stand together."""
         return self._fields[field].owners(together(phrase, self._fields[field].at))
 
-    def in_files(self, phrase: Sequence[str], rules: frozenset[int]) -> BitMap:
-        """Return the documents one of whose files under one of these rules has these words together."""
+    def in_files(self, phrase: Sequence[str], rules: frozenset[int], granted: Sequence[int] = ()) -> BitMap:
+        """Return the documents one of whose files, under one of these rules or with one of these keys, has these words together."""
         is_word = len(phrase) == 1
         files = self._files.having(phrase[0]) if is_word else self._files.owners(together(phrase, self._files.at))
-        files = files & union([self._file_rules[rule] for rule in rules if rule in self._file_rules])
+        opened = BitMap([self._file_numbers[key] for key in granted if key in self._file_numbers])
+        files = files & union([opened, *(self._file_rules[rule] for rule in rules if rule in self._file_rules)])
         owners = np.array(self._file_owner, dtype=np.uint32)
         return bitmap_of(np.unique(owners[array_of(files)]))
 

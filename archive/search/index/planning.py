@@ -52,7 +52,7 @@ class Answer:
         self.scope = scope_of(part, question, sight)
         self._sight = sight
         self._names = names
-        self._runs = Runs(question, Finder(part, sight.rules, self.scope), names)
+        self._runs = Runs(question, Finder(part, sight, self.scope), names)
         self._matched: dict[Tier, BitMap] = {}
 
     @cached_property
@@ -113,7 +113,7 @@ class Answer:
     @cached_property
     def _in_titles(self) -> Finder:
         # Asked only about what is found: the fewer those are, the seldomer positions have to be looked at.
-        return Finder(self.part, self._sight.rules, self.found, in_titles=True)
+        return Finder(self.part, self._sight, self.found, in_titles=True)
 
     @cached_property
     def _titles(self) -> Titles:

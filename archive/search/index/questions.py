@@ -29,10 +29,11 @@ class Unit:
 
 @dataclass(frozen=True)
 class Sight:
-    """What a viewer may see: the rules that he satisfies, and the keys of items that are open to him beside them."""
+    """What a viewer may see: the rules that he satisfies, and the keys of items and of files that are open to him beside them."""
 
     rules: frozenset[int]
     granted: tuple[int, ...] = ()
+    files: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

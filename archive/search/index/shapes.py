@@ -117,9 +117,9 @@ class Part(Protocol):
     def standing(self, field: Field, phrase: Sequence[str]) -> BitMap:
         """Return the documents in one value of which these folded words stand together: TITLE_BEGIN and TITLE_END may be among them."""
 
-    def in_files(self, phrase: Sequence[str], rules: frozenset[int]) -> BitMap:
-        """Return the documents one of whose files under one of these rules has these folded words together in one passage; a single word
-        anywhere."""
+    def in_files(self, phrase: Sequence[str], rules: frozenset[int], granted: Sequence[int] = ()) -> BitMap:
+        """Return the documents one of whose files, under one of these rules or with one of these keys, has these folded words together in
+        one passage; a single word anywhere."""
 
     def under(self, rules: frozenset[int]) -> BitMap:
         """Return the living documents under one of these rules."""
