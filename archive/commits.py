@@ -11,6 +11,7 @@ import threading
 from collections.abc import Hashable
 from contextlib import closing, suppress
 from functools import lru_cache
+from pathlib import Path
 
 from django.db import DatabaseError, connection
 
@@ -19,10 +20,13 @@ _SNAPSHOT = "SELECT pg_current_snapshot()::text, pg_postmaster_start_time()"
 
 
 def mark() -> Hashable | None:
-    """Return a value that is another as soon as anybody commits anything: while it is the same, so are all answers of the database. None
-    where nobody can tell: within a transaction, whose changes nobody else sees yet, of a database in memory, and of one that does not answer.
+    """Return a value that is another as soon as anybody commits anything: while it is the same, so are all answers of the database.
 
-    PostgreSQL: one query. SQLite: none; the file is asked through a connection that never writes, for which every commit is somebody else's.
+    None where nobody can tell: within a transaction, whose changes nobody else sees yet, of a database in memory, and of one that does
+    not answer.
+
+    PostgreSQL: one query. SQLite: none; the file is asked through a connection that never writes, for which any commit is somebody
+    else's.
     """
     if connection.in_atomic_block:
         return None
@@ -40,7 +44,7 @@ class _Watched:
     """A file of SQLite, looked at through one connection: the number that it gives is of this connection alone."""
 
     def __init__(self, path: str) -> None:
-        self._path = path
+        self._path = Path(path).absolute()
         self._lock = threading.Lock()
         self._file: tuple[int, int] | None = None
         self._connection: sqlite3.Connection | None = None
@@ -50,7 +54,7 @@ class _Watched:
         """Return how often others have committed, and to which file; None where it cannot be asked."""
         with self._lock:
             try:
-                stat = os.stat(self._path)
+                stat = self._path.stat()
                 file = (stat.st_dev, stat.st_ino)
                 if self._connection is None or file != self._file:
                     self._open(file)
@@ -62,7 +66,7 @@ class _Watched:
     def _open(self, file: tuple[int, int]) -> None:
         self._close()
         self._connection = sqlite3.connect(
-            f"file:{self._path}?mode=ro", uri=True, check_same_thread=False, isolation_level=None
+            f"{self._path.as_uri()}?mode=ro", uri=True, check_same_thread=False, isolation_level=None
         )
         self._file = file
         self._opened += 1
