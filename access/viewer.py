@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from access import standings
 from access.models import AccessRule, User
-from access.policy import Policy, Standing
+from access.models.rule import Rules
+from access.policy import Standing
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -74,8 +75,7 @@ def partner_viewer(account: User, *, now: datetime) -> Viewer:
 
 def _asking(user: User | None, standing: Standing, *, now: datetime) -> Viewer:
     policies = AccessRule.objects.policies()
-    named = {pid for policy in policies.values() for clause in policy.clauses for pid in clause.protocols}
-    protocols = standings.protocols_for(user, named, now=now)
+    protocols = standings.protocols_for(user, policies.protocols, now=now)
     standing = replace(standing, protocols=protocols.held)
     if user is None:
         return _viewer(standing, policies, now=now)
@@ -91,17 +91,16 @@ def _asking(user: User | None, standing: Standing, *, now: datetime) -> Viewer:
 
 def _viewer(
     standing: Standing,
-    policies: Mapping[int, Policy],
+    policies: Rules,
     *,
     now: datetime,
     user_id: int | None = None,
 ) -> Viewer:
-    satisfied = {pk for pk, policy in policies.items() if policy.permits(standing, now=now)}
-    opened = {pk: moment for pk in satisfied if (moment := policies[pk].opens_at) is not None}
+    satisfied = policies.satisfied(standing, now=now)
     return Viewer(
         standing=standing,
-        rule_ids=frozenset(satisfied),
+        rule_ids=satisfied.keys,
         decided_at=now,
         user_id=user_id,
-        opened_at=opened,
+        opened_at=satisfied.opened_at,
     )
