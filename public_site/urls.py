@@ -61,6 +61,9 @@ urlpatterns = [
     path("lists/", require_safe(reading_lists.lists), name="lists"),
     path("lists/<listcode:code>/", require_safe(reading_lists.page), name="list"),
     path("lists/<listcode:code>/list.csv", require_safe(reading_lists.table), name="list_table"),
+    path(
+        "lists/<listcode:code>/references.<slug:ending>", require_safe(reading_lists.references), name="list_references"
+    ),
     path("lists/<listcode:code>/road.json", require_safe(reading_lists.for_the_road), name="list_road"),
     path("about/", require_safe(front.about), name="about"),
     path("opensearch.xml", require_safe(machines.search_description), name="search_description"),
