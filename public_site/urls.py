@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from public_site.views import (
+    agents,
     citing,
     communities,
     finding,
@@ -53,6 +54,8 @@ urlpatterns = [
     ),
     path("subjects/", require_safe(indexes.subjects), name="subjects"),
     path("subjects/<slug:slug>/", require_safe(headings.subject), name="subject"),
+    path("agents/", require_safe(agents.agents), name="agents"),
+    path("agents/<slug:slug>/", require_safe(agents.agent), name="agent"),
     path("timeline/", require_safe(indexes.time_line), name="timeline"),
     path("new/", require_safe(indexes.arrivals), name="arrivals"),
     path("random/", require_safe(indexes.leap), name="leap"),
