@@ -16,12 +16,13 @@ from archive.models import Agent, FormerAddress, Place, PlaceName, RecordKind
 from archive.models.authority import Authority
 from archive.search.folding import fold
 
-# What has an address of its own at the doors. A person or body has none.
+# What has an address of its own at the doors; who must not be named has none.
 READ: Mapping[str, Callable[[Viewer], QuerySet[Any]]] = {
     RecordKind.PEOPLE: queries.peoples,
     RecordKind.PLACE: queries.places,
     RecordKind.COLLECTION: queries.collections,
     RecordKind.SUBJECT: queries.subjects,
+    RecordKind.AGENT: queries.agents,
 }
 
 

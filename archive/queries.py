@@ -24,6 +24,7 @@ from archive.models import (
     Agent,
     Collection,
     Item,
+    ItemAgent,
     ItemFile,
     ItemState,
     People,
@@ -262,6 +263,27 @@ def agents(viewer: Viewer) -> QuerySet[Agent]:
         .filter(item_count__gt=0)
         .order_by("slug", "pk")
     )
+
+
+def parts_of_agent(viewer: Viewer, agent: Agent) -> list[tuple[str, int]]:
+    """Return the parts that an agent had in what this viewer may see, as MARC relator codes, each with in how many items."""
+    parts = ItemAgent.objects.filter(seen_items(viewer, "item__"), agent=agent).order_by().values_list("role")
+    return list(parts.annotate(count=Count("item", distinct=True)).order_by("-count", "role"))
+
+
+def items_of_agent(
+    viewer: Viewer, agent: Agent, *, role: str = "", after: tuple[datetime | None, int] | None = None
+) -> QuerySet[Item]:
+    """Return the items this viewer may see in which an agent had a part (one alone with `role`), bare, newest publication first, from
+    behind the one that was published then and has this key. Chainable."""
+    parts = ItemAgent.objects.filter(agent=agent, **({"role": role} if role else {}))
+    found = visible_items(viewer).filter(pk__in=parts.values("item"))
+    if after is None:
+        return found
+    at, key = after
+    if at is None:  # what was never published stands last
+        return found.filter(published_at=None, pk__lt=key)
+    return found.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=key) | Q(published_at=None))
 
 
 def collections(viewer: Viewer) -> QuerySet[Collection]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
 from archive import addresses
@@ -16,16 +15,14 @@ from archive.search.highlighting import Excerpt, Part
 from public_site.cards import Card, Said
 from public_site.found import Found
 
-ICONS = "img/icons.svg"
 FROM_WIDTH = "48em"  # of the window: there the large picture stands
 
 
 @dataclass(frozen=True)
 class _Site:
-    """What is the same for all cards: the level of their titles, where the icons are, and what gives addresses."""
+    """What is the same for all cards: the level of their titles, and what gives addresses."""
 
     level: str
-    icons: str
     page_of: Callable[[str], str]
     picture_of: Callable[[str, str, str], str]
 
@@ -34,7 +31,7 @@ def cards(shown: Sequence[Card], level: str) -> SafeString:
     """A list of cards, the titles as headings of a level ("h2"). The first picture is on the screen at once, so it is not waited with."""
     if not shown:
         return SafeString()
-    site = _Site(level, escape(static(ICONS)), addresses.items_of(), addresses.derivatives_of())
+    site = _Site(level, addresses.items_of(), addresses.derivatives_of())
     entries = [_card(card, site, "lazy" if place else "eager") for place, card in enumerate(shown)]
     return SafeString('<ul class="cards">\n' + "\n".join(entries) + "\n</ul>")
 
@@ -46,7 +43,7 @@ def parts(shown: Iterable[Part]) -> str:
 
 def _card(card: Card, site: _Site, loading: str) -> str:
     level, page = site.level, escape(site.page_of(card.pid))
-    icon = f'<svg class="icon" aria-hidden="true"><use href="{site.icons}#{escape(card.kind)}"/></svg>'
+    icon = f'<svg class="icon" aria-hidden="true"><use href="#i-{escape(card.kind)}"/></svg>'
     title = parts(card.title_parts) if card.title_parts else escape(card.title.value)
     label = card.kind_label[:1].upper() + card.kind_label[1:]
     details = "".join(f" · {escape(detail)}" for detail in card.details)

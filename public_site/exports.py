@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from archive.crosswalks import bibtex, csl, marc, marc_exchange, ris, schema_org
@@ -42,4 +42,12 @@ EXPORTS: Mapping[str, Export] = {
     "jsonld": Export(
         "schema.org", schema_org.MEDIA_TYPE, lambda record, _language: schema_org.schema_org(record).encode()
     ),
+}
+
+
+# Those in which several references make one file, as programs that keep references take them in.
+SEVERAL: Mapping[str, Callable[[Sequence[Reference]], str]] = {
+    "ris": lambda references: "".join(map(ris.ris, references)),
+    "bib": lambda references: "\n".join(map(bibtex.bibtex, references)),
+    "json": csl.csl_json_of,
 }

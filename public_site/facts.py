@@ -155,13 +155,19 @@ def credits_of(item: Item, language: str) -> list[Credit]:
         Credit(
             vocabularies.relator(role),
             tuple(shown_agent(agent, language) for agent in agents),
-            tuple((of_text(shown_agent(agent, language)), *_life(agent, language)) for agent in agents),
+            tuple((_linked_agent(agent, language), *life(agent, language)) for agent in agents),
         )
         for role, agents in found.items()
     ]
 
 
-def _life(agent: Agent, language: str) -> Line:
+def _linked_agent(agent: Agent, language: str) -> Part:
+    """An agent with the page of theirs; who must not be named has none."""
+    href = ways.to("agent", agent.shown_slug) if agent.shown_slug else ""
+    return of_text(shown_agent(agent, language), href)
+
+
+def life(agent: Agent, language: str) -> Line:
     """When somebody lived. Of who must not be named nothing is told by which they could be."""
     if agent.name_is_withheld or not (agent.born_edtf or agent.died_edtf):
         return ()

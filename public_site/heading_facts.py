@@ -13,11 +13,11 @@ from access.models import Community
 from access.viewer import Viewer
 from archive import place_history, queries, vocabularies
 from archive.languages import LangValue
-from archive.models import Collection, People, Place, PlaceName, Subject
+from archive.models import Agent, Collection, People, Place, PlaceName, Subject
 from archive.models.authority import Authority
 from media_pipeline.sizes import format_number
 from public_site import titles
-from public_site.facts import name_of
+from public_site.facts import life, name_of
 from public_site.page_languages import page_language
 from public_site.parts import Fact, Line, Part, fact, joined, lines_of, of_text
 from public_site.place_lines import day_of, told
@@ -52,6 +52,17 @@ def of_subject(subject: Subject, viewer: Viewer, language: str) -> list[Fact]:
         *fact(_("Number in a classification"), [(Part(subject.notation),)] if subject.notation else []),
         *_codes(subject),
         *_notes(subject.notes, language),
+    ]
+
+
+def of_agent(agent: Agent, language: str) -> list[Fact]:
+    """The entries of a person, a family or a body that may be named. No query."""
+    lived = life(agent, language)
+    return [
+        *fact(_("Kind"), [(Part(capfirst(agent.get_kind_display())), *lived)]),
+        *_forms(agent, language),
+        *_codes(agent),
+        *_notes(agent.notes, language),
     ]
 
 

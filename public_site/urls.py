@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from public_site.views import (
+    agents,
     citing,
     communities,
     finding,
@@ -53,6 +54,8 @@ urlpatterns = [
     ),
     path("subjects/", require_safe(indexes.subjects), name="subjects"),
     path("subjects/<slug:slug>/", require_safe(headings.subject), name="subject"),
+    path("agents/", require_safe(agents.agents), name="agents"),
+    path("agents/<slug:slug>/", require_safe(agents.agent), name="agent"),
     path("timeline/", require_safe(indexes.time_line), name="timeline"),
     path("new/", require_safe(indexes.arrivals), name="arrivals"),
     path("random/", require_safe(indexes.leap), name="leap"),
@@ -61,6 +64,9 @@ urlpatterns = [
     path("lists/", require_safe(reading_lists.lists), name="lists"),
     path("lists/<listcode:code>/", require_safe(reading_lists.page), name="list"),
     path("lists/<listcode:code>/list.csv", require_safe(reading_lists.table), name="list_table"),
+    path(
+        "lists/<listcode:code>/references.<slug:ending>", require_safe(reading_lists.references), name="list_references"
+    ),
     path("lists/<listcode:code>/road.json", require_safe(reading_lists.for_the_road), name="list_road"),
     path("about/", require_safe(front.about), name="about"),
     path("opensearch.xml", require_safe(machines.search_description), name="search_description"),

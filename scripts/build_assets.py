@@ -29,7 +29,6 @@ MODULES = ROOT / "node_modules"
 STAMP = BUILT / ".made-from"
 NPM_TIMEOUT_S = 600
 STEP_TIMEOUT_S = 120
-INLINED_BYTES_MOST = 400
 
 
 class BuildError(Exception):
@@ -137,14 +136,12 @@ def build(out: Path) -> None:
 
 
 def inline_bands(out: Path, bands: Path) -> None:
-    """Write the narrowest band into the style sheets that draw them: it would be a request of its own on every page."""
+    """Write the bands into the style sheets that draw them: each would be a request of its own, on pages that have eight."""
     for sheet in out.glob("*.css"):
         text = sheet.read_text(encoding="utf-8")
         for band in sorted(bands.glob("*.svg")):
-            drawn = band.read_text(encoding="utf-8").strip()
-            if len(drawn) <= INLINED_BYTES_MOST:
-                address = "data:image/svg+xml," + drawn.replace('"', "'").replace("#", "%23")
-                text = text.replace(f"url(../built/weaves/{band.name})", f'url("{address}")')
+            drawn = band.read_text(encoding="utf-8").strip().replace('"', "'").replace("#", "%23")
+            text = text.replace(f"url(../built/weaves/{band.name})", f'url("data:image/svg+xml,{drawn}")')
         sheet.write_text(text, encoding="utf-8")
 
 

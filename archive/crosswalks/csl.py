@@ -46,7 +46,12 @@ Json = dict[str, Any]  # Any: JSON
 
 def csl_json(reference: Reference) -> str:
     """Return the reference as a file of one item."""
-    return json.dumps([csl(reference)], ensure_ascii=False, indent=1) + "\n"
+    return csl_json_of([reference])
+
+
+def csl_json_of(references: Sequence[Reference]) -> str:
+    """Return references as a file of an array of items, in their order."""
+    return json.dumps([csl(one) for one in references], ensure_ascii=False, indent=1) + "\n"
 
 
 def csl(reference: Reference) -> Json:

@@ -21,7 +21,6 @@ OFFLINE_PARTS = (
     "built/list.css",
     "built/site.js",
     "built/kept.js",
-    "img/icons.svg",
     "img/logo.svg",
     "built/fonts/sans-400.woff2",
     "built/fonts/serif-700.woff2",

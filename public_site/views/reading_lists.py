@@ -20,10 +20,12 @@ from django.views.decorators.http import require_safe
 from access.requests import viewer_of
 from access.viewer import Viewer, visitor
 from archive import addresses, public_records, queries, reading_lists
+from archive.crosswalks.record import Record
 from archive.dates_as_said import say
 from archive.models import Item
 from archive.reading_lists import ReadingList
 from public_site import citing, road, titles
+from public_site.exports import EXPORTS, SEVERAL
 from public_site.page_languages import page_addresses, page_language
 from public_site.renditions import Output
 from public_site.views.lists import cards_of
@@ -60,6 +62,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "entries": [(card, cited.get(card.pid, "")) for card in cards_of(viewer_of(request), items, language)],
         "own_address": addresses.absolute(request, own),
         "square": square_of(own),
+        "references": [(EXPORTS[ending].name, ending) for ending in SEVERAL],
         **page_addresses(request),
         "alternates": None,
     }
@@ -68,11 +71,29 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
 
 def citations_of(request: HttpRequest, items: Sequence[Item], language: str) -> dict[str, SafeString]:
     """How each work is cited, by pid. Six queries or so, however many works there are."""
+    told = _records(request, items)
+    return {item.pid: citing.written(item, told[item.pid], language) for item in items if item.pid in told}
+
+
+def _records(request: HttpRequest, items: Sequence[Item]) -> dict[str, Record]:
     viewer, base = viewer_of(request), addresses.absolute(request, "/").rstrip("/")
-    by_pid = {item.pid: item for item in items}
-    found = queries.published_items(viewer).filter(pid__in=by_pid)
-    told = public_records.of_items(viewer, queries.carried(viewer, found), base=base)
-    return {record.pid: citing.written(by_pid[record.pid], record, language) for record in told}
+    found = queries.published_items(viewer).filter(pid__in=[item.pid for item in items])
+    return {one.pid: one for one in public_records.of_items(viewer, queries.carried(viewer, found), base=base)}
+
+
+@require_safe
+def references(request: HttpRequest, code: str, ending: str) -> HttpResponse:
+    """The list as one file of references, in the format of this ending and in its maker's order. Raises Http404."""
+    write = SEVERAL.get(ending)
+    if write is None:
+        raise Http404
+    found, language = list_of(code), page_language()
+    items = items_of(viewer_of(request), found)
+    told = _records(request, items)
+    made = [citing.referred(item, told[item.pid], language) for item in items if item.pid in told]
+    answer = HttpResponse(write(made), content_type=f"{EXPORTS[ending].media_type}; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{found.code}.{ending}"'
+    return answer
 
 
 @require_safe

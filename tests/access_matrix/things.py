@@ -192,7 +192,9 @@ def _headings(item: Item, kind: Kind) -> None:
         descriptions.describe_heading(made, shared, kind.name)
         getattr(item, relation).add(shared, made)
     agent = Agent.objects.create(slug=names[3], names=of(vi=names[3]))
-    ItemAgent.objects.create(item=item, agent=agent, role="prf")
+    everybodys, _created = Agent.objects.get_or_create(slug="matrix-agents", defaults={"names": of(vi="Chung agents")})
+    for one in (agent, everybodys):
+        ItemAgent.objects.create(item=item, agent=one, role="prf")
 
     SavedSearch.objects.get_or_create(
         slug="matrix-search", defaults={"names": of(vi="Tìm sẵn"), "people": "matrix-peoples"}

@@ -1,4 +1,5 @@
 // A book on this device: how its letters look, and where its reader stopped. Both are kept here only and go nowhere else.
+import "./site.js";
 const LOOK = "nha-rong.look";
 const PLACES = "nha-rong.places";
 const SIZES = 5;

@@ -1,4 +1,5 @@
 // The page of a reader's list.
+import "./site.js";
 import { offerRoad } from "../road.js";
 
 offerRoad(document);

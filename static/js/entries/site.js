@@ -7,6 +7,7 @@ import { offerMoments } from "../seek.js";
 import { offerTools } from "../tools.js";
 import { offerCopies } from "../copying.js";
 import { turnPages } from "../pages.js";
+import { turnBySwiping } from "../swipe.js";
 import { followSpeech } from "../spoken.js";
 import { offerSuggestions } from "../suggest.js";
 import { keepOfflinePage } from "../offline.js";
@@ -22,6 +23,7 @@ function dress(root) {
 
 dress(document);
 turnPages(document);
+turnBySwiping(document);
 followSpeech(document);
 watchWork(document, dress);
 offerSuggestions(document);

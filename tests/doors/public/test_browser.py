@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,14 +15,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from archive.models import Item, ItemFile
 from media_pipeline.models import Job, Master
-from public_site.views.lists import PAGE_SIZE
-from tests.doors.public import works
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PHONE = {"width": 360, "height": 740}
-TEXT_BUDGET_BYTES = 20_000
-PAGE_BUDGET_BYTES = 100_000
 BUILT = Path(__file__).resolve().parents[3] / "static" / "built"
 
 requires_assets = pytest.mark.skipif(not BUILT.is_dir(), reason="static/built is missing: run make setup")
@@ -113,60 +108,6 @@ def test_every_page_works_on_a_phone_in_both_languages_and_both_lights(
                 troubles[path] = found
 
     assert troubles == {}
-
-
-@requires_assets
-def test_pages_keep_to_their_budget_and_fetch_no_sound_or_film_unasked(
-    browser: Browser,
-    live_server: LiveServer,
-    one_of_each: dict[str, Item],
-    capsys: pytest.CaptureFixture[str],
-    now: datetime,
-) -> None:
-    works.fill_a_list(one_of_each, PAGE_SIZE, now=now)
-    sound = f"/items/{one_of_each['audio'].pid}/"
-    measured: dict[str, tuple[int, int, int]] = {}
-    for path in ("/", "/items/", *(f"/items/{item.pid}/" for item in one_of_each.values())):
-        with phone(browser, live_server.url) as (page, watch):
-            answer = page.goto(f"{live_server.url}{path}", wait_until="networkidle")
-            # Whatever kind of work it shows, it is known what the page is drawn from (public_site.freshness).
-            assert answer is not None
-            assert ("etag" in answer.headers) == (path not in {"/", "/items/"}), path
-            weighed = page.evaluate(WEIGHT)
-            assert (weighed["first"] > 0) == (path != sound), path
-            assert path != "/items/" or page.locator("main li.card").count() == PAGE_SIZE
-            text = weighed["document"] + weighed["css"]
-            measured[path] = (
-                text,
-                text + weighed["script"] + weighed["svg"] + weighed["first"] + weighed["woff2"],
-                weighed["woff2"],
-            )
-            heavy = [
-                one
-                for one in watch.asked
-                if one.endswith((".opus", ".m4a", ".mp4", ".m3u8", ".json", "zoom.js", "film.js"))
-            ]
-            assert heavy == [], path
-
-    with capsys.disabled():
-        for path, (text, whole, fonts) in measured.items():
-            print(f"\n  {path}: HTML+CSS {text}, with first picture {whole}, of it fonts {fonts}", end="")
-    assert all(text <= TEXT_BUDGET_BYTES for text, _, _ in measured.values())
-    assert all(whole <= PAGE_BUDGET_BYTES for _, whole, _ in measured.values())
-
-
-# Bytes as they came over the line, by kind; "first" is the first picture of the content.
-WEIGHT = """() => {
-  const sum = {document: performance.getEntriesByType("navigation")[0].encodedBodySize, css: 0, script: 0, svg: 0, woff2: 0};
-  const kinds = {".css": "css", ".js": "script", ".svg": "svg", ".woff2": "woff2"};
-  const entries = performance.getEntriesByType("resource");
-  for (const entry of entries)
-    for (const [end, kind] of Object.entries(kinds))
-      if (new URL(entry.name).pathname.endsWith(end)) sum[kind] += entry.encodedBodySize;
-  const first = document.querySelector("main img, main video[poster]");
-  const shown = first && entries.find((entry) => entry.name === (first.poster || first.currentSrc));
-  return {...sum, first: shown ? shown.encodedBodySize : 0};
-}"""
 
 
 @requires_assets

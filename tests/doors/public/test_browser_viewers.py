@@ -259,3 +259,42 @@ def test_two_pictures_are_looked_at_side_by_side_and_move_together(
         page.wait_for_function("() => document.fullscreenElement === null")
         assert page.locator(".pair").is_visible()
         assert watch.troubles == []
+
+
+def swipe(page: Page, across_px: int) -> None:
+    """Draw a finger over the middle of the first picture, sideways; to the left where `across_px` is negative."""
+    touch = page.context.new_cdp_session(page)
+    page.locator(".sheets img, .stage-pic img").first.scroll_into_view_if_needed()
+    box = page.locator(".sheets img, .stage-pic img").first.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2 - across_px / 2, box["y"] + min(box["height"], 300) / 2
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in (1, 2, 3, 4):
+        at = {"x": x + across_px * step / 4, "y": y}
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [at]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_pages_and_pictures_are_turned_by_a_finger_drawn_sideways(
+    browser: Browser, live_server: LiveServer, tmp_path: Path, now: datetime
+) -> None:
+    read = works.work("document", tmp_path, now=now)
+    seen = works.work("image", tmp_path, now=now)
+    makers.file_of(seen, makers.picture(tmp_path / "hai.jpg"), now=now)
+    first, second = seen.files.order_by("position", "pk")
+    with phone(browser, live_server.url, has_touch=True, is_mobile=True) as (page, watch):
+        page.goto(f"{live_server.url}/items/{read.pid}/?page=1", wait_until="networkidle")
+        swipe(page, -200)
+        page.wait_for_url("**page=2*")
+        page.wait_for_load_state("networkidle")
+        swipe(page, 20)
+        swipe(page, 200)
+        page.wait_for_url("**page=1*")
+        page.goto(f"{live_server.url}/items/{seen.pid}/", wait_until="networkidle")
+        swipe(page, -200)
+        page.wait_for_url(f"**file={second.pid}*")
+        page.wait_for_load_state("networkidle")
+        swipe(page, 200)
+        page.wait_for_url(f"**file={first.pid}*")
+
+        assert watch.troubles == []

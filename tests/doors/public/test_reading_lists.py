@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -236,3 +237,33 @@ def test_a_device_is_told_how_much_a_list_is_before_it_fetches_it(
     for choice in sounds[0]:
         answer = client.get(choice["address"])
         assert len(b"".join(answer.streaming_content)) == choice["bytes"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("ending", "one"), [("ris", "TI  - "), ("bib", "@"), ("json", '"title"')])
+def test_a_list_is_one_file_of_references_of_what_its_reader_may_see(
+    client: Client, now: datetime, ending: str, one: str
+) -> None:
+    first, closed, last = (makers.item(now=now, title=title) for title in ("Một", "SECRET", "Ba"))
+    code = begun(client, first, closed, last)
+    Item.objects.filter(pk=closed.pk).update(
+        effective_rule=makers.item(now=now, access=policy.of(Level.STAFF)).effective_rule
+    )
+
+    answer = Client().get(f"/lists/{code}/references.{ending}")
+
+    text = answer.content.decode()
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{code}.{ending}"'
+    assert f"/lists/{code}/references.{ending}" in client.get(f"/lists/{code}/").content.decode()
+    assert text.count(one) == 2
+    assert text.index("Một") < text.index("Ba")
+    assert "SECRET" not in text
+    assert closed.pid not in text
+    if ending == "json":
+        assert [made["title"] for made in json.loads(text)] == ["Một", "Ba"]
+
+
+def test_a_list_has_no_references_in_a_format_that_takes_one_work_alone(client: Client, now: datetime) -> None:
+    code = begun(client, makers.item(now=now))
+
+    assert {client.get(f"/lists/{code}/references.{ending}").status_code for ending in ("mrc", "xml", "x")} == {404}
+    assert client.get("/lists/aaaa-aaaa/references.ris").status_code == 404
