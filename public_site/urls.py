@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from public_site.views import (
     citing,
     communities,
+    exhibits,
     finding,
     following,
     front,
@@ -53,6 +54,9 @@ urlpatterns = [
     ),
     path("subjects/", require_safe(indexes.subjects), name="subjects"),
     path("subjects/<slug:slug>/", require_safe(headings.subject), name="subject"),
+    path("exhibits/", require_safe(exhibits.exhibits), name="exhibits"),
+    path("exhibits/<slug:slug>/", require_safe(exhibits.exhibit), name="exhibit"),
+    path("exhibits/<slug:slug>/<slug:page>/", require_safe(exhibits.exhibit), name="exhibit_page"),
     path("timeline/", require_safe(indexes.time_line), name="timeline"),
     path("new/", require_safe(indexes.arrivals), name="arrivals"),
     path("random/", require_safe(indexes.leap), name="leap"),

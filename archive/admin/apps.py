@@ -13,6 +13,7 @@ class DeskConfig(AdminConfig):
             authorities,
             communities,
             consents,
+            exhibits,
             grants,
             inbox,
             items,

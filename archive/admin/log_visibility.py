@@ -17,6 +17,8 @@ from archive.models import (
     Agent,
     Collection,
     ConsentRecord,
+    Exhibit,
+    ExhibitState,
     Item,
     ItemFile,
     Label,
@@ -30,7 +32,7 @@ from archive.petition_rights import Decider
 from archive.querysets import ItemFileQuerySet, ItemQuerySet
 
 # The row is gone: the rule that it had is in the entry.
-OF_GONE = ("delete_item", "remove_sample")
+OF_GONE = ("delete_exhibit", "delete_item", "remove_sample")
 OF_ITEMS = (
     "attach_file",
     "bin_item",
@@ -48,6 +50,14 @@ OF_ITEMS = (
     "take_down_item",
     "unbin_item",
     *(f"move_to_{state}" for state in ItemState.values),
+)
+OF_EXHIBITS = (
+    "add_exhibit",
+    "bin_exhibit",
+    "change_exhibit",
+    "restore_exhibit",
+    "unbin_exhibit",
+    *(f"move_exhibit_to_{state}" for state in ExhibitState.values),
 )
 OF_FILES = ("retry_job", "cancel_job")
 # What concerns those under whose protocols an item lies; other reasons are written by staff for staff.
@@ -83,6 +93,7 @@ def readable(viewer: Viewer) -> Q:
         Q(verb__in=OF_HEADINGS)
         | (Q(verb__in=(*OF_ITEMS, *looked_at)) & items)
         | (Q(verb__in=(*OF_FILES, *looked_at)) & files)
+        | _of_exhibits(viewer)
         | _of_consents(viewer, user)
         | Q(verb__in=OF_GONE, detail__rule__in=list(rules))
         | of_both
@@ -132,6 +143,11 @@ def changes_of_hidden_files(viewer: Viewer, entries: Many[AuditEntry]) -> set[in
     files = {entry.pk: str(entry.detail["file"]) for entry in entries if entry.detail and entry.detail.get("file")}
     seen = set(ItemFile.objects.visible_to(viewer).filter(pid__in=files.values()).values_list("pid", flat=True))
     return {pk for pk, pid in files.items() if pid not in seen}
+
+
+def _of_exhibits(viewer: Viewer) -> Q:
+    """Return the condition on what happened to the exhibits that this viewer works on. One query."""
+    return Q(verb__in=OF_EXHIBITS, target_pid__in=[one.log_name for one in Exhibit.objects.composed_by(viewer)])
 
 
 def _of_consents(viewer: Viewer, user: User) -> Q:

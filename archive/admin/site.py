@@ -24,6 +24,7 @@ APP_ORDER = ("archive", "media_pipeline", "access", "auth")
 MODEL_ORDER = (
     "Item",
     "Collection",
+    "Exhibit",
     "People",
     "Place",
     "Agent",
