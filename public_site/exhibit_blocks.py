@@ -110,7 +110,8 @@ class Shape:
 
 
 def shapes_of(viewer: Viewer, page: Page, language: str) -> list[Shape]:
-    """Return the blocks of a page. At most nine queries, and those of a map's tiles; a transcript's index and parts are read from storage."""
+    """Return the blocks of a page. At most nine queries, and those of a map's tiles; the index and parts of a transcript are read
+    from storage."""
     keys = [piece.item_key for block in page.blocks for piece in block.pieces if piece.item_key is not None]
     # Read through the viewer once more: what this does not return is not drawn.
     found = hits.of_keys(viewer, set(keys), called_now(), sizes_px=SIZES_PX) if keys else {}
@@ -131,7 +132,7 @@ def _shape(block: Block, found: Mapping[int, Hit], recorded: Mapping[int, Item],
         return Shape(kind, anchor, line=titles.picked(block.texts, language))
     if block.kind == BlockKind.MAP:
         return _map(block, anchor, words, language)
-    if not things and (block.kind.is_of_its_pieces or block.pieces):
+    if not things and block.kind.is_of_its_pieces:
         return None
     if block.kind == BlockKind.TIME_LINE:
         things.sort(key=lambda one: (_first_day(one.date_edtf), one.card.pid))

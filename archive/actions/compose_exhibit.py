@@ -200,7 +200,7 @@ def _effective(exhibit: Exhibit) -> AccessRule:
 def _save(held: Exhibit, *, actor: User | None, now: datetime) -> None:
     """Write the row. `actor`: who changed its words; None where nobody did."""
     held.effective_rule = _effective(held)
-    held.changed_at, held.version = now, F("version") + 1  # type: ignore[assignment]  # an expression, until it is read again
+    held.changed_at, held.version = now, F("version") + 1
     if actor is not None:
         held.changed_by = actor
     held.save()

@@ -44,7 +44,7 @@ class ExhibitForm(forms.Form):
         required=False,
         max_length=300,
         help_text=_(
-            "Address or persistent identifier of an item. A picture is shown only where everybody may see it and no warning stands before it."
+            "Address or identifier of an item. A picture is shown only where everybody may see it, and no warning stands before it."
         ),
     )
     slug = forms.SlugField(
@@ -61,15 +61,17 @@ class ExhibitForm(forms.Form):
         self.policy: Policy | None = self.current
         self.fields.update(access_choice.fields(self.current, for_file=False, offered=offered, levels=LEVELS))
         if exhibit is not None:
-            cover = Item.objects.visible_to(viewer).filter(pk=exhibit.cover_id).first()
+            cover = Item.objects.visible_to(viewer).filter(pk=exhibit.cover_id or 0).first()
             self.is_cover_hidden = exhibit.cover_id is not None and cover is None
-            self.initial |= {
-                "titles": exhibit.titles,
-                "summaries": exhibit.summaries,
-                "cover": cover.pid if cover else "",
-                "slug": exhibit.slug,
-                "position": exhibit.position,
-            }
+            self.initial.update(
+                {
+                    "titles": exhibit.titles,
+                    "summaries": exhibit.summaries,
+                    "cover": cover.pid if cover else "",
+                    "slug": exhibit.slug,
+                    "position": exhibit.position,
+                }
+            )
         else:
             self.is_cover_hidden = False
 
@@ -90,7 +92,7 @@ class ExhibitForm(forms.Form):
                 self.policy = access_choice.chosen(cleaned, current=self.current)
             except ValidationError as error:
                 self.add_error(None, error)
-        others = Exhibit.objects.exclude(pk=self.exhibit.pk if self.exhibit else None)
+        others = Exhibit.objects.exclude(pk=self.exhibit.pk if self.exhibit else 0)
         slug = str(cleaned.get("slug") or "")
         if slug and others.filter(slug=slug).exists():
             self.add_error("slug", _("This address is in use. Choose another one."))
@@ -115,7 +117,7 @@ class PageForm(forms.Form):
     def __init__(self, *args: Any, page: ExhibitPage, **more: Any) -> None:  # Any: Django's own
         super().__init__(*args, **more)
         self.page = page
-        self.initial |= {"titles": page.titles, "slug": page.slug}
+        self.initial.update(titles=page.titles, slug=page.slug)
 
     def clean(self) -> dict[str, Any]:  # Any: values of many kinds
         cleaned = super().clean() or self.cleaned_data
@@ -156,13 +158,14 @@ class BlockForm(forms.Form):
         self.block, self.pieces = block, pieces
         kind = BlockKind(block.kind)
         is_line = kind == BlockKind.HEADING
-        is_own = kind in {BlockKind.HEADING, BlockKind.TEXT, BlockKind.QUOTATION}
+        is_quoted = kind in {BlockKind.QUOTATION, BlockKind.EXCERPT}
+        is_own = is_quoted or kind in {BlockKind.HEADING, BlockKind.TEXT}
         label = kind.label if is_own else _("Words above it (may be empty)")
         self.fields["texts"] = LangValuesFormField(
             label=label, lines=1 if is_line else 8 if is_own else 3, required=False, help_text="" if is_line else MARKS
         )
         self.initial["texts"] = block.texts
-        if kind == BlockKind.QUOTATION:
+        if is_quoted:
             self.fields["sources"] = LangValuesFormField(label=_("Who said or wrote it"), required=False)
             self.initial["sources"] = block.sources
         if kind == BlockKind.RECORDING:

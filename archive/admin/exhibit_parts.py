@@ -1,4 +1,4 @@
-"""The desk's screens of one page of an exhibit and of one block, done with buttons: no script is needed, and the keyboard goes everywhere."""
+"""The desk's screens of one page of an exhibit and of one block: done with buttons, so that neither script nor mouse is needed."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ class Held:
 
 
 class WithParts(ModelAdmin[Exhibit]):
-    """Adds the screens of pages and blocks. The screen of the exhibit itself finds it, and changes it, by `_exhibit_or_404` and `change`."""
+    """Adds the screens of pages and blocks. The screen that has them finds the exhibit by `_exhibit_or_404`, and changes it by
+    `change`."""
 
     def get_urls(self) -> Any:  # Any: as in Django
         wrapped = self.admin_site.admin_view

@@ -15,12 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from access import policy
+from access.log_sentences import SENTENCES
 from access.requests import viewer_of
 from archive import languages
 from archive.actions import compose_exhibit
 from archive.actions.errors import ActionRefused
 from archive.actions.permissions import allows
-from archive.admin import exhibit_previews, log_sentences, protocol_choices
+from archive.admin import exhibit_previews, protocol_choices
 from archive.admin.base import DeskAdmin, actor_of, sent_version
 from archive.admin.exhibit_forms import ExhibitForm
 from archive.admin.exhibit_parts import WithParts
@@ -125,7 +127,7 @@ class ExhibitAdmin(WithParts, WithPreview, DeskAdmin[Exhibit]):
                     "pk": one.pk,
                     "at": one.at,
                     "who": recording.who(one),
-                    "what": log_sentences.SENTENCES.get(one.verb, one.verb),
+                    "what": SENTENCES.get(one.verb, one.verb),
                     "title": languages.pick_text(one.snapshot["fields"]["titles"], language),
                     "pages": [languages.pick_text(page["titles"], language) for page in one.snapshot["pages"]],
                     "is_last": number == 0,
@@ -140,8 +142,9 @@ class ExhibitAdmin(WithParts, WithPreview, DeskAdmin[Exhibit]):
     def _make(self, request: HttpRequest, form: ExhibitForm) -> Exhibit:
         made = Exhibit()
         form.put(made)
-        assert form.policy is not None
-        compose_exhibit.make_exhibit(made, access=form.policy, actor=actor_of(request), now=timezone.now())
+        compose_exhibit.make_exhibit(
+            made, access=form.policy or policy.STAFF, actor=actor_of(request), now=timezone.now()
+        )
         return compose_exhibit.change_exhibit(
             made, lambda held: composing.add_page(held, held.titles), actor=actor_of(request), now=timezone.now()
         )

@@ -155,17 +155,15 @@ def _without_empty_parts(blocks: Sequence[tuple[BlockKind, Block | None]]) -> It
 
 
 def _block(row: ExhibitBlock, seen: set[int], known: dict[int, Place]) -> Block | None:
-    all_pieces = list(row.pieces.all())
     pieces = tuple(
         Piece(one.captions, one.item_id, known.get(one.place_id or 0))
-        for one in all_pieces
+        for one in row.pieces.all()
         if one.item_id in seen or one.place_id in known
     )
     kind = BlockKind(row.kind)
-    # A quotation out of an item goes with it.
-    if not pieces and (kind.is_of_its_pieces or all_pieces):
+    if not pieces and kind.is_of_its_pieces:
         return None
-    if kind in {BlockKind.HEADING, BlockKind.TEXT, BlockKind.QUOTATION} and not row.texts:
+    if not row.texts and (kind == BlockKind.EXCERPT or not kind.is_of_its_pieces):
         return None
     return Block(row.pk, kind, row.texts, row.sources, pieces, row.start_ms, row.end_ms)
 

@@ -39,12 +39,14 @@ class BlockKind(models.TextChoices):
     GALLERY = "gallery", _("several items side by side")
     RECORDING = "recording", _("a passage of a recording, with its words")
     QUOTATION = "quotation", _("quotation")
+    # Not the same with an item in it: when the item is closed, or gone for good, its words go too.
+    EXCERPT = "excerpt", _("quotation out of an item")
     MAP = "map", _("map of places")
     TIME_LINE = "timeline", _("time line of items")
 
     @property
     def takes_items(self) -> bool:
-        return self in {self.ITEM, self.GALLERY, self.RECORDING, self.QUOTATION, self.TIME_LINE}
+        return self in {self.ITEM, self.GALLERY, self.RECORDING, self.EXCERPT, self.TIME_LINE}
 
     @property
     def takes_places(self) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from access.identifiers import new_pid
-from archive.models import ItemFile, People
+from archive.models import Exhibit, ItemFile, People
 from tests.access_matrix import communities, papers, people, planted
 from tests.access_matrix.answers import Answer, ask, without
 from tests.access_matrix.matrix import Matrix
@@ -42,6 +42,7 @@ def keys_of(thing: Thing) -> dict[str, int]:
         "master_pk": thing.file.master.pk,
         "petition_pk": thing.petition_pk,
         "consent_pk": thing.consent_pk,
+        "exhibit_pk": Exhibit.objects.get(slug=planted.word(thing.kind.name, "exhibit")).pk,
         "people_pk": People.objects.get(slug=planted.word(thing.kind.name, "people")).pk,
     }
 
@@ -139,6 +140,9 @@ def may_open(address: str, thing: Thing, viewer: str) -> bool:
     """Return whether the screen of a row is open to somebody."""
     if "/bin/" in address:
         return viewer in thing.kind.in_bin_of
+    if "{exhibit_pk}" in address:
+        # What was opened to one person is the item, not what stands under the same rule.
+        return viewer in people.STAFF & thing.kind.seen_by - frozenset(thing.kind.item_grants)
     if "{people_pk}" in address:
         return viewer in people.STAFF
     if "{petition_pk}" in address:

@@ -30,7 +30,7 @@ from archive.models import (
     Subject,
 )
 from archive.search import indexing, passages
-from tests.access_matrix import descriptions, papers, people
+from tests.access_matrix import descriptions, exhibited, papers, people
 from tests.access_matrix.kinds import Kind
 from tests.access_matrix.planted import word
 from tests.access_matrix.world import NOW, Made, add_file, make_item, publish, store_master
@@ -125,6 +125,7 @@ def make(kind: Kind, folder: Path) -> Thing:
         visibility.apply(item)
     if kind.is_binned:
         bin_item(item, actor=None, now=NOW)
+    exhibited.exhibit(item, kind)
     thing = remake(kind)
     papers.file_away(thing.item, thing.file, kind)
     indexing.refresh(item)
@@ -149,7 +150,7 @@ def remake(kind: Kind) -> Thing:
         "origin",
         "restriction",
     )
-    described += descriptions.OF_RECORD
+    described += (*descriptions.OF_RECORD, *exhibited.OF_ITS_BLOCKS, *exhibited.OF_ITS_OWN)
     return Thing(
         kind=kind,
         item=item,
