@@ -21,5 +21,6 @@ class DeskConfig(AdminConfig):
             places,
             protocols,
             saved_searches,
+            told,
             work,
         )

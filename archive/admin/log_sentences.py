@@ -58,6 +58,12 @@ SENTENCES.update(
         "bin_exhibit": _("put an exhibit into the bin"),
         "unbin_exhibit": _("took an exhibit out of the bin"),
         "delete_exhibit": _("deleted an exhibit"),
+        "tell": _("told what they know of an item"),
+        "tell_more": _("answered a question about what they told"),
+        "take_back_told": _("took back what they told"),
+        "told_asked_back": _("asked back about what was told"),
+        "told_accepted": _("took up what was told"),
+        "told_refused": _("did not take up what was told"),
         "backup": _("wrote a backup of the archive"),
         "restore": _("restored the archive from a backup"),
     }

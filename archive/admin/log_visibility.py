@@ -12,7 +12,7 @@ from access.log_changes import HIDDEN
 from access.log_visibility import OF_THE_WHOLE, READABLE
 from access.models import AccessRule, AuditEntry, User
 from access.viewer import Viewer
-from archive import petition_rights, sights
+from archive import contributions, petition_rights, sights
 from archive.models import (
     Agent,
     Collection,
@@ -65,6 +65,7 @@ OF_STEWARDS = ("choose_access", "resume_item", "suspend_item", "take_down_item")
 # What staff looked at and opened to themselves: for those whose it is, for administrators who may see it, and for the person.
 OF_SIGHTS = ("break_glass", "end_break_glass", sights.VERB)
 # Who asks for what is between them and those who answer.
+OF_TOLD = ("tell", "tell_more", "take_back_told", "told_asked_back", "told_accepted", "told_refused")
 OF_PETITIONS = (*settle_petition.VERBS.values(), "ask")
 # Of those who may see the consent, and consents at all.
 OF_CONSENTS = ("attach_evidence", "read_evidence", "record_consent", "withdraw_consent")
@@ -83,7 +84,7 @@ def readable(viewer: Viewer) -> Q:
     if user is None:
         return Q(pk__in=())
     who = petition_rights.decider(user, now=viewer.decided_at)
-    of_both = _of_petitions(viewer, user, who) | _of_sights(user, who)
+    of_both = _of_petitions(viewer, user, who) | _of_told(viewer, who) | _of_sights(user, who)
     if not viewer.is_staff:
         return _of_stewards(viewer, who) | of_both
     items, files = (_is_about(model.objects.visible_to(viewer)) for model in (Item, ItemFile))
@@ -127,6 +128,11 @@ def _of_petitions(viewer: Viewer, user: User, who: Decider) -> Q:
     """Return the condition on what was asked and answered: the requests that somebody finds in the inbox, and what they did there."""
     found = petition_rights.inbox(who, viewer)
     return Q(verb__in=OF_PETITIONS) & (Q(target_pid__in=found.order_by().values("pid")) | Q(actor=user))
+
+
+def _of_told(viewer: Viewer, who: Decider) -> Q:
+    found = contributions.inbox(who, viewer)
+    return Q(verb__in=OF_TOLD, target_pid__in=found.order_by().values("pid"))
 
 
 def _of_sights(user: User, who: Decider) -> Q:

@@ -32,6 +32,7 @@ MODEL_ORDER = (
     "RightsStatement",
     "ConsentRecord",
     "Label",
+    "Contribution",
     "Job",
     "Master",
     "Petition",

@@ -2,6 +2,7 @@
 
 from archive.models.authority import Agent, Collection, People, RightsStatement, Subject
 from archive.models.consent import ConsentRecord, ConsentScope
+from archive.models.contribution import Contribution, ContributionSubject
 from archive.models.desk import FormDraft, Remark, SavedView
 from archive.models.exhibit import BlockKind, Exhibit, ExhibitBlock, ExhibitPage, ExhibitPiece, ExhibitState
 from archive.models.file import FileRole, ItemFile
@@ -19,6 +20,8 @@ __all__ = [
     "Collection",
     "ConsentRecord",
     "ConsentScope",
+    "Contribution",
+    "ContributionSubject",
     "Exhibit",
     "ExhibitBlock",
     "ExhibitPage",

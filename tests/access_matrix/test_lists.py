@@ -233,6 +233,8 @@ def test_planted_words_are_found_where_they_may_be_read(matrix: Matrix) -> None:
         f"/admin/archive/consentrecord/{thing.consent_pk}/change/",
         f"/admin/access/petition/{thing.petition_pk}/change/",
         f"/admin/access/auditentry/?q={thing.item.pid}",
+        f"/items/{thing.item.pid}/",
+        *(f"/admin/archive/contribution/{one.pk}/change/" for one in thing.item.contributions.all()),
         f"/exhibits/{exhibited.SHARED}/p{thing.item.pk}/",
         f"/exhibits/{planted.word('public', 'exhibit')}/",
     ]
