@@ -51,6 +51,16 @@ def lead(kind: str, slug: str, key: str, *, now: datetime) -> None:
     FormerAddress.objects.update_or_create(kind=kind, slug=slug, defaults={"key": key, "since": now})
 
 
+def forget(kind: str, slug: str) -> None:
+    """Let an address part lead nowhere any more: it is a record's own again."""
+    FormerAddress.objects.filter(kind=kind, slug=slug).delete()
+
+
+def forget_all(kind: str, key: str) -> None:
+    """Let no old address lead to a record: it is gone for good."""
+    FormerAddress.objects.filter(kind=kind, key=key).delete()
+
+
 def forget_telling(record: Authority | Place) -> None:
     """Take away the old addresses of a record that tell what is hidden of it by now. One query, and two more where there are any."""
     own = list(FormerAddress.objects.filter(kind=snapshots.kind_of(record), key=snapshots.key_of(record)))

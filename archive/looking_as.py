@@ -45,7 +45,7 @@ def look(own: Viewer, pid: str, standing: Standing, *, as_published: bool) -> Fo
 
     Seventeen queries. Raises queries.NotVisible for what the one who asks may not see, sights.SightNotRecorded.
     """
-    viewer = _other(own, standing)
+    viewer = other_viewer(own, standing)
     item = queries.item(own, pid)
     opened = as_published and item.state != ItemState.PUBLISHED and item.suspended_at is None
     policy = item.chosen_rule.policy if opened else item.effective_rule.policy
@@ -63,7 +63,7 @@ def look(own: Viewer, pid: str, standing: Standing, *, as_published: bool) -> Fo
     return Found(viewer, item, queries.way_through(viewer, closed) if closed else "")
 
 
-def _other(own: Viewer, standing: Standing) -> Viewer:
+def other_viewer(own: Viewer, standing: Standing) -> Viewer:
     """Return a viewer of that standing who has no grants, and satisfies no rule that the one who asks does not. One query."""
     met = {pk for pk, rule in AccessRule.objects.policies().items() if rule.permits(standing, now=own.decided_at)}
     return Viewer(

@@ -57,6 +57,7 @@ TIES: Mapping[str, Tie] = {
     "archive.Subject_broader.to_subject": Tie("record", "from_subject", once_by=("from_subject",)),
     "archive.Subject_related.from_subject": Tie("record", "to_subject", once_by=("to_subject",)),
     "archive.Subject_related.to_subject": Tie("part", once_by=("from_subject",)),
+    "archive.ExhibitPiece.place": Tie("other"),
     "archive.PlaceName.place": Tie("part", once_by=("text", "lang", "valid_from", "valid_to")),
     "archive.PlaceCode.place": Tie("part", once_by=("scheme", "code", "valid_from", "valid_to")),
     "archive.PlaceParent.child": Tie("part", once_by=("parent", "valid_from", "valid_to")),

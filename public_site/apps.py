@@ -13,9 +13,10 @@ class PublicSiteConfig(AppConfig):
     verbose_name = _("public site")
 
     def ready(self) -> None:
-        from archive.admin import partner_eyes, previews  # noqa: PLC0415  # models are there only now
+        from archive.admin import exhibit_previews, partner_eyes, previews  # noqa: PLC0415  # models are there only now
         from public_site import desk  # noqa: PLC0415  # as above
-        from public_site.views import item  # noqa: PLC0415  # as above
+        from public_site.views import exhibits, item  # noqa: PLC0415  # as above
 
         previews.register(item.preview)
+        exhibit_previews.register(exhibits.preview)
         partner_eyes.register(desk.exported)

@@ -7,6 +7,7 @@ from datetime import datetime
 from access.models import Petition, Protocol
 from access.viewer import viewer_for
 from archive import petition_rights
+from archive.actions.contribute import route_contributions
 from archive.models import Item
 
 Kind = Petition.Kind
@@ -16,8 +17,9 @@ def route_petitions(item: Item, *, now: datetime) -> None:
     """Address the requests about an item anew. Call in the transaction that changed its rule or a file's, after it.
 
     Whoever kept it before does not read on what is asked of those who keep it now. What was opened to somebody stays open, and those who
-    keep it now may close it again. Two queries when nothing waits and nothing was opened, else ten for each.
+    keep it now may close it again. Three queries when nothing waits, nothing was opened and nothing was told, else ten for each.
     """
+    route_contributions(item)
     given = Petition.objects.filter(target_pid=item.pid, kind=Kind.ACCESS, state=Petition.State.GRANTED)
     for petition in given.order_by("pk"):
         petition.protocols.set(Protocol.objects.filter(pid__in=petition_rights.keepers_of_opened(petition, item)))

@@ -13,6 +13,7 @@ class DeskConfig(AdminConfig):
             authorities,
             communities,
             consents,
+            exhibits,
             grants,
             inbox,
             items,
@@ -20,5 +21,6 @@ class DeskConfig(AdminConfig):
             places,
             protocols,
             saved_searches,
+            told,
             work,
         )

@@ -12,11 +12,13 @@ from access.log_changes import HIDDEN
 from access.log_visibility import OF_THE_WHOLE, READABLE
 from access.models import AccessRule, AuditEntry, User
 from access.viewer import Viewer
-from archive import petition_rights, sights
+from archive import contributions, petition_rights, sights
 from archive.models import (
     Agent,
     Collection,
     ConsentRecord,
+    Exhibit,
+    ExhibitState,
     Item,
     ItemFile,
     Label,
@@ -30,7 +32,7 @@ from archive.petition_rights import Decider
 from archive.querysets import ItemFileQuerySet, ItemQuerySet
 
 # The row is gone: the rule that it had is in the entry.
-OF_GONE = ("delete_item", "remove_sample")
+OF_GONE = ("delete_exhibit", "delete_item", "remove_sample")
 OF_ITEMS = (
     "attach_file",
     "bin_item",
@@ -49,12 +51,21 @@ OF_ITEMS = (
     "unbin_item",
     *(f"move_to_{state}" for state in ItemState.values),
 )
+OF_EXHIBITS = (
+    "add_exhibit",
+    "bin_exhibit",
+    "change_exhibit",
+    "restore_exhibit",
+    "unbin_exhibit",
+    *(f"move_exhibit_to_{state}" for state in ExhibitState.values),
+)
 OF_FILES = ("retry_job", "cancel_job")
 # What concerns those under whose protocols an item lies; other reasons are written by staff for staff.
 OF_STEWARDS = ("choose_access", "resume_item", "suspend_item", "take_down_item")
 # What staff looked at and opened to themselves: for those whose it is, for administrators who may see it, and for the person.
 OF_SIGHTS = ("break_glass", "end_break_glass", sights.VERB)
 # Who asks for what is between them and those who answer.
+OF_TOLD = ("tell", "tell_more", "take_back_told", "told_asked_back", "told_accepted", "told_refused")
 OF_PETITIONS = (*settle_petition.VERBS.values(), "ask")
 # Of those who may see the consent, and consents at all.
 OF_CONSENTS = ("attach_evidence", "read_evidence", "record_consent", "withdraw_consent")
@@ -73,7 +84,7 @@ def readable(viewer: Viewer) -> Q:
     if user is None:
         return Q(pk__in=())
     who = petition_rights.decider(user, now=viewer.decided_at)
-    of_both = _of_petitions(viewer, user, who) | _of_sights(user, who)
+    of_both = _of_petitions(viewer, user, who) | _of_told(viewer, who) | _of_sights(user, who)
     if not viewer.is_staff:
         return _of_stewards(viewer, who) | of_both
     items, files = (_is_about(model.objects.visible_to(viewer)) for model in (Item, ItemFile))
@@ -83,6 +94,7 @@ def readable(viewer: Viewer) -> Q:
         Q(verb__in=OF_HEADINGS)
         | (Q(verb__in=(*OF_ITEMS, *looked_at)) & items)
         | (Q(verb__in=(*OF_FILES, *looked_at)) & files)
+        | _of_exhibits(viewer)
         | _of_consents(viewer, user)
         | Q(verb__in=OF_GONE, detail__rule__in=list(rules))
         | of_both
@@ -118,6 +130,11 @@ def _of_petitions(viewer: Viewer, user: User, who: Decider) -> Q:
     return Q(verb__in=OF_PETITIONS) & (Q(target_pid__in=found.order_by().values("pid")) | Q(actor=user))
 
 
+def _of_told(viewer: Viewer, who: Decider) -> Q:
+    found = contributions.inbox(who, viewer)
+    return Q(verb__in=OF_TOLD, target_pid__in=found.order_by().values("pid"))
+
+
 def _of_sights(user: User, who: Decider) -> Q:
     told = Q(actor=user)
     if who.decides_in:
@@ -132,6 +149,11 @@ def changes_of_hidden_files(viewer: Viewer, entries: Many[AuditEntry]) -> set[in
     files = {entry.pk: str(entry.detail["file"]) for entry in entries if entry.detail and entry.detail.get("file")}
     seen = set(ItemFile.objects.visible_to(viewer).filter(pid__in=files.values()).values_list("pid", flat=True))
     return {pk for pk, pid in files.items() if pid not in seen}
+
+
+def _of_exhibits(viewer: Viewer) -> Q:
+    """Return the condition on what happened to the exhibits that this viewer works on. One query."""
+    return Q(verb__in=OF_EXHIBITS, target_pid__in=[one.log_name for one in Exhibit.objects.composed_by(viewer)])
 
 
 def _of_consents(viewer: Viewer, user: User) -> Q:

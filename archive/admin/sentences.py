@@ -56,6 +56,19 @@ SENTENCES: "dict[str, StrPromise]" = {
     "consent_over_before": _("It would be over before it was given."),
     "consent_withdrawn": _("This consent is withdrawn already. Nothing was changed."),
     "evidence_is_there": _("The evidence is there already, and is never exchanged. Nothing was changed."),
+    "published_exhibit": _(
+        "Readers see this exhibit already: it is changed by somebody who may publish exhibits. Nothing was changed."
+    ),
+    "untitled_exhibit": _(
+        "An exhibit needs a title and at least one block before it is published. It stays as it was."
+    ),
+    "unreviewed_exhibit": _(
+        "Here two people look at everything before readers see it: submit the exhibit for review first. It stays as it was."
+    ),
+    "own_exhibit": _(
+        "You submitted or changed this exhibit yourself: somebody else looks at it and publishes it. It stays as it was."
+    ),
+    "exhibit_is_shown": _("Readers see this exhibit: take it back to draft first. Nothing was changed."),
     "binned": _("It is in the bin. Take it out first. Nothing was changed."),
     "not_binned": _("It is not in the bin. Nothing was changed."),
     "identifier_taken": _("The identifier that it had is not free any more. Nothing was changed."),

@@ -24,6 +24,7 @@ APP_ORDER = ("archive", "media_pipeline", "access", "auth")
 MODEL_ORDER = (
     "Item",
     "Collection",
+    "Exhibit",
     "People",
     "Place",
     "Agent",
@@ -31,6 +32,7 @@ MODEL_ORDER = (
     "RightsStatement",
     "ConsentRecord",
     "Label",
+    "Contribution",
     "Job",
     "Master",
     "Petition",

@@ -2,7 +2,9 @@
 
 from archive.models.authority import Agent, Collection, People, RightsStatement, Subject
 from archive.models.consent import ConsentRecord, ConsentScope
+from archive.models.contribution import Contribution, ContributionSubject
 from archive.models.desk import FormDraft, Remark, SavedView
+from archive.models.exhibit import BlockKind, Exhibit, ExhibitBlock, ExhibitPage, ExhibitPiece, ExhibitState
 from archive.models.file import FileRole, ItemFile
 from archive.models.history import FormerAddress, RecordKind, Revision
 from archive.models.item import Item, ItemAgent, ItemKind, ItemPlace, ItemRelation, ItemState
@@ -14,9 +16,17 @@ from archive.models.search import Passage, PassageSet, SearchChange, SearchEntry
 
 __all__ = [
     "Agent",
+    "BlockKind",
     "Collection",
     "ConsentRecord",
     "ConsentScope",
+    "Contribution",
+    "ContributionSubject",
+    "Exhibit",
+    "ExhibitBlock",
+    "ExhibitPage",
+    "ExhibitPiece",
+    "ExhibitState",
     "FileRole",
     "FormDraft",
     "FormerAddress",

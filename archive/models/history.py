@@ -19,6 +19,7 @@ class RecordKind(models.TextChoices):
     SUBJECT = "subject", _("subject")
     COLLECTION = "collection", _("collection")
     RIGHTS = "rights", _("statement of rights")
+    EXHIBIT = "exhibit", _("exhibit")
 
 
 class Revision(models.Model):

@@ -22,6 +22,7 @@ from access.devices import device_of
 from access.forms import Counted, NewPasswordForm, OwnPasswordForm, ReaderSignInForm, SignUpForm
 from access.models import User
 from access.second_factors import gate, proof
+from archive import contributions
 from public_site.account_sections import sections_of
 from public_site.page_languages import page_addresses
 
@@ -102,7 +103,9 @@ def password(request: HttpRequest) -> HttpResponse:
 @signed_in
 def data(request: HttpRequest) -> HttpResponse:
     """Everything that is kept about the reader, as a file."""
-    answer = JsonResponse(own_data.own_data(_reader(request)), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    user = _reader(request)
+    kept = {**own_data.own_data(user), "told": contributions.own_data(user)}
+    answer = JsonResponse(kept, json_dumps_params={"ensure_ascii": False, "indent": 2})
     answer["Content-Disposition"] = 'attachment; filename="account.json"'
     return answer
 

@@ -18,6 +18,7 @@ from public_site import links
 from public_site.links import IndexLink, Node
 from public_site.page_languages import page_addresses, page_language
 from public_site.titles import Text
+from public_site.views import exhibits
 from public_site.views.lists import cards_of
 
 NEWEST_SHOWN = 8
@@ -39,7 +40,8 @@ NEAR = frozenset(
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The front page: what this is, ways in, and what came last. Five queries, and those of a list."""
+    """The front page: what this is, ways in, and what came last. Six queries, and those of a list; up to nine more where
+    there are exhibits."""
     viewer, language = viewer_of(request), page_language()
     tally = ways.counted(viewer, "kind", "people", "place", "decade")
     places = tally.keys("place")
@@ -53,6 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
             for row in ways.fullest_places(places, NEAR, PLACES_SHOWN)
         ],
         "decades": decades_of(tally),
+        "exhibits": exhibits.at_home(viewer, language),
         "cards": cards_of(viewer, ways.arrivals(viewer, NEWEST_SHOWN), language),
         **page_addresses(request),
     }

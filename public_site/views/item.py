@@ -16,7 +16,17 @@ from django.views.decorators.http import require_safe
 
 from access.requests import viewer_of
 from access.viewer import Viewer
-from archive import addresses, companions, derived_contents, progress, public_records, queries, relations, vocabularies
+from archive import (
+    addresses,
+    companions,
+    contributions,
+    derived_contents,
+    progress,
+    public_records,
+    queries,
+    relations,
+    vocabularies,
+)
 from archive.dates_as_said import say
 from archive.languages import LangValue
 from archive.looking_as import Found
@@ -283,6 +293,7 @@ def drawn_from(
         "way_in": way_in,
         "closed_because": vocabularies.restriction_reasons(item.restriction_reasons) if way_in else [],
         **description_context(item, request, language),
+        "told": contributions.of_item(item),
         **relation_context(item, viewer, language, ties),
         **citing.context(item, record, language, for_programs=caution is None and "preview" not in around),
         **around,

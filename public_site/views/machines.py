@@ -31,14 +31,14 @@ SHORTCUTS = ((_("Search"), "search"), (_("Items"), "items"), (_("Lists to take a
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """robots.txt: pages yes; the desk, forms and endless lists no."""
-    closed = ("/search/", "/lists/", "/requests/", "/random/")
+    closed = ("/search/", "/lists/", "/requests/", "/random/", "/told/")
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /api/",
         *(f"Disallow: {prefix}{path}" for path in closed for prefix in ("", "/en")),
         "Disallow: /*cursor=",
-        *(f"Disallow: /*/{form}/" for form in ("ask", "report", "join", "keep")),
+        *(f"Disallow: /*/{form}/" for form in ("ask", "report", "know", "join", "keep")),
         "Disallow: /kept",
         "Disallow: /qr.svg",
         "",

@@ -23,6 +23,7 @@ from access.identifiers import ALPHABET
 from access.models import AccessRule
 from access.viewer import Viewer, visitor
 from archive import addresses, queries
+from archive.exhibits.reading import exhibits
 from archive.models import Item
 from public_site.open_pictures import open_picture
 from public_site.page_languages import in_language
@@ -33,7 +34,18 @@ ITEMS_PER_FILE_MOST = 20_000
 ITEMS_AT_ONCE = 500
 LETTERS_MOST = 3
 FRONT = "pages"
-FRONT_PAGES = ("home", "items", "collections", "peoples", "places", "subjects", "timeline", "arrivals", "about")
+FRONT_PAGES = (
+    "home",
+    "items",
+    "collections",
+    "peoples",
+    "places",
+    "subjects",
+    "timeline",
+    "exhibits",
+    "arrivals",
+    "about",
+)
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 IMAGES = "http://www.google.com/schemas/sitemap-image/1.1"
 
@@ -68,9 +80,18 @@ def folded(parts: dict[str, tuple[int, datetime]], most: int) -> dict[str, tuple
 
 
 def front_entries(request: HttpRequest) -> list[str]:
-    """The entries of the pages that stand whatever the archive holds."""
+    """The entries of the pages that stand whatever the archive holds, and of the exhibits that a visitor may see."""
     with override(settings.LANGUAGE_CODE):
-        return [_entry(request, reverse(f"public_site:{name}")) for name in FRONT_PAGES]
+        pages = [_entry(request, reverse(f"public_site:{name}")) for name in FRONT_PAGES]
+        return [*pages, *(_entry(request, path) for path in _exhibit_pages())]
+
+
+def _exhibit_pages() -> Iterator[str]:
+    for shown in exhibits(visitor(now=timezone.now())):
+        slug = shown.exhibit.slug
+        yield reverse("public_site:exhibit", args=[slug])
+        for page in shown.pages[1:]:
+            yield reverse("public_site:exhibit_page", args=[slug, page.slug])
 
 
 def item_entries(request: HttpRequest, viewer: Viewer, part: str) -> Iterator[str]:

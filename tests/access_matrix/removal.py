@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from access.models import AccessRule, Community, Grant, Petition, Protocol
-from archive.models import Agent, Collection, ConsentRecord, Item, ItemFile, Label, People, Place, Subject
+from archive.models import (
+    Agent,
+    Collection,
+    ConsentRecord,
+    Exhibit,
+    ExhibitPiece,
+    Item,
+    ItemFile,
+    Label,
+    People,
+    Place,
+    Subject,
+)
 from media_pipeline.models import Derivative, Master
-from tests.access_matrix import communities
+from tests.access_matrix import communities, planted
 from tests.access_matrix.things import Thing
 
 
@@ -18,6 +30,8 @@ def remove(things: Sequence[Thing]) -> None:
     ConsentRecord.objects.filter(items__pid__in=pids).delete()
     Petition.objects.filter(target_pid__in=pids).delete()
     Grant.objects.filter(target_pid__in=pids).delete()
+    Exhibit.objects.filter(slug__in=[planted.word(thing.kind.name, "exhibit") for thing in things]).delete()
+    ExhibitPiece.objects.filter(place__slug__in=[word for thing in things for word in thing.place_words]).delete()
     Item.objects.filter(pid__in=pids).delete()
     Derivative.objects.filter(master__in=masters).delete()
     Master.objects.filter(pk__in=masters).delete()
@@ -31,5 +45,6 @@ def remove(things: Sequence[Thing]) -> None:
     unused = AccessRule.objects.exclude(pk__in=items.values("chosen_rule")).exclude(
         pk__in=items.values("effective_rule")
     )
+    unused = unused.exclude(pk__in=Exhibit.objects.values("chosen_rule"))
     unused = unused.exclude(pk__in=files.exclude(chosen_rule=None).values("chosen_rule"))
     unused.exclude(pk__in=files.values("effective_rule")).delete()

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 
 from access.identifiers import new_pid
-from archive.models import ItemFile, People
-from tests.access_matrix import communities, papers, people, planted
+from archive.models import Exhibit, ItemFile, People
+from tests.access_matrix import communities, papers, people, planted, telling
 from tests.access_matrix.answers import Answer, ask, without
 from tests.access_matrix.matrix import Matrix
 from tests.access_matrix.routes import METHODS, Door, doors_of
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 UNKNOWN_PK = 987654321
 STRANGERS = (people.VISITOR, people.READER, people.MEMBER_A, people.BLOCKED_A, people.LEFT_A, people.GRANTEE)
 # What stewards find at the desk: their inbox, their communities, and what lies under their protocols; everything else is staff's.
-OF_STEWARDS = frozenset({"requests", "communities", "identifiers", "item"})
+OF_STEWARDS = frozenset({"requests", "communities", "identifiers", "item", "told"})
 OPEN_TO_STEWARDS = (
     "/admin/",
     "/admin/access/petition/",
@@ -32,7 +32,7 @@ OPEN_TO_STEWARDS = (
 # Pages that lead on to what is theirs, and the chooser of items, which offers what they see.
 LEADING_ON = ("/admin/", "/admin/archive/", "field_name=items", "field_name=other")
 # What is not there for each row that is: deleting what was open, evidence that nobody gave, a change by a form only.
-NOT_FOR_EACH = ("/delete/", "/evidence", "/withdraw", "/remark/", "/draft/")
+NOT_FOR_EACH = ("/file", "/delete/", "/evidence", "/withdraw", "/remark/", "/draft/")
 
 
 def keys_of(thing: Thing) -> dict[str, int]:
@@ -42,6 +42,8 @@ def keys_of(thing: Thing) -> dict[str, int]:
         "master_pk": thing.file.master.pk,
         "petition_pk": thing.petition_pk,
         "consent_pk": thing.consent_pk,
+        "told_pk": telling.told_pk(thing.kind),
+        "exhibit_pk": Exhibit.objects.get(slug=planted.word(thing.kind.name, "exhibit")).pk,
         "people_pk": People.objects.get(slug=planted.word(thing.kind.name, "people")).pk,
     }
 
@@ -130,6 +132,9 @@ def closed_words(door: Door, thing: Thing, viewer: str) -> tuple[str, ...]:
         words -= {thing.file_name, *(planted.word(thing.kind.name, name) for name in ("title", "identifier"))}
     if door.shows == "requests" and viewer in thing.kind.requests_read_by:
         words -= {thing.item.pid, *(planted.word(thing.kind.name, name) for name in papers.OF_ITS_REQUEST)}
+    if door.shows == "told" and viewer in telling.read_by(thing.kind):
+        names = (*telling.SHOWN, *telling.PRIVATE)
+        words -= {thing.item.pid, *(planted.word(thing.kind.name, name) for name in names)}
     if door.shows == "identifiers":
         words -= {thing.item.pid, thing.file.pid}
     return tuple(words)
@@ -139,6 +144,11 @@ def may_open(address: str, thing: Thing, viewer: str) -> bool:
     """Return whether the screen of a row is open to somebody."""
     if "/bin/" in address:
         return viewer in thing.kind.in_bin_of
+    if "{told_pk}" in address:
+        return viewer in telling.read_by(thing.kind)
+    if "{exhibit_pk}" in address:
+        # What was opened to one person is the item, not what stands under the same rule.
+        return viewer in people.STAFF & thing.kind.seen_by - frozenset(thing.kind.item_grants)
     if "{people_pk}" in address:
         return viewer in people.STAFF
     if "{petition_pk}" in address:

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from archive.models import People
-from tests.access_matrix import descriptions, people, planted
+from tests.access_matrix import descriptions, exhibited, people, planted
 from tests.access_matrix.answers import Answer, ask, without
 from tests.access_matrix.kinds import Kind
 from tests.access_matrix.matrix import Matrix
@@ -29,7 +29,7 @@ NEXT = re.compile(r'rel="next" href="([^"]+)"')
 PAGES_MOST = 5
 LISTS_OF_ITEMS = ("/items/", "/search/?q=nha+rong", "/api/v1/items/?page_size=20", "/api/v1/search/?q=nha+rong")
 # What these addresses show to nobody.
-NOT_SHOWN = ("relic", "restriction", "grant", "contact of community", "statement", "community", "label")
+NOT_SHOWN = ("relic", "restriction", "grant", "contact of community", "statement", "community", "label", "exhibit map")
 
 
 def addresses(*kinds: str, of: Kind) -> list[str]:
@@ -47,6 +47,7 @@ def addresses(*kinds: str, of: Kind) -> list[str]:
         "slur",
         "contents",
         "said",
+        "exhibit",
     )
     words = {name: planted.word(of.name, name) for name in names}
     asked = [address for door in doors_of(*kinds) for address in door.all_addresses]
@@ -232,6 +233,10 @@ def test_planted_words_are_found_where_they_may_be_read(matrix: Matrix) -> None:
         f"/admin/archive/consentrecord/{thing.consent_pk}/change/",
         f"/admin/access/petition/{thing.petition_pk}/change/",
         f"/admin/access/auditentry/?q={thing.item.pid}",
+        f"/items/{thing.item.pid}/",
+        *(f"/admin/archive/contribution/{one.pk}/change/" for one in thing.item.contributions.all()),
+        f"/exhibits/{exhibited.SHARED}/p{thing.item.pk}/",
+        f"/exhibits/{planted.word('public', 'exhibit')}/",
     ]
     found = [ask(client, address) for address in asked]
 

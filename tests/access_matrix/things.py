@@ -30,7 +30,7 @@ from archive.models import (
     Subject,
 )
 from archive.search import indexing, passages
-from tests.access_matrix import descriptions, papers, people
+from tests.access_matrix import descriptions, exhibited, papers, people, telling
 from tests.access_matrix.kinds import Kind
 from tests.access_matrix.planted import word
 from tests.access_matrix.world import NOW, Made, add_file, make_item, publish, store_master
@@ -125,6 +125,8 @@ def make(kind: Kind, folder: Path) -> Thing:
         visibility.apply(item)
     if kind.is_binned:
         bin_item(item, actor=None, now=NOW)
+    exhibited.exhibit(item, kind)
+    telling.tell(item, kind)
     thing = remake(kind)
     papers.file_away(thing.item, thing.file, kind)
     indexing.refresh(item)
@@ -149,7 +151,7 @@ def remake(kind: Kind) -> Thing:
         "origin",
         "restriction",
     )
-    described += descriptions.OF_RECORD
+    described += (*descriptions.OF_RECORD, *exhibited.OF_ITS_BLOCKS, *exhibited.OF_ITS_OWN, *telling.SHOWN)
     return Thing(
         kind=kind,
         item=item,
@@ -159,7 +161,7 @@ def remake(kind: Kind) -> Thing:
         place_words=_place_words(kind),
         heading_words=_heading_words(kind),
         bytes_words=(word(kind.name, "bytes"), word(kind.name, "text"), word(kind.name, "said")),
-        private_words=tuple(word(kind.name, name) for name in papers.PRIVATE),
+        private_words=tuple(word(kind.name, name) for name in (*papers.PRIVATE, *telling.PRIVATE)),
         note=word(kind.name, "note"),
         rights_note=word(kind.name, "rights note"),
         untold_words=tuple(word(kind.name, name) for name in descriptions.UNTOLD),
