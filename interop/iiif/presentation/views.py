@@ -157,7 +157,8 @@ def _sent(request: HttpRequest, made: wire.Json, item: Item | None) -> HttpRespo
     response["ETag"] = etag
     patch_vary_headers(response, ("Accept",))
     is_for_all = item is not None and is_wholly_public(item)
-    if is_for_all or viewer_of(request).standing == Standing():
+    viewer = viewer_of(request)
+    if is_for_all or viewer.is_stranger or viewer.standing == Standing():
         response["Access-Control-Allow-Origin"] = "*"
     if is_for_all and item is not None:
         publicly_cacheable(response, rule=item.effective_rule)
