@@ -39,6 +39,12 @@ class Viewer:
         return self.standing.is_staff
 
     @property
+    def is_stranger(self) -> bool:
+        """Whether this is a visitor of whom nothing is known. What open protocols let in counts for them as for everybody."""
+        known = self.standing
+        return self.user_id is None and not (known.is_registered or known.is_staff or known.is_on_site)
+
+    @property
     def is_judged_by_rules(self) -> bool:
         """Whether `rule_ids` alone decide what this viewer may see: nothing is granted to them, and no emergency opens anything."""
         return not (self.granted or self.in_emergency)

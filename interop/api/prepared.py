@@ -20,7 +20,6 @@ from django.utils import translation
 from django.utils.translation import get_language
 from rest_framework.renderers import JSONRenderer
 
-from access.policy import Standing
 from access.viewer import Viewer
 from archive import place_history, progress, queries, relations, whereabouts
 from archive.models import Item
@@ -45,7 +44,7 @@ class Kept(NamedTuple):
 
 def is_for(viewer: Viewer) -> bool:
     """Return whether this viewer sees what every visitor sees, no more and no less."""
-    return viewer.user_id is None and viewer.standing == Standing()
+    return viewer.is_stranger
 
 
 def one(viewer: Viewer, pid: str, *, base: str) -> Kept | None:

@@ -77,7 +77,8 @@ class ReadView(APIView):
         answer: Response = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(answer, ("Accept-Language", "Cookie"))
         # Other sites' pages read what a stranger may read. With a star browsers send no cookies, so they get no more.
-        if self.is_for_everybody or viewer_of(request).standing == Standing():
+        viewer = viewer_of(request)
+        if self.is_for_everybody or viewer.is_stranger or viewer.standing == Standing():
             answer["Access-Control-Allow-Origin"] = "*"
         if answer.status_code == 200:
             finish = functools.partial(sending.finish, request, is_for_everybody=self.is_for_everybody)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from interop.iiif.discovery import views as discovery
 from interop.iiif.image import views
 from interop.iiif.presentation import views as presentation
 from interop.iiif.search import views as search
@@ -19,4 +20,6 @@ urlpatterns = [
     path("presentation/3/<str:pid>/transcript/<str:file_pid>", presentation.transcript, name="transcript"),
     path("search/2/<str:pid>", search.search_2, name="search_2"),
     path("search/1/<str:pid>", search.search_1, name="search_1"),
+    path("activity/all-changes", discovery.all_changes, name="all_changes"),
+    path("activity/page/<int:number>", discovery.page, name="activities"),
 ]

@@ -21,6 +21,8 @@ class HarvestState(models.Model):
     made_by = models.CharField(
         max_length=16, blank=True, help_text="what made the records: another one makes them anew"
     )
+    last_activity = models.BigIntegerField(default=0, help_text="number of the last activity: none is given twice")
+    last_activity_s = models.BigIntegerField(default=0, help_text="its moment, in seconds since 1970")
 
     class Meta:
         verbose_name = "state of harvesting"
@@ -158,3 +160,36 @@ class HarvestPartnerRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pid} to {self.partner}"
+
+
+class HarvestActivity(models.Model):
+    """The last thing that happened to one item in the sight of everybody, as IIIF's viewers and indexes are told it, in the order in which
+    it was found out (`interop.oai.activities`). Of what closed before it was told of there is none."""
+
+    class Kind(models.TextChoices):
+        CREATE = "Create"
+        UPDATE = "Update"
+        DELETE = "Delete"
+
+    number = models.BigIntegerField(primary_key=True)
+    item_key = models.BigIntegerField(unique=True)
+    pid = models.CharField(max_length=11)
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    told_s = models.BigIntegerField(
+        help_text="when it was found out, in seconds since 1970; never before that of a lower number"
+    )
+    digest = models.CharField(
+        max_length=32, blank=True, help_text="of all that is told of the item; none of a deleted one"
+    )
+
+    class Meta:
+        verbose_name = "activity"
+        verbose_name_plural = "activities"
+        ordering = ["number"]
+        constraints = [
+            # Nothing of what is closed is kept here.
+            models.CheckConstraint(condition=~Q(kind="Delete") | Q(digest=""), name="oai_delete_is_bare"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.kind} {self.pid}"

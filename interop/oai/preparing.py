@@ -22,7 +22,7 @@ from archive import public_records, queries
 from archive.crosswalks.markup import BASE
 from archive.models import Collection as ArchiveCollection
 from archive.models import Item, ItemFile, ItemRelation, People
-from interop.oai import memberships, sets
+from interop.oai import activities, memberships, sets
 from interop.oai.formats import FORMATS, Format, made_by
 from interop.oai.models import (
     HarvestBody,
@@ -57,6 +57,14 @@ class Made:
         parts = hashlib.sha256("\n".join(self.sets).encode())
         for number in sorted(self.bodies):
             parts.update(self.bodies[number])
+        return parts.hexdigest()[:32]
+
+    @property
+    def digest_of_all(self) -> str:
+        """Of what other doors keep, too: of files and what is made of them harvesters hear little, and viewers all."""
+        parts = hashlib.sha256(self.digest.encode())
+        for number in sorted(self.others):
+            parts.update(self.others[number][1])
         return parts.hexdigest()[:32]
 
 
@@ -244,6 +252,7 @@ def _write(keys: Sequence[int], made: Mapping[int, Made], *, asked_s: int, now_s
         if record is not None and not record.is_deleted:
             moment = left_s.get(key, now_s)
             closed.append(_emptied(record, max(moment if moment > record.changed_s else now_s, asked_s)))
+    activities.tell(keys, {key: (one.pid, one.digest_of_all) for key, one in made.items()}, now_s=max(now_s, asked_s))
     memberships.touch_partners(keys, now_s=max(now_s, asked_s))
     fields = ["changed_s", "is_deleted", "sets", "digest"]
     HarvestRecord.objects.bulk_update([*changed, *closed], fields)

@@ -11,6 +11,7 @@ from tests.access_matrix import people
 from tests.access_matrix import planted_catalogues as catalogues
 from tests.access_matrix import planted_doors as doors
 from tests.access_matrix import planted_harvests as harvests
+from tests.access_matrix import planted_ready as ready
 from tests.access_matrix import planted_rights as rights
 
 # The checks that need a cache in front of the live site.
@@ -19,7 +20,7 @@ BY_WAY_OF_A_CACHE = ("cached items", "cached files", "cached lists", "cached des
 
 @dataclass(frozen=True)
 class Leak:
-    """One leak, who gets by it what is closed to them, and the check that sees it: items, files, lists, desk, caches, or one of
+    """One leak, who gets by it what is closed to them, and the check that sees it: items, files, lists, desk, caches, ready, or one of
     those of tests/doors/test_caching_proxy.py, which go through a cache."""
 
     plant: Callable[[pytest.MonkeyPatch], None]
@@ -55,6 +56,9 @@ LEAKS = (
     Leak(harvests.a_harvest_is_made_with_every_rule, check="lists"),
     Leak(harvests.what_never_was_open_is_announced_as_deleted, check="lists"),
     Leak(harvests.a_harvest_counts_every_item, check="lists"),
+    Leak(ready.a_record_is_kept_ready_as_staff_see_it, check="ready"),
+    Leak(ready.what_changed_since_is_told_as_it_was_kept, check="ready"),
+    Leak(ready.what_never_was_open_is_told_of_as_an_activity, check="lists"),
     Leak(catalogues.a_catalogue_is_answered_by_every_rule, check="lists"),
     Leak(catalogues.a_catalogue_is_told_how_many_there_are, check="lists"),
     Leak(catalogues.what_a_query_does_not_find_is_taken_from_everything, check="lists"),

@@ -13,6 +13,7 @@ from tests.access_matrix.planted_leaks import BY_WAY_OF_A_CACHE, LEAKS, Leak
 from tests.access_matrix.test_desk import desk_faults
 from tests.access_matrix.test_lists import list_faults, place_faults, tie_faults
 from tests.access_matrix.test_objects import kept_faults, object_faults
+from tests.access_matrix.test_ready import ready_faults
 
 pytestmark = pytest.mark.django_db
 # A list of each kind is enough here; the whole matrix goes through all of them.
@@ -25,6 +26,8 @@ LISTS = (
     "/sitemap.xml",
     "/communities/",
     "/oai?verb=ListRecords&metadataPrefix=oai_dc",
+    "/iiif/activity/all-changes",
+    "/iiif/activity/page/1",
     "/sru?query=cql.allRecords=1&recordSchema=dc",
     "/sru?query=cql.allRecords=1%20not%20cql.anywhere=x&maximumRecords=0",
     f"/sru?query=bath.name={word('public', 'unspoken')}",
@@ -37,6 +40,7 @@ CHECKS: dict[str, Callable[[Matrix, str], Iterator[str]]] = {
     "caches": kept_faults,
     "ties": tie_faults,
     "places": place_faults,
+    "ready": ready_faults,
 }
 
 

@@ -86,7 +86,11 @@ def test_no_list_tells_of_what_its_reader_may_not_see_by_a_word_or_by_a_byte(mat
 
 def is_for_strangers(address: str) -> bool:
     """Return whether a list is one and the same for everybody, also for who may see less."""
-    return address.startswith(("/sitemap.xml", "/oai", "/sru")) or "/feed.atom" in address or "/road.json" in address
+    return (
+        address.startswith(("/sitemap.xml", "/oai", "/sru", "/iiif/activity/"))
+        or "/feed.atom" in address
+        or "/road.json" in address
+    )
 
 
 def list_faults(matrix: Matrix, viewer: str, asked: Sequence[str]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from access import policy
-from access.models import AccessRule, Community, User
+from access.models import AccessRule, Community, Protocol, User
 from access.viewer import visitor
 from archive.actions.choose_access import choose_file_access, choose_item_access
 from archive.languages import of
@@ -188,6 +188,20 @@ def test_what_is_kept_of_a_closed_item_is_never_served(client: Client) -> None:
     Item.objects.filter(pk=item.pk).update(titles=of(vi="Kín hẳn"))
     keep()
     assert not HarvestBody.objects.filter(record__pid=item.pid).exists()
+
+
+def test_a_visitor_of_an_archive_with_an_open_protocol_gets_kept_records(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    protocol = Protocol.objects.create(name="Mở", is_open=True)
+    protocol.communities.add(Community.objects.create(name="Làng"))
+    item = make_item("Ai cũng xem", access=policy.of_protocols([protocol.pid]))
+    keep()
+    monkeypatch.setattr("interop.api.records.of_item", None)  # nothing can be made now
+
+    answer = client.get(f"{LIST}{item.pid}/")
+
+    assert (answer.status_code, answer["Access-Control-Allow-Origin"]) == (200, "*")
 
 
 def test_who_sees_more_than_visitors_gets_no_kept_record(client: Client, tmp_path: Path) -> None:

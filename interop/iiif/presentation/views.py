@@ -26,7 +26,6 @@ from interop.iiif.presentation.values import About, Entry
 SALT = "interop.iiif.collection"
 # A manifest is about as long as an item of the API; viewers draw a list of this length without paging.
 PART = 200
-JSON_LD = f'application/ld+json;profile="{wire.CONTEXT}"'
 View = Callable[..., HttpResponseBase]
 Made = tuple[wire.Json, Item | None]
 
@@ -153,16 +152,23 @@ def _sent(request: HttpRequest, made: wire.Json, item: Item | None) -> HttpRespo
     known = etag.removeprefix("W/") in asked
     response = HttpResponse(b"" if known else content, status=304 if known else 200)
     response["Content-Type"] = (
-        JSON_LD if "application/ld+json" in request.headers.get("Accept", "") else "application/json"
+        _linked(made) if "application/ld+json" in request.headers.get("Accept", "") else "application/json"
     )
     response["ETag"] = etag
     patch_vary_headers(response, ("Accept",))
     is_for_all = item is not None and is_wholly_public(item)
-    if is_for_all or viewer_of(request).standing == Standing():
+    viewer = viewer_of(request)
+    if is_for_all or viewer.is_stranger or viewer.standing == Standing():
         response["Access-Control-Allow-Origin"] = "*"
     if is_for_all and item is not None:
         publicly_cacheable(response, rule=item.effective_rule)
     return response
+
+
+def _linked(made: wire.Json) -> str:
+    """Return the media type that names the answer's own context, the last where there are several."""
+    context = made["@context"]
+    return f'application/ld+json;profile="{context if isinstance(context, str) else context[-1]}"'
 
 
 def is_wholly_public(item: Item) -> bool:
