@@ -59,7 +59,7 @@ def change_exhibit(
     now: datetime,
     verb: str = "change_exhibit",
 ) -> Exhibit:
-    """Change an exhibit by `change`, which is handed the held row, sets its columns and writes the rows below it; `access` is who may see it
+    """Change an exhibit by `change`, which is handed the held row, sets its columns and writes the rows below it. `access`: who may see it
     from now on (None: as it is). `read_version`: the version that the person read.
 
     Raises NotAllowed, StaleVersion, ActionRefused("published_exhibit", "binned", "gone", "protocol_not_yours"), and what `change` raises;

@@ -27,6 +27,7 @@ OF_MACHINES = {
 WITH_THEIR_OWN_FORM = {"access.PartnerCount.sort", "access.PartnerKey.prefix", "access.PartnerKey.secret_digest",
                        "access.PartnerTaking.door", "archive.SavedSearch.collection", "archive.SavedSearch.people",
                        "archive.SavedSearch.place", "archive.SavedSearch.subject", "archive.KeptList.code", "archive.KeptList.key_digest",
+                       "archive.Contribution.file_ending", "archive.Contribution.file_token",
                        "access.AuditEntry.actor_name", "access.AuditEntry.reason", "access.User.username",
                        "access.User.first_name", "access.User.last_name",
                        "archive.Passage.text", "archive.PassageSet.prefix"}  # fmt: skip

@@ -215,7 +215,8 @@ def test_a_page_costs_the_same_number_of_queries_however_much_it_tells(client: C
     few, many = full_item(tmp_path, 1), full_item(tmp_path, 5)
     cost(few)  # what was changed is read into the index once
 
-    assert cost(few) == cost(many) <= 19
+    # One of them asks for what people told of it.
+    assert cost(few) == cost(many) <= 20
 
 
 def test_templates_look_at_nothing_of_an_item_that_its_tag_is_not_made_of() -> None:
