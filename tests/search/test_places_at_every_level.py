@@ -158,7 +158,7 @@ def test_every_change_of_places_that_moves_a_count_is_heard_of(monkeypatch: pyte
     former = place("xa-cu", "commune", [canton], valid_to="2025-06-30")
     PlaceParent.objects.update(valid_to="1990-01-01")
     village = place("lang")
-    PlaceParent.objects.create(child=village, parent=former, valid_to="1990-01-01")
+    PlaceParent.objects.create(child=village, parent=former, valid_from="1985-01-01", valid_to="1990-01-01")
     commune = place("xa-moi", "commune", valid_from="2025-07-01")
     PlaceSuccession.objects.create(before=former, after=commune, on_date="2025-07-01")
     PlaceSuccession.objects.create(
