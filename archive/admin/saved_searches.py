@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from archive import languages
+from archive import containment, languages
 from archive.admin import language_choices
 from archive.admin.base import DeskAdmin
 from archive.admin.generic import ModelForm
@@ -62,7 +62,7 @@ class SavedSearchForm(ModelForm[SavedSearch]):
 def _choices(name: str, kept: str) -> list[tuple[str, Any]]:  # Any: lazy texts
     """Return what may be searched for, with its names, in the order of dictionaries; `kept` stays even where it is there no more.
 
-    One query, two for places."""
+    One query, six for places."""
     if name == "language":
         found = language_choices.choices((kept,) if kept else ())
     else:
@@ -75,9 +75,10 @@ def _choices(name: str, kept: str) -> list[tuple[str, Any]]:  # Any: lazy texts
 def _headings(name: str) -> Iterator[tuple[str, str]]:
     if name == "place":
         # Others are found by nobody: a filter tells no more than the page of an item does.
-        tied = Exists(ItemPlace.objects.filter(place=OuterRef("pk")))
-        rows: QuerySet[Any] = Place.objects.filter(tied, precision=Place.Precision.EXACT).prefetch_related("names")
-        rows = rows.order_by("pk")[:PLACES_MOST]
+        held, tied = containment.read(), Place.objects.filter(Exists(ItemPlace.objects.filter(place=OuterRef("pk"))))
+        recorded = tied.order_by().values_list("pk", "precision")
+        found = {one for place, precision in recorded for one in held.counted_at(place, precision)}
+        rows: QuerySet[Any] = Place.objects.filter(pk__in=found).prefetch_related("names").order_by("pk")[:PLACES_MOST]
     else:
         rows = {"people": People, "subject": Subject, "collection": Collection}[name]._default_manager.all()
     for row in rows:

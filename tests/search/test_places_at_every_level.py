@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from random import Random
 
 import pytest
+from django.db import transaction
+from django.db.models import QuerySet
 from django.test import Client
 
 from access import policy
@@ -114,6 +116,72 @@ def test_moving_or_merging_a_place_moves_all_that_lies_in_it() -> None:
     merge_authorities(commune, twin, actor=None, now=NOW, reason="")
     assert counts()["xa-trung"] == counts()["tinh-hai"] == counts()["lang"] == 1
     assert "xa" not in counts()
+
+
+def of(slug: str) -> QuerySet[Place]:
+    return Place.objects.filter(slug=slug)
+
+
+def link(child: str) -> QuerySet[PlaceParent]:
+    return PlaceParent.objects.filter(child__slug=child)
+
+
+def turn(before: str) -> QuerySet[PlaceSuccession]:
+    return PlaceSuccession.objects.filter(before__slug=before)
+
+
+# What is written, and a place that then counts otherwise.
+MOVES: dict[str, tuple[Callable[[], object], str]] = {
+    "kind": (lambda: of("huyen").update(kind="commune"), "huyen"),
+    "first day of a place": (lambda: of("xa-moi").update(valid_from=None), "huyen"),
+    "last day of a place": (lambda: of("xa-ngoai").update(valid_to="2025-06-30"), "xa-chia"),
+    "precision": (lambda: of("lang").update(precision="hidden"), "xa-cu"),
+    "first day of a link": (lambda: link("xa-cu").update(valid_from="2000-01-01"), "tong"),
+    "last day of a link": (lambda: link("xa-cu").update(valid_to="1980-01-01"), "tong"),
+    "other parent": (lambda: link("xa-cu").update(parent=of("xa-chia").get()), "tong"),
+    "other child": (lambda: link("xa-cu").update(child=of("huyen").get()), "tong"),
+    "link taken off": (lambda: link("xa-cu").delete(), "tong"),
+    "day of a change": (lambda: turn("huyen").update(on_date="2026-01-01"), "huyen"),
+    "part of a change": (lambda: turn("xa-ngoai").update(is_partial=False), "xa-chia"),
+    "what came of it": (lambda: turn("huyen").update(after=of("xa-chia").get()), "huyen"),
+    "what it came of": (lambda: turn("huyen").update(before=of("tong").get()), "huyen"),
+    "one more change": (
+        lambda: PlaceSuccession.objects.create(before=of("tong").get(), after=of("xa-moi").get(), on_date="2025-07-01"),
+        "xa-cu",
+    ),
+    "change taken back": (lambda: turn("huyen").delete(), "huyen"),
+}
+
+
+def test_every_change_of_places_that_moves_a_count_is_heard_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    canton = place("tong", "feature")
+    former = place("xa-cu", "commune", [canton], valid_to="2025-06-30")
+    PlaceParent.objects.update(valid_to="1990-01-01")
+    village = place("lang")
+    PlaceParent.objects.create(child=village, parent=former, valid_from="1985-01-01", valid_to="1990-01-01")
+    commune = place("xa-moi", "commune", valid_from="2025-07-01")
+    PlaceSuccession.objects.create(before=former, after=commune, on_date="2025-07-01")
+    PlaceSuccession.objects.create(
+        before=place("huyen", "district"), after=commune, on_date="2025-07-01", is_partial=True
+    )
+    outside, part = place("xa-ngoai", "commune"), place("xa-chia", "commune")
+    hamlet = place("xom", within=[outside])
+    PlaceSuccession.objects.create(before=outside, after=part, on_date="2025-07-01", is_partial=True)
+    for where in (village, commune, hamlet):
+        at(where, where.slug)
+    unheard = {}
+    for name, (write, otherwise) in MOVES.items():
+        with transaction.atomic(), followed(monkeypatch) as compare:
+            before = counts()
+            write()
+            try:
+                compare()
+                assert counts().get(otherwise, 0) != before.get(otherwise, 0)
+            except AssertionError as error:
+                unheard[name] = str(error)[:300]
+            transaction.set_rollback(True)
+
+    assert unheard == {}
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -10,10 +10,10 @@ from archive.search import headings
 pytestmark = pytest.mark.django_db
 
 
-def place(slug: str, *, precision: str = "exact", latitude: str | None = "14.3500") -> str:
+def place(slug: str, *, precision: str = "exact", latitude: str | None = "14.3500", kind: str = "village") -> str:
     made = Place.objects.create(
         slug=slug,
-        kind=Place.PlaceKind.VILLAGE,
+        kind=kind,
         precision=precision,
         latitude=latitude,
         longitude=latitude and "108.0000",
@@ -43,6 +43,15 @@ def test_the_map_shows_other_places_than_the_facet_where_some_have_no_coordinate
 
     assert [one.value for one in facet.values] == ["a", "b"]
     assert [one.slug for one in on_map] == ["b", "c"]
+
+
+def test_what_is_wider_than_a_commune_is_no_spot_on_the_map() -> None:
+    wide = {place("tinh", kind="province"): 9, place("huyen", kind="district"): 7}
+
+    facet, on_map = headings.places(wide | {place("xa", kind="commune"): 5})
+
+    assert [one.value for one in facet.values] == ["tinh", "huyen", "xa"]
+    assert [one.slug for one in on_map] == ["xa"]
 
 
 def test_of_places_with_equal_hits_the_address_decides_and_not_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
