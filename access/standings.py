@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from django.db import connection
 from django.db.models import Q
@@ -97,23 +96,17 @@ _FACTS = """
 """
 
 
-def _facts(pids: Collection[str] | None) -> Sequence[ProtocolFacts]:
+def _facts(pids: Collection[str] | None) -> list[ProtocolFacts]:
     wanted = [] if pids is None else sorted(pids)
     where = f"WHERE one.pid IN ({', '.join(['%s'] * len(wanted))})" if wanted else ""
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_FACTS} {where}", wanted)
-        return _facts_of(tuple(cursor.fetchall()))
-
-
-@lru_cache(maxsize=16)
-def _facts_of(rows: tuple[tuple[str, bool, bool, int | None], ...]) -> Sequence[ProtocolFacts]:
-    """Return what these very rows say: most requests read the same."""
     modes: dict[str, tuple[bool, bool]] = {}
     places: dict[str, set[int]] = {}
-    for pid, is_open, is_locked, community in rows:
-        modes[pid] = (bool(is_open), bool(is_locked))
-        places.setdefault(pid, set()).update(() if community is None else (community,))
-    return tuple(ProtocolFacts(pid, *mode, frozenset(places[pid])) for pid, mode in modes.items())
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_FACTS} {where}", wanted)
+        for pid, is_open, is_locked, community in cursor.fetchall():
+            modes[pid] = (bool(is_open), bool(is_locked))
+            places.setdefault(pid, set()).update(() if community is None else (community,))
+    return [ProtocolFacts(pid, *mode, frozenset(places[pid])) for pid, mode in modes.items()]
 
 
 def _parents() -> dict[int, int | None]:

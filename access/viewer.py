@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from access import standings
 from access.models import AccessRule, User
-from access.models.rule import Rules
-from access.policy import Standing
+from access.policy import Policy, Standing
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -81,7 +80,8 @@ def partner_viewer(account: User, *, now: datetime) -> Viewer:
 
 def _asking(user: User | None, standing: Standing, *, now: datetime) -> Viewer:
     policies = AccessRule.objects.policies()
-    protocols = standings.protocols_for(user, policies.protocols, now=now)
+    named = {pid for policy in policies.values() for clause in policy.clauses for pid in clause.protocols}
+    protocols = standings.protocols_for(user, named, now=now)
     standing = replace(standing, protocols=protocols.held)
     if user is None:
         return _viewer(standing, policies, now=now)
@@ -97,16 +97,17 @@ def _asking(user: User | None, standing: Standing, *, now: datetime) -> Viewer:
 
 def _viewer(
     standing: Standing,
-    policies: Rules,
+    policies: Mapping[int, Policy],
     *,
     now: datetime,
     user_id: int | None = None,
 ) -> Viewer:
-    satisfied = policies.satisfied(standing, now=now)
+    satisfied = {pk for pk, policy in policies.items() if policy.permits(standing, now=now)}
+    opened = {pk: moment for pk in satisfied if (moment := policies[pk].opens_at) is not None}
     return Viewer(
         standing=standing,
-        rule_ids=satisfied.keys,
+        rule_ids=frozenset(satisfied),
         decided_at=now,
         user_id=user_id,
-        opened_at=satisfied.opened_at,
+        opened_at=opened,
     )

@@ -11,7 +11,6 @@ import threading
 from collections.abc import Hashable
 from contextlib import closing, suppress
 from functools import lru_cache
-from pathlib import Path
 
 from django.db import DatabaseError, connection
 
@@ -20,13 +19,10 @@ _SNAPSHOT = "SELECT pg_current_snapshot()::text, pg_postmaster_start_time()"
 
 
 def mark() -> Hashable | None:
-    """Return a value that is another as soon as anybody commits anything: while it is the same, so are all answers of the database.
+    """Return a value that is another as soon as anybody commits anything: while it is the same, so are all answers of the database. None
+    where nobody can tell: within a transaction, whose changes nobody else sees yet, of a database in memory, and of one that does not answer.
 
-    None where nobody can tell: within a transaction, whose changes nobody else sees yet, of a database in memory, and of one that does
-    not answer.
-
-    PostgreSQL: one query. SQLite: none; the file is asked through a connection that never writes, for which any commit is somebody
-    else's.
+    PostgreSQL: one query. SQLite: none; the file is asked through a connection that never writes, for which every commit is somebody else's.
     """
     if connection.in_atomic_block:
         return None
@@ -44,7 +40,7 @@ class _Watched:
     """A file of SQLite, looked at through one connection: the number that it gives is of this connection alone."""
 
     def __init__(self, path: str) -> None:
-        self._path = Path(path).absolute()
+        self._path = path
         self._lock = threading.Lock()
         self._file: tuple[int, int] | None = None
         self._connection: sqlite3.Connection | None = None
@@ -54,7 +50,7 @@ class _Watched:
         """Return how often others have committed, and to which file; None where it cannot be asked."""
         with self._lock:
             try:
-                stat = self._path.stat()
+                stat = os.stat(self._path)
                 file = (stat.st_dev, stat.st_ino)
                 if self._connection is None or file != self._file:
                     self._open(file)
@@ -66,7 +62,7 @@ class _Watched:
     def _open(self, file: tuple[int, int]) -> None:
         self._close()
         self._connection = sqlite3.connect(
-            f"{self._path.as_uri()}?mode=ro", uri=True, check_same_thread=False, isolation_level=None
+            f"file:{self._path}?mode=ro", uri=True, check_same_thread=False, isolation_level=None
         )
         self._file = file
         self._opened += 1

@@ -66,7 +66,7 @@ class Answer:
         """Return it once more; where the browser has it already, that it has."""
         tag = next((value for name, value in self.headers if name == "ETag"), "")
         if tag and tag in tags_of(request):
-            told: HttpResponse = HttpResponseNotModified(headers={"Content-Length": "0"})
+            told: HttpResponse = HttpResponseNotModified()
             left_out = _OF_BODIES
         else:
             told, left_out = HttpResponse(self.body), frozenset()

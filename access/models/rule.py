@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access import policy as policies
-from access.policy import Clause, Policy, Standing
+from access.policy import Clause, Policy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
 
 
 class RuleIsImmutable(TypeError):
     """A stored rule was about to be changed: a new policy is a new row."""
 
 
-SATISFIED_MOST = 500  # standings of which it is remembered what they satisfy
 # Asked by every request: Django would take longer to write it than the database to answer.
 _ALL = "SELECT id, digest, CAST(body AS text) FROM access_accessrule"
 
@@ -36,57 +37,17 @@ def _read(digest: str, body: str) -> Policy:
     return policy if policies.digest(policy) == digest else policies.NOBODY
 
 
-class Rules(dict[int, Policy]):
-    """The policy of every rule by its key, as it was read. Never changed: whoever reads the same rows is given the same one, with what was
-    worked out of them."""
-
-    def __init__(self, policies: Mapping[int, Policy]) -> None:
-        super().__init__(policies)
-        moments = (moment for one in policies.values() for moment in (one.opens_at, one.closes_at))
-        # Between two of these nothing opens or closes by itself.
-        self._turns = sorted({moment for moment in moments if moment is not None})
-        self._satisfied: dict[tuple[Standing, int], Satisfied] = {}
-        self.protocols = frozenset(
-            pid for one in policies.values() for clause in one.clauses for pid in clause.protocols
-        )
-
-    def satisfied(self, standing: Standing, *, now: datetime) -> Satisfied:
-        """Return the rules that let a standing in at a moment."""
-        asked = (standing, bisect_right(self._turns, now))
-        found = self._satisfied.get(asked)
-        if found is None:
-            keys = frozenset(pk for pk, policy in self.items() if policy.permits(standing, now=now))
-            opened = {pk: moment for pk in keys if (moment := self[pk].opens_at) is not None}
-            if len(self._satisfied) >= SATISFIED_MOST:
-                self._satisfied = {}
-            found = self._satisfied[asked] = Satisfied(keys, opened)
-        return found
-
-
-@dataclass(frozen=True)
-class Satisfied:
-    """Keys of the rules that are satisfied; of those that open on a date also when they did."""
-
-    keys: frozenset[int]
-    opened_at: Mapping[int, datetime]
-
-
-@lru_cache(maxsize=4)
-def _rules(rows: tuple[tuple[int, str, str], ...]) -> Rules:
-    return Rules({pk: _read(digest, text) for pk, digest, text in rows})
-
-
 class AccessRuleManager(models.Manager["AccessRule"]):
     def intern(self, policy: Policy) -> AccessRule:
         """Return the one row of this policy, made if need be. One query when it exists, two when not."""
         rule, _created = self.get_or_create(digest=policies.digest(policy), defaults={"body": policies.to_json(policy)})
         return rule
 
-    def policies(self) -> Rules:
+    def policies(self) -> dict[int, Policy]:
         """Return the policy of every rule by its key, as `AccessRule.policy` does. One query, made by each request."""
         with connection.cursor() as cursor:
             cursor.execute(_ALL)
-            return _rules(tuple(cursor.fetchall()))
+            return {pk: _read(digest, text) for pk, digest, text in cursor.fetchall()}
 
     def public(self) -> AccessRule:
         """Return the rule of what everybody may see."""
