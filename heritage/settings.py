@@ -89,7 +89,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "archive.middleware.SendfileMiddleware",
     "access.middleware.PrivateByDefaultMiddleware",
-    "public_site.kept_answers.KeptAnswersMiddleware",
     "public_site.keeping.KeepingMiddleware",
     "public_site.middleware.CompressionMiddleware",
     "public_site.middleware.PreparingMiddleware",

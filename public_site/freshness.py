@@ -54,7 +54,7 @@ def answer(request: HttpRequest, template: str, context: Mapping[str, object], *
         # Something new is drawn: rather a page that nobody keeps than one that is kept too long.
         logger.exception("A page cannot be told from an older one.")
         return render(request, template, context)
-    if tag in tags_of(request):
+    if tag in _tags(request):
         answered: HttpResponse = HttpResponseNotModified()
         patch_vary_headers(answered, ("Accept-Encoding",))
     else:
@@ -74,8 +74,7 @@ def _is_of_nobody(request: HttpRequest) -> bool:
     return viewer_of(request).standing == Standing() and not request.user.is_authenticated
 
 
-def tags_of(request: HttpRequest) -> set[str]:
-    """The validators of what the browser has already."""
+def _tags(request: HttpRequest) -> set[str]:
     return {tag.strip() for tag in request.headers.get("If-None-Match", "").split(",")}
 
 

@@ -93,11 +93,6 @@ class Index:
         """Return how many changed items are not read yet."""
         return len(self._waiting)
 
-    @property
-    def read_to(self) -> Position | None:
-        """Return how far the log was read, None while something that was changed waits. No query."""
-        return None if self._waiting else self._position
-
     def forget(self) -> None:
         """Begin anew with the next question."""
         with self._lock:
