@@ -54,7 +54,7 @@ function dressBar(bar) {
 }
 
 // One picture cut out of its sheet: a sheet of about 60 kB is fetched when a place on it is pointed at first.
-function picture(peek.querySelector("svg"), sheets, second) {
+function picture(peek, sheets, second) {
   const sheet = sheets.filter((one) => Number(one.dataset.sheet) <= second).pop();
   if (!sheet) return;
   const { sheet: first, step, across, tile } = sheet.dataset;
