@@ -21,18 +21,18 @@ export function offerTools(root) {
 function dressBar(bar) {
   const stage = bar.closest(".stage");
   const film = stage?.querySelector("video");
-  const [range, peek] = [bar.querySelector("input"), bar.querySelector("svg")];
+  const [range, peek] = [bar.querySelector("input"), bar.querySelector(".peek")];
   const sheets = [...stage.querySelectorAll("img[data-sheet]")];
   if (!film || !sheets.length) return;
   bar.hidden = false;
   const name = (second) => range.setAttribute("aria-valuetext", `${clock(second)} / ${clock(Number(range.max))}`);
   const show = (second, share) => {
     wear(bar.dataset.style);
-    picture(peek, sheets, second);
+    picture(peek.querySelector("svg"), sheets, second);
     peek.style.insetInlineStart = `${Math.max(0, Math.min(share * bar.clientWidth - 80, bar.clientWidth - 160))}px`;
-    peek.toggleAttribute("hidden", false);
+    peek.hidden = false;
   };
-  const hide = () => peek.toggleAttribute("hidden", true);
+  const hide = () => { peek.hidden = true; };
   name(0);
   range.addEventListener("input", () => {
     name(Number(range.value));
@@ -47,7 +47,7 @@ function dressBar(bar) {
   range.addEventListener("pointerleave", hide);
   range.addEventListener("blur", hide);
   film.addEventListener("timeupdate", () => {
-    if (document.activeElement === range && !peek.hasAttribute("hidden")) return;
+    if (document.activeElement === range && !peek.hidden) return;
     range.value = String(film.currentTime);
     name(film.currentTime);
   });
