@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar, cast
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Manager, Max, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Substr
 from django.utils import timezone
 
@@ -304,23 +304,59 @@ def places(viewer: Viewer) -> QuerySet[Place]:
 
 def whole_peoples(viewer: Viewer) -> QuerySet[People]:
     """Return the peoples as `peoples` does, each with what it is a branch of and those of its branches that are among them. Two queries."""
-    branches = People.objects.filter(pk__in=_keys(peoples(viewer)))
-    return peoples(viewer).select_related("parent").prefetch_related(Prefetch("branches", queryset=branches))
+    return _with_branches(peoples(viewer), viewer)
+
+
+def peoples_with_ties(viewer: Viewer) -> QuerySet[People]:
+    """Return every people as `whole_peoples` reads those with something, and without a count: for who knows which have something."""
+    return _with_branches(People.objects.order_by("slug", "pk"), viewer)
 
 
 def whole_subjects(viewer: Viewer) -> QuerySet[Subject]:
     """Return the subjects as `subjects` does, each with what is broader, and those among them that are narrower or related. Four
     queries."""
-    known = Subject.objects.filter(pk__in=_keys(subjects(viewer)))
-    return subjects(viewer).prefetch_related(
-        "broader", Prefetch("narrower", queryset=known), Prefetch("related", queryset=known)
-    )
+    return _with_neighbours(subjects(viewer), viewer)
+
+
+def subjects_with_ties(viewer: Viewer) -> QuerySet[Subject]:
+    """Return every subject as `whole_subjects` reads those with something, and without a count: for who knows which have something."""
+    return _with_neighbours(Subject.objects.order_by("slug", "pk"), viewer)
 
 
 def whole_collections(viewer: Viewer) -> QuerySet[Collection]:
     """Return the collections as `collections` does, each with what it is part of and its parts among them. Two queries."""
-    parts = Collection.objects.filter(pk__in=_keys(collections(viewer)))
-    return collections(viewer).select_related("parent").prefetch_related(Prefetch("parts", queryset=parts))
+    return _with_parts(collections(viewer), viewer)
+
+
+def collections_with_ties(viewer: Viewer) -> QuerySet[Collection]:
+    """Return every collection as `whole_collections` reads those with something, and without a count: for who knows which have
+    something."""
+    return _with_parts(Collection.objects.order_by("slug", "pk"), viewer)
+
+
+def _with_branches(rows: QuerySet[People], viewer: Viewer) -> QuerySet[People]:
+    branches = _with_something(People.objects.order_by("slug", "pk"), Item.peoples.through.objects, "people", viewer)
+    return rows.select_related("parent").prefetch_related(Prefetch("branches", queryset=branches))
+
+
+def _with_neighbours(rows: QuerySet[Subject], viewer: Viewer) -> QuerySet[Subject]:
+    known = _with_something(Subject.objects.order_by("slug", "pk"), Item.subjects.through.objects, "subject", viewer)
+    narrower, related = Prefetch("narrower", queryset=known), Prefetch("related", queryset=known)
+    return rows.prefetch_related("broader", narrower, related)
+
+
+def _with_parts(rows: QuerySet[Collection], viewer: Viewer) -> QuerySet[Collection]:
+    every, ties = Collection.objects.order_by("slug", "pk"), Item.collections.through.objects
+    return rows.select_related("parent").prefetch_related(
+        Prefetch("parts", queryset=_with_something(every, ties, "collection", viewer))
+    )
+
+
+def _with_something(
+    rows: QuerySet[A], ties: Manager[Any], name: str, viewer: Viewer
+) -> QuerySet[A]:  # Any: rows of a table of ties
+    """Return those headings under which the viewer sees anything at all: one tie is looked for, and none is counted."""
+    return rows.filter(Exists(ties.filter(seen_items(viewer, "item__"), **{name: OuterRef("pk")})))
 
 
 def whole_places(viewer: Viewer) -> QuerySet[Place]:
@@ -340,10 +376,6 @@ def told_whole(places: QuerySet[Place]) -> QuerySet[Place]:
         Prefetch("predecessors", queryset=before.prefetch_related("before__names")),
         Prefetch("successors", queryset=after.prefetch_related("after__names")),
     )
-
-
-def _keys(rows: QuerySet[Any]) -> QuerySet[Any]:  # Any: one of several models
-    return rows.order_by().values("pk")
 
 
 def communities(viewer: Viewer) -> QuerySet[Community]:

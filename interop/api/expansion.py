@@ -5,11 +5,14 @@ One level: what an expanded heading names is not expanded. With `files` each fil
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from access.viewer import Viewer
-from archive import place_history, queries
-from archive.models import Item, ItemPlace
+from archive import place_history, queries, ways, whole_headings
+from archive.models import Collection as ArchiveCollection
+from archive.models import Item, ItemPlace, People, Subject
+from archive.search.tallies import Tally
 from interop.api import headings
 from interop.api.headings import Record
 
@@ -19,22 +22,35 @@ EXPANSIONS = ("peoples", "places", "subjects", "collections", FILES)
 ITEMS_WITH_FILES_MOST = 50
 
 
+class _Kind(NamedTuple):
+    """A kind of heading, and how one is told."""
+
+    model: type[Any]  # Any: one of three models
+    write: Callable[[Any], Record]  # Any: as above
+
+
+_KINDS = {
+    "peoples": _Kind(People, headings.of_people),
+    "subjects": _Kind(Subject, headings.of_subject),
+    "collections": _Kind(ArchiveCollection, headings.of_collection),
+}
+
+
 def included(viewer: Viewer, chosen: Collection[str], items: Sequence[Item]) -> Record:
     """Return what is expanded of items that `archive.queries.described` read, by kind and slug; empty where only files are.
 
-    Two queries for peoples and for collections, four for subjects; for places seven and those of their history.
+    One query for what changed since the index; two for peoples and for collections, four for subjects; for places seven and those of
+    their history.
     """
     found: Record = {}
-    if "peoples" in chosen:
-        peoples = queries.whole_peoples(viewer).filter(pk__in={one.pk for item in items for one in item.peoples.all()})
-        found["peoples"] = [headings.of_people(one) for one in peoples]
-    if "subjects" in chosen:
-        keys = {one.pk for item in items for one in item.subjects.all()}
-        found["subjects"] = [headings.of_subject(one) for one in queries.whole_subjects(viewer).filter(pk__in=keys)]
-    if "collections" in chosen:
-        keys = {one.pk for item in items for one in item.collections.all()}
-        rows = queries.whole_collections(viewer).filter(pk__in=keys)
-        found["collections"] = [headings.of_collection(one) for one in rows]
+    asked = [name for name in _KINDS if name in chosen]
+    # One look at the index for all of them.
+    tally = ways.counted(viewer, *(whole_headings.FACETS[_KINDS[name].model] for name in asked)) if asked else Tally(0)
+    for name in asked:
+        kind = _KINDS[name]
+        keys = {one.pk for item in items for one in getattr(item, name).all()}
+        rows = whole_headings.among(viewer, kind.model, keys, tally=tally)
+        found[name] = [kind.write(one) for one in rows]
     if "places" in chosen:
         places = list(queries.whole_places(viewer).filter(pk__in=set(_exact_places(items))))
         histories = place_history.of_places(places)

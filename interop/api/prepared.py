@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import get_language
 from rest_framework.renderers import JSONRenderer
@@ -23,6 +24,7 @@ from rest_framework.renderers import JSONRenderer
 from access.viewer import Viewer
 from archive import place_history, progress, queries, relations, whereabouts
 from archive.models import Item
+from archive.prepared import Key, Prepared, known
 from interop.api import records
 from interop.oai import preparing
 from interop.oai.models import HarvestBody, HarvestRecord, HarvestState, HarvestWaiting
@@ -42,6 +44,14 @@ class Kept(NamedTuple):
     made_s: int
 
 
+def _by_pid(pids: Sequence[Key], viewer: Viewer | None) -> QuerySet[Item]:
+    return queries.published_items(known(viewer)).filter(pid__in=pids).order_by("pk").only("pk")
+
+
+# Writing this question anew took a third of the time of an answer.
+_BY_PID = Prepared(_by_pid)
+
+
 def is_for(viewer: Viewer) -> bool:
     """Return whether this viewer sees what every visitor sees, no more and no less."""
     return viewer.is_stranger
@@ -49,8 +59,8 @@ def is_for(viewer: Viewer) -> bool:
 
 def one(viewer: Viewer, pid: str, *, base: str) -> Kept | None:
     """Return the whole record of an open item; None where it has to be made. Two queries."""
-    key = queries.published_items(viewer).filter(pid=pid).order_by().values_list("pk", flat=True).first()
-    return None if key is None else _kept(viewer, [key], base=base, numbers=(WHOLE, LISTED)).get(key)
+    found = _BY_PID.first([pid], viewer)
+    return None if found is None else _kept(viewer, [found.pk], base=base, numbers=(WHOLE, LISTED)).get(found.pk)
 
 
 def some(viewer: Viewer, keys: Collection[int], *, base: str) -> Mapping[int, Kept]:

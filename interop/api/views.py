@@ -19,8 +19,8 @@ from rest_framework.views import APIView
 from access.policy import Standing
 from access.requests import viewer_of
 from access.viewer import Viewer
-from archive import addresses, place_history, queries, relations, whereabouts
-from archive.models import Item, ItemFile, Place
+from archive import addresses, place_history, queries, relations, whereabouts, whole_headings
+from archive.models import Collection, Item, ItemFile, People, Place, Subject
 from archive.search import BadCursor, search, suggest
 from interop.api import (
     expansion,
@@ -338,6 +338,30 @@ def _headings(
     return HeadingsView
 
 
+def _counted_headings(
+    name: str, shape: type[Serializer[Any]], model: type[Any], write: Callable[[Any], Record]
+) -> type[ReadView]:  # Any: one of three models
+    """Return the view of a list of headings that the index of the search counts, by slug."""
+
+    class CountedHeadingsView(ReadView):
+        known_parameters = parameters.PAGING
+
+        @describe_list(name, shape)
+        def get(self, request: Request) -> Response:
+            found = whole_headings.counted(viewer_of(request), model)
+            told = _each(write)
+            return _list(
+                request,
+                found.rows,
+                found.rows,
+                paging.BySlug(),
+                lambda page: told(found.with_counts(page)),
+                question=name,
+            )
+
+    return CountedHeadingsView
+
+
 def _each(write: Callable[[Any], Record]) -> Callable[[Sequence[Any]], list[Record]]:  # Any: as above
     return lambda page: [write(row) for row in page]
 
@@ -347,8 +371,8 @@ def _places(page: Sequence[Place]) -> list[Record]:
     return [headings.of_place(place, histories) for place in page]
 
 
-CollectionsView = _headings("collections", CollectionList, queries.whole_collections, _each(headings.of_collection))
 AgentsView = _headings("agents", AgentList, queries.agents, _each(headings.of_agent))
-PeoplesView = _headings("peoples", PeopleList, queries.whole_peoples, _each(headings.of_people))
-SubjectsView = _headings("subjects", SubjectList, queries.whole_subjects, _each(headings.of_subject))
 PlacesView = _headings("places", PlaceList, queries.whole_places, _places)
+CollectionsView = _counted_headings("collections", CollectionList, Collection, headings.of_collection)
+PeoplesView = _counted_headings("peoples", PeopleList, People, headings.of_people)
+SubjectsView = _counted_headings("subjects", SubjectList, Subject, headings.of_subject)

@@ -14,9 +14,9 @@ from django.db.models import Q, QuerySet
 
 from access.viewer import Viewer
 from archive import queries
-from interop.oai import memberships, preparing, sets, tokens
+from interop.oai import kept_bodies, memberships, preparing, sets, tokens
 from interop.oai.formats import Format
-from interop.oai.models import HarvestBody, HarvestMembership, HarvestRecord, HarvestSet, HarvestWaiting
+from interop.oai.models import HarvestMembership, HarvestRecord, HarvestSet, HarvestWaiting
 from interop.oai.packing import unpack
 from interop.oai.request import Asked, OaiError
 from interop.oai.shapes import Page, Place, Told
@@ -98,8 +98,7 @@ def _told(viewer: Viewer, rows: Sequence[_Row], form: Format | None) -> Iterator
     bodies: dict[int, Any] = {}  # Any: bytes, as the database's driver has them
     if form is not None:
         ready = [row.pk for row in rows if row.item_key in fresh]
-        kept = HarvestBody.objects.filter(_among("record_id", ready), format=form.number, made_by=preparing.mark())
-        bodies = dict(kept.order_by().values_list("record_id", "xml"))
+        bodies = kept_bodies.bodies(_among("record_id", ready), number=form.number, made_by=preparing.mark())
         fresh = {row.item_key for row in rows if row.pk in bodies and row.item_key in fresh}
     made = preparing.make(viewer, shown - fresh, forms=() if form is None else (form,)) if shown - fresh else {}
     for row in rows:

@@ -199,6 +199,17 @@ def test_a_clock_that_is_put_back_leaves_activities_in_order(client: Client) -> 
     assert ends[1] == later.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def test_what_began_before_a_look_and_ended_after_it_is_dated_after_it(client: Client) -> None:
+    get(client, STREAM)
+    looked_s = HarvestState.objects.get().asked_s
+    make_item("Chậm")
+
+    begun = timezone.now() - timedelta(hours=1)
+    preparing.prepare(visitor(now=begun), now=begun)
+
+    assert HarvestActivity.objects.get().told_s >= looked_s > 0
+
+
 def test_an_archive_of_nothing_has_one_empty_page(client: Client) -> None:
     stream = get(client, STREAM)
 

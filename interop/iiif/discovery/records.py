@@ -20,11 +20,13 @@ DELETE = HarvestActivity.Kind.DELETE
 
 
 def stream(viewer: Viewer, *, now: datetime) -> Stream:
-    """Return where the activities begin and end, after finding out what is new. `viewer` is the visitor. Five queries where nothing is."""
+    """Return where the activities begin and end, after finding out what is new. `viewer` is the visitor. Seven queries where nothing is."""
     preparing.follow_rules(viewer)
     for _turn in range(_TURNS_MOST):
         if not preparing.prepare(viewer, now=now):
             break
+    # What is found out later is not dated before this look, by whatever clock it began: who comes again asks from here on.
+    preparing.begin(now=now)
     numbers = HarvestActivity.objects.values_list("number", flat=True)
     first, last = numbers.order_by("number").first(), numbers.order_by("-number").first()
     return Stream(_page_of(first or 1), _page_of(last or 1), numbers.order_by().count())
