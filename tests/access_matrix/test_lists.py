@@ -40,6 +40,7 @@ def addresses(*kinds: str, of: Kind) -> list[str]:
         "people",
         "subject",
         "collection",
+        "agent",
         "place",
         "note",
         "name",
