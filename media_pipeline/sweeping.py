@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -53,7 +54,7 @@ def remove_abandoned_folders() -> int:
     root = Path(settings.WORK_DIR)
     living = set(Job.objects.filter(state=Job.State.RUNNING).values_list("token", flat=True))
     removed = 0
-    for folder in root.glob("*/*"):
+    for folder in _folders_of_attempts(root):
         # Workers come and go meanwhile: what vanished is what was to be removed.
         with contextlib.suppress(FileNotFoundError):
             if folder.name not in living and time.time() - folder.stat().st_mtime > 2 * settings.LEASE_S:
@@ -63,6 +64,13 @@ def remove_abandoned_folders() -> int:
         with contextlib.suppress(OSError):  # not empty
             parent.rmdir()
     return removed
+
+
+def _folders_of_attempts(root: Path) -> Iterator[Path]:
+    """Yield the folders below those of jobs, also while workers take both away: `glob` of two levels would end with an error then."""
+    for parent in list(root.glob("*")):
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            yield from list(parent.iterdir())
 
 
 def tidy() -> int:

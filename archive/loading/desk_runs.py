@@ -6,6 +6,7 @@ was killed is taken again from where it began: what it loaded is then here alrea
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import re
@@ -213,9 +214,10 @@ def root() -> Path:
 
 def forget_old(*, now: datetime) -> None:
     """Remove the tables that nobody went on with for a week, whosever they are."""
-    for one in root().glob("*/*/"):
-        if one.stat().st_mtime < (now - KEPT_FOR).timestamp():
-            shutil.rmtree(one, ignore_errors=True)
+    for one in list(root().glob("*/*/")):
+        with contextlib.suppress(FileNotFoundError):  # somebody else removed it meanwhile
+            if one.stat().st_mtime < (now - KEPT_FOR).timestamp():
+                shutil.rmtree(one, ignore_errors=True)
 
 
 def folders(root: Path) -> list[str]:

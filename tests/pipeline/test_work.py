@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import io
 import os
 import shutil
+import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -161,6 +163,26 @@ def test_folders_of_dead_attempts_are_swept(settings: LazySettings, now: datetim
 
     assert sweeping.remove_abandoned_folders() == 1
     assert not dead.exists()
+
+
+def test_folders_that_workers_take_away_meanwhile_do_not_end_a_sweep(settings: LazySettings) -> None:
+    def come_and_go() -> None:
+        while not over.is_set():
+            folder = settings.WORK_DIR / "7" / ("a" * 32)
+            with contextlib.suppress(FileNotFoundError):  # the sweep takes an empty folder of a job away
+                folder.mkdir(parents=True)
+                shutil.rmtree(folder.parent)
+
+    over = threading.Event()
+    worker = threading.Thread(target=come_and_go)
+    worker.start()
+    try:
+        removed = [sweeping.remove_abandoned_folders() for _ in range(2000)]
+    finally:
+        over.set()
+        worker.join()
+
+    assert set(removed) == {0}
 
 
 def test_a_job_given_up_settles_its_master_with_a_reason(tmp_path: Path, now: datetime) -> None:
