@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
@@ -192,3 +193,27 @@ def test_a_shared_link_shows_a_picture_only_of_what_everybody_may_see(
     assert "og:image" not in closed
     assert 'property="og:image"' in shown
     assert "summary_large_image" in shown
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "",
+        "items/",
+        "peoples/",
+        "places/",
+        "subjects/",
+        "collections/",
+        "timeline/",
+        "new/",
+        "agents/",
+        "about/",
+        "exhibits/",
+    ],
+)
+@pytest.mark.parametrize("language", ["", "en/"])
+def test_every_way_in_says_in_a_sentence_what_it_is(page: str, language: str, client: Client) -> None:
+    answer = client.get(f"/{language}{page}")
+
+    said = re.findall(r'<meta name="description" content="([^"]*)">', answer.content.decode())
+    assert [len(words) > 20 for words in said] == [True]
