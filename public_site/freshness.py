@@ -23,7 +23,6 @@ from django.utils.functional import Promise
 
 from access.caching import kept_by_one
 from access.models import AccessRule
-from access.policy import Standing
 from access.requests import viewer_of
 from archive.models import Item, ItemFile
 from public_site.page_languages import page_language
@@ -71,7 +70,7 @@ def tag_of(context: Mapping[str, object]) -> str:
 
 def _is_of_nobody(request: HttpRequest) -> bool:
     """Whether a page is the same as every stranger's: nobody is signed in, and it is no machine of the library."""
-    return viewer_of(request).standing == Standing() and not request.user.is_authenticated
+    return viewer_of(request).is_stranger and not request.user.is_authenticated
 
 
 def _tags(request: HttpRequest) -> set[str]:

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from access import policy
-from access.models import Community, Device, User
+from access.models import Community, Device, Protocol, User
 from access.policy import Level
 from archive import languages
 from archive.actions.choose_access import choose_item_access
@@ -118,6 +118,14 @@ def test_a_machine_of_the_library_is_told_nothing_by_a_strangers_tag(client: Cli
     client.cookies[COOKIE] = "bi-mat"
 
     assert status_with(client, item, tag) == 200
+
+
+def test_a_visitor_keeps_pages_also_where_an_archive_has_an_open_protocol(client: Client) -> None:
+    protocol = Protocol.objects.create(name="Mở", is_open=True)
+    protocol.communities.add(Community.objects.create(name="Làng"))
+    item = make_item("Cồng")
+
+    assert status_with(client, item, tag_of(client, item)) == 304
 
 
 def test_each_language_and_each_view_of_a_page_has_a_tag_of_its_own(client: Client, tmp_path: Path) -> None:
