@@ -123,8 +123,10 @@ def test_a_machine_of_the_library_is_told_nothing_by_a_strangers_tag(client: Cli
 def test_a_visitor_keeps_pages_also_where_an_archive_has_an_open_protocol(client: Client) -> None:
     protocol = Protocol.objects.create(name="Mở", is_open=True)
     protocol.communities.add(Community.objects.create(name="Làng"))
+    make_item("Chiêng", access=policy.of_protocols([protocol.pid]))
     item = make_item("Cồng")
 
+    assert tag_of(client, item)
     assert status_with(client, item, tag_of(client, item)) == 304
 
 
