@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.core import signing
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
@@ -17,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from access.requests import viewer_of
-from archive import former_addresses, queries, vocabularies
-from archive.models import Item, RecordKind
+from archive import cursors, former_addresses, queries, vocabularies
+from archive.models import Agent, Item, RecordKind
 from public_site import heading_facts, links, titles
 from public_site.facts import name_of
 from public_site.page_languages import page_addresses, page_language
@@ -54,7 +53,7 @@ def agent(request: HttpRequest, slug: str) -> HttpResponse:
     role = request.GET.get("role", "")
     if role and role not in dict(parts):
         raise Http404
-    works = queries.items_of_agent(viewer, found, role=role, after=_place(request.GET.get("after", "")))
+    works = queries.items_of_agent(viewer, found, role=role, after=_place(request.GET.get("after", ""), found, role))
     shown = list(works[: PAGE_SIZE + 1])
     heading = name_of(found, language)
     context = {
@@ -66,23 +65,32 @@ def agent(request: HttpRequest, slug: str) -> HttpResponse:
         "total": found.item_count,  # type: ignore[attr-defined]  # annotated
         "role": role,
         "cards": cards_of(viewer, shown[:PAGE_SIZE], language),
-        "next_page": _next(role, shown[PAGE_SIZE - 1]) if len(shown) > PAGE_SIZE else "",
+        "next_page": _next(found, role, shown[PAGE_SIZE - 1]) if len(shown) > PAGE_SIZE else "",
         **page_addresses(request),
     }
     return render(request, "public_site/agent.html", context)
 
 
-def _next(role: str, last: Item) -> str:
+def _next(found: Agent, role: str, last: Item) -> str:
     at = last.published_at.isoformat() if last.published_at else ""
     asked = {"role": role} if role else {}
-    return "?" + urlencode({**asked, "after": signing.dumps([at, last.pk], salt=SALT)})
+    return "?" + urlencode({**asked, "after": cursors.write([at, last.pid], question=_question(found, role), salt=SALT)})
 
 
-def _place(word: str) -> tuple[datetime | None, int] | None:
+def _place(word: str, found: Agent, role: str) -> tuple[datetime | None, int] | None:
     if not word:
         return None
     try:
-        at, key = signing.loads(word, salt=SALT)
-    except signing.BadSignature as error:
+        place = cursors.read(word, question=_question(found, role), salt=SALT)
+    except cursors.BadCursor as error:
         raise Http404 from error
-    return (datetime.fromisoformat(at) if at else None), key
+    match place:
+        case [str(at), str(pid)]:
+            key = Item.objects.filter(pid=pid).values_list("pk", flat=True).first()
+            return (datetime.fromisoformat(at) if at else None), key or 0
+        case _:
+            raise Http404
+
+
+def _question(found: Agent, role: str) -> str:
+    return f"agent {found.pk} {role}"

@@ -22,11 +22,12 @@ from access.models import rule as rule_models
 from access.policy import Policy, Standing, from_json
 from access.requests import viewer_of
 from access.viewer import Viewer
-from archive import cursors, queries, relations, views, whereabouts, whole_items
+from archive import cursors, queries, relations, views, ways, whereabouts, whole_items
+from archive.containment import Containment
 from archive.models import Agent, Item, ItemFile, ItemPlace, Place
 from archive.prepared import Prepared
 from archive.querysets import ItemFileQuerySet, ItemQuerySet
-from archive.search import documents, narrowing, passages
+from archive.search import narrowing, passages
 from archive.search.index.memory import Memory
 from archive.search.index.planning import Answer
 from interop.api import headings, records, sending
@@ -51,16 +52,17 @@ def a_file_is_as_open_as_its_item(patch: Patch) -> None:
     )
 
 
-def what_is_said_is_found_whoever_may_read_it(patch: Patch) -> None:
-    def all_seeing(viewer: Viewer) -> Viewer:
-        # Of the page's own, which may be a lazy one.
-        known = {one.name: getattr(viewer, one.name) for one in fields(Viewer)}
-        return Viewer(**{**known, "rule_ids": frozenset(AccessRule.objects.values_list("pk", flat=True))})
+def _all_seeing(viewer: Viewer) -> Viewer:
+    # Of the page's own, which may be a lazy one.
+    known = {one.name: getattr(viewer, one.name) for one in fields(Viewer)}
+    return Viewer(**{**known, "rule_ids": frozenset(AccessRule.objects.values_list("pk", flat=True))})
 
+
+def what_is_said_is_found_whoever_may_read_it(patch: Patch) -> None:
     in_files, moments = Memory.in_files, passages.moments
     every_rule = frozenset(range(1000))
     patch.setattr(Memory, "in_files", lambda part, phrase, _rules, _granted=(): in_files(part, phrase, every_rule))
-    patch.setattr(passages, "moments", lambda viewer, items, words: moments(all_seeing(viewer), items, words))
+    patch.setattr(passages, "moments", lambda viewer, items, words: moments(_all_seeing(viewer), items, words))
 
 
 def headings_count_every_item(patch: Patch) -> None:
@@ -70,7 +72,9 @@ def headings_count_every_item(patch: Patch) -> None:
         )
         return found
 
+    tally = ways.counted
     patch.setattr(queries, "_counted", counted)
+    patch.setattr(ways, "counted", lambda viewer, *facets: tally(_all_seeing(viewer), *facets))
 
 
 def facets_count_every_item(patch: Patch) -> None:
@@ -174,8 +178,8 @@ def the_address_part_of_an_unspoken_name_is_told(patch: Patch) -> None:
 
 
 def a_hidden_place_can_be_narrowed_to(patch: Patch) -> None:
-    for module in (narrowing, documents):
-        patch.setattr(module, "shown_exactly", lambda _prefix="": Q())
+    patch.setattr(narrowing, "_recorded_within", lambda slug: ItemPlace.objects.filter(place__slug=slug))
+    patch.setattr(Containment, "counted_at", lambda places, place, _precision: (place, *places.holders(place)))
 
 
 def the_note_on_rights_is_told(patch: Patch) -> None:
