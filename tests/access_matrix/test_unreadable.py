@@ -44,7 +44,7 @@ def every_address(thing: Thing) -> list[str]:
     """Return the addresses of all doors, filled with one thing that everybody may see."""
     words = {
         name: planted.word(thing.kind.name, name)
-        for name in ("identifier", "people", "subject", "collection", "place", "note", "name")
+        for name in ("identifier", "people", "subject", "collection", "agent", "place", "note", "name", "exhibit")
     }
     listed = [address for door in doors() for address in door.all_addresses]
     named = [address.replace("{item}", thing.item.pid).replace("{file}", thing.file.pid) for address in listed]

@@ -139,6 +139,8 @@ def test_every_verb_of_the_log_is_somebodys_to_read(administrator: Client) -> No
         log_visibility.OF_PETITIONS,
         log_visibility.OF_CONSENTS,
         log_visibility.OF_SIGHTS,
+        log_visibility.OF_EXHIBITS,
+        log_visibility.OF_TOLD,
     )
     assert set(SENTENCES) == {*log_visibility.OF_HEADINGS, *(verb for verbs in lists for verb in verbs)}
 
