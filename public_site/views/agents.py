@@ -74,7 +74,9 @@ def agent(request: HttpRequest, slug: str) -> HttpResponse:
 def _next(found: Agent, role: str, last: Item) -> str:
     at = last.published_at.isoformat() if last.published_at else ""
     asked = {"role": role} if role else {}
-    return "?" + urlencode({**asked, "after": cursors.write([at, last.pid], question=_question(found, role), salt=SALT)})
+    return "?" + urlencode(
+        {**asked, "after": cursors.write([at, last.pid], question=_question(found, role), salt=SALT)}
+    )
 
 
 def _place(word: str, found: Agent, role: str) -> tuple[datetime | None, int] | None:
