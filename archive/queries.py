@@ -365,6 +365,12 @@ def whole_places(viewer: Viewer) -> QuerySet[Place]:
     return told_whole(places(viewer))
 
 
+def places_with_changes(_viewer: Viewer) -> QuerySet[Place]:
+    """Return every place that may be told as it is, as `whole_places` reads those with something, and without a count: for who knows which
+    have something."""
+    return told_whole(Place.objects.filter(precision=Place.Precision.EXACT).order_by("slug", "pk"))
+
+
 def told_whole(places: QuerySet[Place]) -> QuerySet[Place]:
     """Return these places with names, codes and changes, as `whole_places` does."""
     changes = PlaceSuccession.objects.order_by("on_date", "pk")

@@ -1,4 +1,4 @@
-"""Peoples, subjects and collections whole, each with how much of what a viewer may see stands under it.
+"""Peoples, subjects, collections and places whole, each with how much of what a viewer may see stands under it.
 
 Counted by the index of the search: the database reads every tie of a heading to count it, a second for a million items.
 """
@@ -14,14 +14,15 @@ from django.db.models import QuerySet
 from access.viewer import Viewer
 from archive import queries, ways
 from archive.models import Collection as ArchiveCollection
-from archive.models import People, Subject
+from archive.models import People, Place, Subject
 from archive.search.tallies import Tally
 
-H = TypeVar("H", People, Subject, ArchiveCollection)
+H = TypeVar("H", People, Subject, ArchiveCollection, Place)
 FACETS: Mapping[type[Any], str] = {
     People: "people",
     Subject: "subject",
     ArchiveCollection: "collection",
+    Place: "place",
 }  # Any: one of these
 
 
@@ -49,7 +50,8 @@ def counted(viewer: Viewer, model: type[H], *, tally: Tally | None = None) -> Co
 
 def among(viewer: Viewer, model: type[H], keys: Collection[int], *, tally: Tally) -> list[H]:
     """Return those of these headings under which the viewer sees something, each with its `item_count`; their ties are looked up with
-    them. Two queries for peoples and collections, four for subjects; one more where the index has not heard of one yet."""
+    them. Two queries for peoples and collections, four for subjects, seven for places; one more where the index has not heard of one
+    yet."""
     known = tally.keys(FACETS[model])
     counts = {key: known[key] for key in keys if key in known}
     if missing := set(keys) - set(counts):
@@ -63,9 +65,11 @@ _COUNTED: Mapping[type[Any], Callable[[Viewer], QuerySet[Any]]] = {  # Any: as a
     People: queries.peoples,
     Subject: queries.subjects,
     ArchiveCollection: queries.collections,
+    Place: queries.places,
 }
 _WHOLE: Mapping[type[Any], Callable[[Viewer], QuerySet[Any]]] = {  # Any: as above
     People: queries.peoples_with_ties,
     Subject: queries.subjects_with_ties,
     ArchiveCollection: queries.collections_with_ties,
+    Place: queries.places_with_changes,
 }

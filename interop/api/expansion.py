@@ -9,9 +9,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from access.viewer import Viewer
-from archive import place_history, queries, ways, whole_headings
+from archive import place_history, ways, whole_headings
 from archive.models import Collection as ArchiveCollection
-from archive.models import Item, ItemPlace, People, Subject
+from archive.models import Item, ItemPlace, People, Place, Subject
 from archive.search.tallies import Tally
 from interop.api import headings
 from interop.api.headings import Record
@@ -45,14 +45,15 @@ def included(viewer: Viewer, chosen: Collection[str], items: Sequence[Item]) -> 
     found: Record = {}
     asked = [name for name in _KINDS if name in chosen]
     # One look at the index for all of them.
-    tally = ways.counted(viewer, *(whole_headings.FACETS[_KINDS[name].model] for name in asked)) if asked else Tally(0)
+    models = [_KINDS[name].model for name in asked] + ([Place] if "places" in chosen else [])
+    tally = ways.counted(viewer, *(whole_headings.FACETS[model] for model in models)) if models else Tally(0)
     for name in asked:
         kind = _KINDS[name]
         keys = {one.pk for item in items for one in getattr(item, name).all()}
         rows = whole_headings.among(viewer, kind.model, keys, tally=tally)
         found[name] = [kind.write(one) for one in rows]
     if "places" in chosen:
-        places = list(queries.whole_places(viewer).filter(pk__in=set(_exact_places(items))))
+        places = whole_headings.among(viewer, Place, set(_exact_places(items)), tally=tally)
         histories = place_history.of_places(places)
         found["places"] = [headings.of_place(one, histories) for one in places]
     return found

@@ -339,8 +339,8 @@ def _headings(
 
 
 def _counted_headings(
-    name: str, shape: type[Serializer[Any]], model: type[Any], write: Callable[[Any], Record]
-) -> type[ReadView]:  # Any: one of three models
+    name: str, shape: type[Serializer[Any]], model: type[Any], write: Callable[[Sequence[Any]], list[Record]]
+) -> type[ReadView]:  # Any: one of four models
     """Return the view of a list of headings that the index of the search counts, by slug."""
 
     class CountedHeadingsView(ReadView):
@@ -349,13 +349,12 @@ def _counted_headings(
         @describe_list(name, shape)
         def get(self, request: Request) -> Response:
             found = whole_headings.counted(viewer_of(request), model)
-            told = _each(write)
             return _list(
                 request,
                 found.rows,
                 found.rows,
                 paging.BySlug(),
-                lambda page: told(found.with_counts(page)),
+                lambda page: write(found.with_counts(page)),
                 question=name,
             )
 
@@ -372,7 +371,7 @@ def _places(page: Sequence[Place]) -> list[Record]:
 
 
 AgentsView = _headings("agents", AgentList, queries.agents, _each(headings.of_agent))
-PlacesView = _headings("places", PlaceList, queries.whole_places, _places)
-CollectionsView = _counted_headings("collections", CollectionList, Collection, headings.of_collection)
-PeoplesView = _counted_headings("peoples", PeopleList, People, headings.of_people)
-SubjectsView = _counted_headings("subjects", SubjectList, Subject, headings.of_subject)
+PlacesView = _counted_headings("places", PlaceList, Place, _places)
+CollectionsView = _counted_headings("collections", CollectionList, Collection, _each(headings.of_collection))
+PeoplesView = _counted_headings("peoples", PeopleList, People, _each(headings.of_people))
+SubjectsView = _counted_headings("subjects", SubjectList, Subject, _each(headings.of_subject))

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 from access.caching import publicly_cacheable
 from access.models import AccessRule
 from access.viewer import Viewer, visitor
-from archive import addresses, queries
+from archive import addresses, queries, ways
 from archive.models import Collection, Item, People, SavedSearch
 from archive.search import BadCursor, Filters, Sort, search
 from public_site import atom, titles
@@ -132,7 +132,7 @@ def saved_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
 def _heading(section: str, slug: str, viewer: Viewer, language: str) -> str:
     """What a heading is called under which this viewer sees something; empty where there is none."""
     if section == "places":
-        place = queries.places(viewer).filter(slug=slug).first()
+        place = ways.place(viewer, slug)
         return place.name_on(None) if place else ""
     rows = queries.peoples(viewer) if section == "peoples" else queries.collections(viewer)
     found: People | Collection | None = rows.filter(slug=slug).first()

@@ -70,6 +70,21 @@ def test_a_province_counts_what_lies_three_levels_down() -> None:
     assert {slug: len(found) for slug, found in by_filter().items()} == counts()
 
 
+def test_the_api_and_the_feed_of_a_place_agree_with_its_page(client: Client) -> None:
+    province = place("tinh", "province")
+    village = place("lang", "village", [place("xa", "commune", [province])])
+    item = at(village, "Gùi")
+    at(village, "Rìu", "province")
+    at(village, "Kín", access=policy.NOBODY)
+
+    listed = {one["slug"]: one["item_count"] for one in client.get("/api/v1/places/").json()["results"]}
+    expanded = client.get(f"/api/v1/items/{item.pid}/?expand=places").json()["included"]["places"]
+
+    assert listed == counts() == {"tinh": 2, "xa": 1, "lang": 1}
+    assert {one["slug"]: one["item_count"] for one in expanded} == {"lang": 1}
+    assert client.get("/places/tinh/").status_code == client.get("/places/tinh/feed.atom").status_code == 200
+
+
 def test_what_may_be_shown_only_wider_counts_only_there(client: Client) -> None:
     province = place("tinh", "province")
     former = place("xa-cu", "commune", [province], valid_to="2025-06-30")
