@@ -78,7 +78,8 @@ def of_subject(subject: Subject) -> Record:
 
 
 def of_place(place: Place, histories: Mapping[int, History]) -> Record:
-    """Return a place as `archive.queries.whole_places` reads it; it is listed only where something may be shown exactly there."""
+    """Return a place as `archive.queries.whole_places` reads it; it is listed only where it may be told as it is, and
+    something counts for it (archive/containment.py)."""
     return {
         **_place(place),
         "notes": place.notes,
