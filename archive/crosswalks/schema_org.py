@@ -66,7 +66,19 @@ def schema_org(record: Record) -> str:
 
 def for_pages(record: Record) -> str:
     """Return the record as the content of a `script` element of the type application/ld+json: data that no browser runs."""
-    data = json.dumps(work(record), ensure_ascii=False, separators=(",", ":"))
+    return in_page(work(record))
+
+
+def website(name: str, *, home: str, search: str) -> Json:
+    """Return the archive itself as one node. `home`: its address; `search`: that of the search, with `{words}` in it."""
+    found = {"@type": "EntryPoint", "urlTemplate": search}
+    action = {"@type": "SearchAction", "target": found, "query-input": "required name=words"}
+    return {"@context": CONTEXT, "@type": "WebSite", "name": name, "url": home, "potentialAction": action}
+
+
+def in_page(node: Json) -> str:
+    """Return a node as the content of such an element."""
+    data = json.dumps(node, ensure_ascii=False, separators=(",", ":"))
     for letter, written in _IN_PAGES:
         data = data.replace(letter, written)
     return data

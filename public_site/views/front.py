@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from access.requests import viewer_of
-from archive import ways
+from archive import addresses, ways
+from archive.crosswalks import schema_org
 from archive.models import ItemKind, Place
 from archive.search.tallies import Tally
 from archive.ways import Tree
@@ -47,6 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
     places = tally.keys("place")
     context = {
         "section": "home",
+        "website": _website(request),
         "total": tally.total,
         "kinds": kinds_of(tally.counts.get("kind", {})),
         "peoples": peoples_of(ways.tree_of_peoples(tally.keys("people")), language),
@@ -60,6 +64,14 @@ def home(request: HttpRequest) -> HttpResponse:
         **page_addresses(request),
     }
     return render(request, "public_site/home.html", context)
+
+
+def _website(request: HttpRequest) -> SafeString:
+    """The archive for programs. Its letters that mean something to HTML are escaped as JSON escapes them."""
+    home, search = (addresses.absolute(request, reverse(f"public_site:{name}")) for name in ("home", "search"))
+    return SafeString(
+        schema_org.in_page(schema_org.website(settings.LIBRARY_NAME, home=home, search=f"{search}?q={{words}}"))
+    )
 
 
 def kinds_of(counts: Mapping[str, int]) -> list[IndexLink]:

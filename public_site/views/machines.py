@@ -69,18 +69,16 @@ def web_manifest(request: HttpRequest) -> JsonResponse:
         "background_color": "#faf6ec",
         "theme_color": "#14141c",
         "icons": [
-            {
-                "src": static("built/icons/icon-192.png"),
-                "sizes": "192x192",
-                "type": "image/png",
-                "purpose": "any maskable",
-            },
-            {
-                "src": static("built/icons/icon-512.png"),
-                "sizes": "512x512",
-                "type": "image/png",
-                "purpose": "any maskable",
-            },
+            *(
+                {
+                    "src": static(f"built/icons/icon-{size}.png"),
+                    "sizes": f"{size}x{size}",
+                    "type": "image/png",
+                    "purpose": purpose,
+                }
+                for size in (192, 512)
+                for purpose in ("any", "maskable")
+            ),
             {"src": static("img/logo.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
         ],
     }

@@ -1,4 +1,4 @@
-"""The sitemap of what a visitor may see, whoever asks (sitemaps.org 0.9, with Google's images).
+"""The sitemap of what a visitor may see, whoever asks (sitemaps.org 0.9; its schema lets no pictures in).
 
 It is exact at each request. A large one is an index of parts by the first letters of the pids: these are random, so the parts are of
 nearly one size, an item stays in its part however many others come and go, and the parts tell nothing of what is hidden. No answer is
@@ -25,7 +25,6 @@ from access.viewer import Viewer, visitor
 from archive import addresses, queries
 from archive.exhibits.reading import exhibits
 from archive.models import Item
-from public_site.open_pictures import open_picture
 from public_site.page_languages import in_language
 
 ITEMS_PER_PART = 2_000
@@ -47,7 +46,6 @@ FRONT_PAGES = (
     "about",
 )
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-IMAGES = "http://www.google.com/schemas/sitemap-image/1.1"
 
 
 @require_safe
@@ -95,28 +93,23 @@ def _exhibit_pages() -> Iterator[str]:
 
 
 def item_entries(request: HttpRequest, viewer: Viewer, part: str) -> Iterator[str]:
-    """The entries of the items of one part. Six queries for each five hundred of them."""
-    found = queries.pictured(viewer, queries.sitemap_items(viewer, part))
+    """The entries of the items of one part. One query."""
+    found = queries.sitemap_items(viewer, part)
     with override(settings.LANGUAGE_CODE):
-        for item in found.only("pid", "modified_at", "effective_rule_id", "restriction_reasons").iterator(
-            chunk_size=ITEMS_AT_ONCE
-        ):
-            changed, shown = queries.datestamp(viewer, item), open_picture(item)
-            picture = addresses.absolute(request, shown.address) if shown else ""
-            yield _entry(request, reverse("public_site:item", args=[item.pid]), changed, picture)
+        for item in found.only("pid", "modified_at", "effective_rule_id").iterator(chunk_size=ITEMS_AT_ONCE):
+            yield _entry(request, reverse("public_site:item", args=[item.pid]), queries.datestamp(viewer, item))
 
 
 def _is_part(asked: str) -> bool:
     return len(asked) <= LETTERS_MOST and all(letter in ALPHABET for letter in asked)
 
 
-def _entry(request: HttpRequest, path: str, changed: datetime | None = None, picture: str = "") -> str:
+def _entry(request: HttpRequest, path: str, changed: datetime | None = None) -> str:
     """The `url` elements of one page, one a language. That they are one page in two languages, each page says in its head:
     sitemaps.org's schema knows no element for it."""
     last = f"<lastmod>{_moment(changed)}</lastmod>" if changed else ""
-    image = f"<image:image><image:loc>{escape(picture)}</image:loc></image:image>" if picture else ""
     places = [escape(addresses.absolute(request, in_language(path, code))) for code, _ in settings.LANGUAGES]
-    return "".join(f"<url><loc>{at}</loc>{last}{image}</url>\n" for at in places)
+    return "".join(f"<url><loc>{at}</loc>{last}</url>\n" for at in places)
 
 
 def _index(request: HttpRequest, parts: dict[str, tuple[int, datetime]]) -> HttpResponseBase:
@@ -128,7 +121,7 @@ def _index(request: HttpRequest, parts: dict[str, tuple[int, datetime]]) -> Http
 
 
 def _file(entries: list[str] | Iterator[str]) -> HttpResponseBase:
-    return _xml(f'<urlset xmlns="{NAMESPACE}" xmlns:image="{IMAGES}">\n{"".join(entries)}</urlset>\n')
+    return _xml(f'<urlset xmlns="{NAMESPACE}">\n{"".join(entries)}</urlset>\n')
 
 
 def _moment(moment: datetime) -> str:

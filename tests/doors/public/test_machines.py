@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,14 +17,12 @@ from django.utils import timezone
 
 from access import policy
 from access.policy import Level
-from archive.models import Item
 from public_site.views import sitemaps
 from tests import makers
 from tests.doors.public import works
 
 pytestmark = pytest.mark.django_db
 S = f"{{{sitemaps.NAMESPACE}}}"
-I = f"{{{sitemaps.IMAGES}}}"  # noqa: E741 - as the element is called
 MANY = 40
 
 
@@ -92,23 +92,6 @@ def test_a_part_costs_the_same_number_of_queries_however_many_works_it_holds(cli
             makers.item(now=now, title=f"Thêm {number}")
 
     assert counts[0] == counts[1] <= 8
-
-
-def test_the_sitemap_has_pictures_of_what_everybody_may_see_for_good(
-    client: Client, now: datetime, tmp_path: Path
-) -> None:
-    until = timezone.now() + timedelta(days=1)
-    for number, access in enumerate((None, policy.of(Level.STAFF), policy.of(Level.PUBLIC, closes_at=until))):
-        item = makers.item(now=now)
-        picture = makers.picture(tmp_path / f"{number}.jpg", colour=(number, 9, 9))
-        makers.file_of(item, picture, now=now, access=access)
-    shown = Item.objects.order_by("pk")[0].files.get()
-
-    root = document(client, "/sitemap.xml")
-
-    pictures = [str(one.text) for one in root.iter(f"{I}loc")]
-    assert len(pictures) == 2  # one a language
-    assert all(address.startswith(f"http://testserver/files/{shown.pid}/thumbnail/") for address in pictures)
 
 
 @pytest.mark.parametrize(
@@ -217,3 +200,14 @@ def test_every_way_in_says_in_a_sentence_what_it_is(page: str, language: str, cl
 
     said = re.findall(r'<meta name="description" content="([^"]*)">', answer.content.decode())
     assert [len(words) > 20 for words in said] == [True]
+
+
+def test_the_front_page_says_to_programs_where_to_search(client: Client, settings: LazySettings) -> None:
+    settings.LIBRARY_NAME = "Thư viện </script> & bạn"
+
+    page = client.get("/en/").content.decode()
+
+    (said,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    found = json.loads(said)
+    assert (found["@type"], found["name"]) == ("WebSite", settings.LIBRARY_NAME)
+    assert found["potentialAction"]["target"]["urlTemplate"] == "http://testserver/en/search/?q={words}"
