@@ -72,7 +72,7 @@ def for_pages(record: Record) -> str:
 def website(name: str, *, home: str, search: str) -> Json:
     """Return the archive itself as one node. `home`: its address; `search`: that of the search, with `{words}` in it."""
     found = {"@type": "EntryPoint", "urlTemplate": search}
-    action = {"@type": "SearchAction", "target": found, "query-input": "required name=words"}
+    action = {"@type": "SearchAction", "target": found}
     return {"@context": CONTEXT, "@type": "WebSite", "name": name, "url": home, "potentialAction": action}
 
 
