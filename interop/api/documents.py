@@ -55,7 +55,6 @@ _FIELDS = OpenApiParameter(
         "type": "array",
         "items": {"type": "string", "enum": list(shapes.ItemShape().fields)},
         "minItems": 1,
-        "uniqueItems": True,
     },
     OpenApiParameter.QUERY,
     description="Only these fields of each record, parted by commas; `pid` is always there.",
@@ -68,7 +67,6 @@ _EXPAND = OpenApiParameter(
         "type": "array",
         "items": {"type": "string", "enum": list(EXPANSIONS)},
         "minItems": 1,
-        "uniqueItems": True,
     },
     OpenApiParameter.QUERY,
     description=(
