@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from weakref import WeakSet
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -60,6 +61,7 @@ class Prepared(Generic[M]):
     def __init__(self, ask: Callable[[Sequence[Key], Viewer | None], QuerySet[M]]) -> None:
         self._ask = ask
         self._statements: dict[tuple[int, bool, frozenset[int] | None], _Statement | None] = {}
+        _EVERY.add(self)
 
     def rows(self, keys: Sequence[Key], viewer: Viewer | None = None) -> list[M]:
         """Return the rows, in the order of the queryset. No query without keys, else one."""
@@ -94,6 +96,10 @@ class Prepared(Generic[M]):
             self._statements[asked] = _prepared(self._ask(marks, viewer), marks)
         return self._statements[asked]
 
+    def forget(self) -> None:
+        """Put its statements together anew."""
+        self._statements = {}
+
     @staticmethod
     def _made(statement: _Statement, read: Sequence[Any]) -> Any:  # Any: one of the statement's model
         row = list(read[: statement.width])
@@ -112,6 +118,15 @@ class Prepared(Generic[M]):
         for name, place in statement.annotations:
             setattr(made, name, row[place])
         return made
+
+
+_EVERY: WeakSet[Prepared[Any]] = WeakSet()
+
+
+def forget() -> None:
+    """Put all statements together anew. For tests that change how that is done."""
+    for question in _EVERY:
+        question.forget()
 
 
 def _prepared(queryset: QuerySet[Any], marks: Sequence[Key]) -> _Statement | None:  # Any: any model

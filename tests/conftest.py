@@ -22,7 +22,7 @@ from django.db.models import Model
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
-from archive import statements_kept
+from archive import prepared, statements_kept
 from archive.search import following
 from tests.browsers import browser
 from tests.services.fixtures import postgres_server, redis_server, s3_server
@@ -156,10 +156,16 @@ def own_folders(settings: LazySettings, tmp_path: Path) -> Iterator[None]:
     for name, value in folders_below(tmp_path).items():
         setattr(settings, name, value)
     settings.SEARCH_IN_TRANSACTIONS = True
-    statements_kept.forget()
+    _forget_statements()
     yield
     following.leave()
+    _forget_statements()
+
+
+def _forget_statements() -> None:
+    """A test that changes who may see what is not answered by what was put together before it, and leaves nothing to the next."""
     statements_kept.forget()
+    prepared.forget()
 
 
 def folders_below(folder: Path) -> dict[str, Any]:  # Any: values of settings
