@@ -28,7 +28,7 @@ from archive.models import (
     RightsStatement,
     Subject,
 )
-from archive.sample import community
+from archive.sample import community, exhibit
 from media_pipeline import intakes, stores
 from media_pipeline.models import Derivative, Intake, Master
 
@@ -38,6 +38,7 @@ REASON = "sample removed"
 
 def remove(*, now: datetime) -> Iterator[str]:
     """Removes everything of the sample and yields the identifier of each item that is gone. Raises StorageUnavailable."""
+    exhibit.remove(now=now)
     for item in Item.objects.filter(is_sample=True).order_by("pk"):
         name = item.identifier or item.pid
         _remove_item(item, now=now)

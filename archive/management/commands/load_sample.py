@@ -6,13 +6,14 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from archive import gazetteer
 from archive.models import Item
-from archive.sample import catalogue, loading
+from archive.sample import catalogue, exhibit, loading
 from media_pipeline.sizes import format_size
 
 FIRST_WAIT_S = 45.0
@@ -42,6 +43,7 @@ class Command(BaseCommand):
         if len(every) > len(small):
             loading.wait_until_settled(first, at_most_s=FIRST_WAIT_S)
         self._load(every[len(small) :], done=len(small), total=len(every))
+        exhibit.show(now=timezone.now())
         self.stdout.write(_("The sample is here. Its files are shown as soon as the worker has finished them."))
 
     def _load(self, samples: tuple[catalogue.SampleItem, ...], *, done: int, total: int) -> list[Item]:

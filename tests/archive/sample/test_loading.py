@@ -14,11 +14,24 @@ from access import policy
 from access.models import Community, CommunityMembership, Protocol, ProtocolMembership, User
 from access.viewer import viewer_for, visitor
 from archive import gazetteer
+from archive.actions.compose_exhibit import change_exhibit
 from archive.actions.create_item import Description, create_item
 from archive.actions.delete_item import delete_item
 from archive.actions.move_item import publish_item, withdraw_item
-from archive.models import Collection, Item, ItemFile, ItemPlace, ItemState, People, Place
-from archive.sample import catalogue, files, loading, removal
+from archive.models import (
+    Collection,
+    Exhibit,
+    ExhibitBlock,
+    ExhibitPiece,
+    ExhibitState,
+    Item,
+    ItemFile,
+    ItemPlace,
+    ItemState,
+    People,
+    Place,
+)
+from archive.sample import catalogue, exhibit, files, loading, removal
 from archive.sample.catalogue import SampleItem
 from archive.sample.files import FileRecipe
 from archive.sample.marks import Mark
@@ -210,6 +223,40 @@ def test_removing_the_sample_leaves_no_row_and_no_file(quick_files: None, settin
     assert rows() == before
     assert stored() == set()
     assert not list(Path(settings.INCOMING_DIR).glob("*"))
+
+
+def test_the_exhibit_of_the_sample_grows_with_the_items_that_are_here(quick_files: None, now: datetime) -> None:
+    gazetteer.load()
+    list(loading.load((sample("TVQN-M-0001"),)))
+    exhibit.show(now=now)
+    small = Exhibit.objects.get()
+    kinds = list(ExhibitBlock.objects.filter(page__slug=small.pages.all()[0].slug).values_list("kind", flat=True))
+    assert (small.state, small.effective_rule.policy) == (ExhibitState.PUBLISHED, policy.PUBLIC)
+    assert kinds == ["text", "item", "heading", "map"]
+
+    exhibit.show(now=now)
+    assert Exhibit.objects.get().version == small.version
+
+    list(loading.load((sample("TVQN-M-0007"), sample("TVQN-M-0036"))))
+    exhibit.show(now=now)
+    shown = ExhibitPiece.objects.filter(block__page__exhibit=small, item__isnull=False)
+    assert set(shown.values_list("item__identifier", flat=True)) == {"TVQN-M-0001", "TVQN-M-0007", "TVQN-M-0036"}
+
+
+def test_an_exhibit_that_a_person_changed_is_never_made_anew_and_stays_without_the_sample(
+    quick_files: None, now: datetime
+) -> None:
+    list(loading.load((sample("TVQN-M-0001"),)))
+    exhibit.show(now=now)
+    person = User.objects.create_superuser("nguoi-bien-soan", password="x")
+    changed = change_exhibit(Exhibit.objects.get(), lambda held: held.pages.all().delete(), actor=person, now=now)
+
+    list(loading.load((sample("TVQN-M-0036"),)))
+    exhibit.show(now=now)
+    list(removal.remove(now=now))
+
+    assert Exhibit.objects.get().version == changed.version
+    assert not ExhibitPiece.objects.exists()
 
 
 def test_removing_the_sample_in_the_middle_of_loading_leaves_nothing_either(quick_files: None, now: datetime) -> None:
