@@ -30,7 +30,7 @@ Told = Mapping[str, Any]  # Any: JSON
 
 @transaction.atomic
 def show(*, now: datetime) -> None:
-    """Compose and publish the exhibit out of those of its items that are here: anew where more came since, never where a person changed it."""
+    """Publish the exhibit, made of those of its items that are here: anew where more came since, never where a person changed it."""
     told = _read()
     here = _items(told)
     shown = Exhibit.objects.filter(slug=told["slug"]).first()
