@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from archive.actions.compose_exhibit import (
     move_exhibit,
 )
 from archive.exhibits import composing
-from archive.models import Exhibit, ExhibitBlock, ExhibitState, Item, ItemPlace
+from archive.models import Exhibit, ExhibitBlock, ExhibitState, Item, Place
 from archive.models.exhibit import BlockKind
 from archive.sample.marks import NOTICE_EN, NOTICE_VI, PREFIX_EN, PREFIX_VI
 
@@ -99,15 +99,23 @@ def _add(block: ExhibitBlock, told: Told, here: Mapping[int, Item]) -> None:
             made = composing.add_piece(block, item=here[piece["item"]])
             made.captions = languages.of(**piece.get("captions", {}))
             made.save()
-    located = ItemPlace.objects.filter(
-        item__in=[here[number].pk for number in told.get("places_of", ()) if number in here]
-    )
-    for place in {
-        row.place_id: row.place for row in located.select_related("place").order_by("item", "position", "pk")
-    }.values():
+    for place in _on_a_map(here[number] for number in told.get("places_of", ()) if number in here):
         composing.add_piece(block, place=place)
     if BlockKind(block.kind).is_of_its_pieces and not block.pieces.exists():
         block.delete()
+
+
+def _on_a_map(items: Iterable[Item]) -> Iterable[Place]:
+    """Return for each item the smallest place around it that a map can show, each once: of villages no coordinates are told."""
+    found: dict[int, Place] = {}
+    for item in items:
+        around, seen = list(Place.objects.filter(located__item=item)), set[int]()
+        while around and not (known := [place for place in around if place.latitude is not None]):
+            seen.update(place.pk for place in around)
+            around = list(Place.objects.filter(children__child__in=around).exclude(pk__in=seen).distinct())
+        if around:
+            found.update({place.pk: place for place in known[:1]})
+    return found.values()
 
 
 def _marked(titles: Mapping[str, str]) -> list[languages.LangValue]:

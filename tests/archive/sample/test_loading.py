@@ -233,6 +233,8 @@ def test_the_exhibit_of_the_sample_grows_with_the_items_that_are_here(quick_file
     kinds = list(ExhibitBlock.objects.filter(page__slug=small.pages.all()[0].slug).values_list("kind", flat=True))
     assert (small.state, small.effective_rule.policy) == (ExhibitState.PUBLISHED, policy.PUBLIC)
     assert kinds == ["text", "item", "heading", "map"]
+    (place,) = Place.objects.filter(pk__in=ExhibitPiece.objects.filter(item=None).values("place"))
+    assert (place.kind, str(place)) == ("ward", "Phường Kon Tum")
 
     exhibit.show(now=now)
     assert Exhibit.objects.get().version == small.version
