@@ -1,44 +1,48 @@
-// Buttons beside a player: ten seconds back and on, and its speed. And the bar of a film, with a small picture of the place pointed at.
+// Buttons beside a player: play, ten seconds back and on, its speed. And its bar, over a film with a small picture of the place pointed at.
+import { takeOver } from "./play.js";
 import { clock, whenKnown } from "./wave.js";
 import { wear } from "./wear.js";
 
+const playerOf = (part) => part.closest(".stage, .exhibit-thing")?.querySelector("audio, video");
+
 export function offerTools(root) {
   for (const tools of root.querySelectorAll("[data-tools]")) {
-    const player = tools.closest(".stage")?.querySelector("audio, video");
+    const player = playerOf(tools);
     if (!player) continue;
     tools.hidden = false;
+    takeOver(player, tools);
     for (const button of tools.querySelectorAll("[data-skip]")) {
       const step = Number(button.dataset.skip);
       button.addEventListener("click", () => whenKnown(player, () => { player.currentTime += step; }));
     }
     const speed = tools.querySelector("[data-speed]");
-    speed.addEventListener("change", () => { player.playbackRate = player.defaultPlaybackRate = Number(speed.value); });
-    player.addEventListener("ratechange", () => { speed.value = String(player.playbackRate); });
+    speed?.addEventListener("change", () => { player.playbackRate = player.defaultPlaybackRate = Number(speed.value); });
+    player.addEventListener("ratechange", () => { if (speed) speed.value = String(player.playbackRate); });
   }
   for (const bar of root.querySelectorAll("[data-bar]")) dressBar(bar);
 }
 
 function dressBar(bar) {
-  const stage = bar.closest(".stage");
-  const film = stage?.querySelector("video");
+  const player = playerOf(bar);
+  if (!player) return;
   const [range, peek] = [bar.querySelector("input"), bar.querySelector(".peek")];
-  const sheets = [...stage.querySelectorAll("img[data-sheet]")];
-  if (!film || !sheets.length) return;
+  const sheets = peek ? [...bar.closest(".stage").querySelectorAll("img[data-sheet]")] : [];
   bar.hidden = false;
   const name = (second) => range.setAttribute("aria-valuetext", `${clock(second)} / ${clock(Number(range.max))}`);
   const show = (second, share) => {
+    if (!sheets.length) return;
     wear(bar.dataset.style);
     picture(peek.querySelector("svg"), sheets, second);
     peek.style.insetInlineStart = `${Math.max(0, Math.min(share * bar.clientWidth - 80, bar.clientWidth - 160))}px`;
     peek.hidden = false;
   };
-  const hide = () => { peek.hidden = true; };
+  const hide = () => { if (peek) peek.hidden = true; };
   name(0);
   range.addEventListener("input", () => {
     name(Number(range.value));
     show(Number(range.value), Number(range.value) / Number(range.max));
   });
-  range.addEventListener("change", () => whenKnown(film, () => { film.currentTime = Number(range.value); }));
+  range.addEventListener("change", () => whenKnown(player, () => { player.currentTime = Number(range.value); }));
   range.addEventListener("pointermove", (event) => {
     const box = range.getBoundingClientRect();
     const share = Math.max(0, Math.min((event.clientX - box.left) / box.width, 1));
@@ -46,10 +50,11 @@ function dressBar(bar) {
   });
   range.addEventListener("pointerleave", hide);
   range.addEventListener("blur", hide);
-  film.addEventListener("timeupdate", () => {
-    if (document.activeElement === range && !peek.hidden) return;
-    range.value = String(film.currentTime);
-    name(film.currentTime);
+  player.addEventListener("durationchange", () => { if (Number.isFinite(player.duration)) range.max = String(Math.floor(player.duration)); });
+  player.addEventListener("timeupdate", () => {
+    if (document.activeElement === range && peek && !peek.hidden) return;
+    range.value = String(player.currentTime);
+    name(player.currentTime);
   });
 }
 
