@@ -1,4 +1,4 @@
-// The drawn sound follows the player, and is a slider: a press moves there, and so do the keys. The player itself stays the browser's own.
+// The drawn sound follows the player, and is a slider: a press moves there, and so do the keys.
 const STEPS_S = { ArrowLeft: -5, ArrowDown: -5, ArrowRight: 5, ArrowUp: 5, PageDown: -30, PageUp: 30, Home: -Infinity, End: Infinity };
 
 export function linkWaves(root) {
