@@ -180,7 +180,8 @@ class _Ties:
         keys = list(items)
         with connection.cursor() as cursor:
             cursor.execute(_ties_of(marks), keys * 5)
-            rows = sorted(cursor.fetchall(), key=lambda row: row[:4])
+            # By kind, position and key; where all three are the same, the rows are of different tables.
+            rows = sorted(cursor.fetchall())
         for _kind, _position, _pk, item, what, other, role, as_recorded, precision in rows:
             if what == "place":
                 self.located.append((item, other, role, as_recorded, precision))

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 KILO = 1000
+_SWAPPED = str.maketrans(",.", ".,")
 BYTE_UNITS = ("B", "KB", "MB", "GB", "TB", "PB")
 
 
@@ -19,7 +20,7 @@ def format_number(value: float, language: str, *, decimals: int = 0) -> str:
     text = f"{value:,.{decimals}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return text.translate(str.maketrans(",.", ".,")) if is_vietnamese(language) else text
+    return text.translate(_SWAPPED) if is_vietnamese(language) else text
 
 
 def format_size(size_bytes: int, language: str) -> str:

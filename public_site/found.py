@@ -119,7 +119,10 @@ def _told(hit: Hit, title: Text, language: str) -> Iterator[tuple[str | Promise,
 
 def _texts(values: Sequence[LangValue], language: str) -> list[Text]:
     """All values, those in the page's language first."""
-    return sorted((titles.text_of(value, language) for value in values), key=lambda text: bool(text.lang))
+    found = [titles.text_of(value, language) for value in values]
+    if len(found) > 1:
+        found.sort(key=lambda text: bool(text.lang))
+    return found
 
 
 def _named(label: str | Promise, names: Iterable[Text]) -> Iterator[tuple[str | Promise, Text]]:

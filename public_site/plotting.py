@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from archive.search import PlaceCount
 from public_site.sifting import addresses_with
@@ -48,21 +49,25 @@ def point(latitude: float, longitude: float) -> tuple[float, float]:
     return (longitude - WEST) / (EAST - WEST) * WIDTH, (NORTH - latitude) / (NORTH - SOUTH) * HEIGHT
 
 
+@lru_cache(maxsize=4_096)
+def _drawn(latitude: float, longitude: float) -> tuple[bool, str, str]:
+    """Whether a place is within the frame, and where: the same places come on every page."""
+    x, y = point(latitude, longitude)
+    return WEST <= longitude <= EAST and SOUTH <= latitude <= NORTH, f"{x:.1f}", f"{y:.1f}"
+
+
 def plot_of(places: Sequence[PlaceCount], asked: Mapping[str, str]) -> Plot | None:
     """The map of the places with most hits; None where there are none."""
     shown = sorted(places, key=lambda place: (-place.count, place.slug))[:PLACES_MOST]
     if not shown:
         return None
     most, address = shown[0].count, addresses_with(asked, "place")
-    dots = [(_is_inside(place), _dot(place, most, address(place.slug), asked.get("place", ""))) for place in shown]
+    chosen = asked.get("place", "")
+    dots = [_dot(place, most, address(place.slug), chosen) for place in shown]
     return Plot(tuple(dot for inside, dot in dots if inside), tuple(dot for inside, dot in dots if not inside))
 
 
-def _is_inside(place: PlaceCount) -> bool:
-    return WEST <= place.longitude <= EAST and SOUTH <= place.latitude <= NORTH
-
-
-def _dot(place: PlaceCount, most: int, address: str, chosen: str) -> Dot:
-    x, y = point(place.latitude, place.longitude)
+def _dot(place: PlaceCount, most: int, address: str, chosen: str) -> tuple[bool, Dot]:
+    is_inside, x, y = _drawn(place.latitude, place.longitude)
     radius = max(RADIUS_MOST * math.sqrt(place.count / most), RADIUS_LEAST)
-    return Dot(place.label, place.count, address, f"{x:.1f}", f"{y:.1f}", f"{radius:.1f}", place.slug == chosen)
+    return is_inside, Dot(place.label, place.count, address, x, y, f"{radius:.1f}", place.slug == chosen)

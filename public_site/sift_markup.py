@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from html import escape
 
 from django.templatetags.static import static
@@ -18,6 +19,7 @@ from public_site.plotting import Dot, Plot
 from public_site.sifting import Choice, Filter
 
 PROVINCE = "img/province.svg"
+_escaped = lru_cache(maxsize=4_096)(escape)  # what values are called is the same on every page
 
 
 def filters(shown: Iterable[Filter]) -> SafeString:
@@ -40,13 +42,13 @@ def _filter(one: Filter, language: str, removal: str) -> str:
 def _choices(values: Iterable[Choice], language: str, removal: str) -> str:
     entries = []
     mark = format_number(1_000, language)[1]
-    for one in values:
+    for _value, label, number, is_chosen, address in values:
         current, off = "", ""
-        if one.is_chosen:
+        if is_chosen:
             current = ' aria-current="true"'
             off = f' <span aria-hidden="true">✕</span><span class="unseen">{removal}</span>'
-        count = f"{one.count:,}".replace(",", mark)
-        link = f'<a href="{escape(one.address)}"{current}>{escape(one.label)}{off}</a>'
+        count = f"{number:,}".replace(",", mark) if number > 999 else number
+        link = f'<a href="{escape(address)}"{current}>{_escaped(label)}{off}</a>'
         entries.append(f"<li>{link} <small>{count}</small></li>")
     return "".join(entries)
 
@@ -83,15 +85,22 @@ def dots(plot: Plot) -> SafeString:
     language = page_language()
     label, picture = escape(_("Places of these items")), escape(static(PROVINCE))
     size = f'width="{plot.width}" height="{plot.height}"'
-    drawn = "".join(_dot(dot, language) for dot in plot.dots)
+    one, many = _said_of_places(language)
+    drawn = "".join(_dot(dot, one if dot.count == 1 else many, language) for dot in plot.dots)
     return SafeString(
         f'<svg viewBox="0 0 {plot.width} {plot.height}" role="group" aria-label="{label}">'
         f'<image href="{picture}" {size}/>{drawn}</svg>'
     )
 
 
-def _dot(dot: Dot, language: str) -> str:
-    said = ngettext("%(place)s: %(shown)s item", "%(place)s: %(shown)s items", dot.count)
+@lru_cache(maxsize=8)
+def _said_of_places(_language: str) -> tuple[str, str]:
+    """What is said of a place with one hit and of one with several, in the page's language, which is the active one."""
+    one, many = (ngettext("%(place)s: %(shown)s item", "%(place)s: %(shown)s items", count) for count in (1, 2))
+    return one, many
+
+
+def _dot(dot: Dot, said: str, language: str) -> str:
     label = said % {"place": dot.label, "shown": format_number(dot.count, language)}
     chosen = ' aria-current="true"' if dot.is_chosen else ""
     shape = f'<circle cx="{dot.x}" cy="{dot.y}" r="{dot.radius}"/>'

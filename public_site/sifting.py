@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import quote_plus, urlencode
 
 from django.utils.functional import Promise
@@ -33,13 +34,12 @@ SORT_LABELS: dict[Sort, str | Promise] = {
 }
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """One value of a filter, or one order. `address` is that of the list with it; of a chosen filter, without it."""
 
     value: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # in place of the method of tuples, which nobody calls
     is_chosen: bool
     address: str = ""
 
@@ -128,11 +128,11 @@ def choices_of(name: str, values: Iterable[FacetValue], asked: Mapping[str, str]
     """Choices, their labels in the page's language."""
     current, address = asked.get(name, ""), addresses_with(asked, name)
     found = []
-    for value in values:
-        label = vocabularies.language(value.value) if name == "language" else value.label
-        is_chosen = value.value == current
-        where = query_without(asked, name) if is_chosen else address(value.value)
-        found.append(Choice(value.value, label[:1].upper() + label[1:], value.count, is_chosen, where))
+    for value, called, count in values:
+        label = vocabularies.language(value) if name == "language" else called
+        is_chosen = value == current
+        where = query_without(asked, name) if is_chosen else address(value)
+        found.append(Choice(value, label[:1].upper() + label[1:], count, is_chosen, where))
     return found
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.conf import settings
 
@@ -27,8 +26,7 @@ class Titled(Protocol):
     def title_in(self, lang: str) -> str: ...
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """A text and the `lang` attribute it needs: empty when it is in the page's own language."""
 
     value: str

@@ -22,6 +22,8 @@ from archive.place_names import name_places
 T = TypeVar("T")
 _MODELS: Mapping[str, type[Authority]] = {"people": People, "subject": Subject, "collection": GatheredIn}
 SLUGS_MOST = 4_000  # addresses that are remembered
+WIDE_KINDS = frozenset({Place.PlaceKind.PROVINCE.value, Place.PlaceKind.DISTRICT.value})
+Spot = tuple[float, float]  # latitude and longitude (WGS 84, degrees)
 
 
 class Called:
@@ -74,6 +76,7 @@ class AllCalled:
         self._headings = {name: _Kept(_reader(model)) for name, model in _MODELS.items()}
         self._places = _Kept(_read_places)
         self._place_names: dict[int, str] = {}
+        self._spots: dict[int, Spot | None] = {}
         self._keys: dict[tuple[str, str], int] = {}
 
     def headings(self, facet: str, keys: Iterable[int]) -> dict[int, Called]:
@@ -92,6 +95,12 @@ class AllCalled:
             found = self._place_names[place.pk] = place.name_on(None)
         return found
 
+    def spot(self, place: Place) -> Spot | None:
+        """Return the spot on a map of one of `places`; None where it has no coordinates or is wider than a commune."""
+        if place.pk not in self._spots:
+            self._spots[place.pk] = _spot(place)
+        return self._spots[place.pk]
+
     def key_of(self, facet: str, slug: str) -> int | None:
         """Return the key of a heading or of a place that may be shown as it is; None where there is none. One query where it was not asked
         for before, and for what there is not."""
@@ -102,6 +111,12 @@ class AllCalled:
             if found is not None and len(self._keys) < SLUGS_MOST and _is_certain():
                 self._keys[facet, slug] = found
         return found
+
+
+def _spot(place: Place) -> Spot | None:
+    if place.latitude is None or place.longitude is None or place.kind in WIDE_KINDS:
+        return None
+    return float(place.latitude), float(place.longitude)
 
 
 def _is_certain() -> bool:

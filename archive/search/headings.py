@@ -3,7 +3,9 @@ address of one changes no item; here they are looked up as they are now."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
@@ -20,13 +22,14 @@ from archive.search.narrowing import Filters
 VALUES_MOST = 50  # of one facet
 LOOKED_AT_MOST = 300
 NOTHING = "0"  # the key of no row
-WIDE_KINDS = frozenset({Place.PlaceKind.PROVINCE.value, Place.PlaceKind.DISTRICT.value})
+EXACT = Place.Precision.EXACT.value
 _BY_SLUG: Mapping[str, Any] = {
     "people": People,
     "subject": Subject,
     "collection": GatheredIn,
 }  # Any: one of three models
 R = TypeVar("R", Called, Place)
+_count_of: Callable[[tuple[str, int]], int] = itemgetter(1)
 
 
 def values(filters: Filters, known: AllCalled | None = None) -> dict[str, str]:
@@ -61,13 +64,12 @@ def places(counts: Mapping[str, int], known: AllCalled | None = None) -> tuple[F
     called = AllCalled() if known is None else known
     rows = _ranked(lambda keys: _shown(called, keys), counts)
     mapped = rows
-    if len(_spots({row.pk: row for row, _count in rows})) < len(rows):
-        mapped = _ranked(lambda keys: _spots(_shown(called, keys)), counts)
+    if any(called.spot(row) is None for row, _count in rows):
+        mapped = _ranked(lambda keys: _spots(called, keys), counts)
     told = Facet("place", tuple(FacetValue(row.slug, called.place_name(row), count) for row, count in rows))
+    spots = ((row, count, called.spot(row)) for row, count in mapped)
     return told, tuple(
-        PlaceCount(row.slug, called.place_name(row), count, float(row.latitude), float(row.longitude))
-        for row, count in mapped
-        if row.latitude is not None and row.longitude is not None
+        PlaceCount(row.slug, called.place_name(row), count, *spot) for row, count, spot in spots if spot is not None
     )
 
 
@@ -109,29 +111,26 @@ def _named(name: str) -> QuerySet[Any]:  # Any: one of four models
 def _shown(called: AllCalled, keys: Collection[int]) -> dict[int, Place]:
     """Return the places that have a name here: of one that may not be shown as it is nothing is told, whatever the index still knows."""
     rows = called.places(keys)
-    return {key: row for key, row in rows.items() if row.precision == Place.Precision.EXACT}
+    return {key: row for key, row in rows.items() if row.precision == EXACT}
 
 
-def _spots(rows: Mapping[int, Place]) -> dict[int, Place]:
-    """Return those that are a spot on a map: their coordinates are known, and they are no wider than a commune."""
-    return {
-        key: row
-        for key, row in rows.items()
-        if row.latitude is not None and row.longitude is not None and row.kind not in WIDE_KINDS
-    }
+def _spots(called: AllCalled, keys: Collection[int]) -> dict[int, Place]:
+    """Return those of them that are a spot on a map."""
+    return {key: row for key, row in _shown(called, keys).items() if called.spot(row) is not None}
 
 
 def _ranked(rows_of: Callable[[Collection[int]], Mapping[int, R]], counts: Mapping[str, int]) -> list[tuple[R, int]]:
     """Return the rows with the highest counts, the slug deciding between equals; of very many equals the key decides who is looked at."""
-    if not counts:
-        return []
-    likely = sorted(((-count, int(value)) for value, count in counts.items()))[:LOOKED_AT_MOST]
+    pairs = sorted(counts.items(), key=_count_of, reverse=True)
+    highest: list[tuple[int, int]] = []
+    found: Mapping[int, R] = {}
     # The highest counts decide by themselves, unless some of their rows are gone or are not told.
-    most = likely[min(VALUES_MOST, len(likely)) - 1][0]
-    highest = [pair for pair in likely if pair[0] <= most]
-    found = rows_of([key for _less, key in highest])
-    if len(found) < VALUES_MOST and len(highest) < len(likely):
-        highest = likely
-        found = rows_of([key for _less, key in likely])
+    for looked_at in (VALUES_MOST, 2 * VALUES_MOST, LOOKED_AT_MOST):
+        if len(found) >= VALUES_MOST or len(highest) == len(pairs):
+            break
+        least = pairs[min(looked_at, len(pairs)) - 1][1]
+        end = bisect_right(pairs, -least, key=lambda pair: -pair[1])
+        highest = sorted((-count, int(value)) for value, count in pairs[:end])[:LOOKED_AT_MOST]
+        found = rows_of([key for _less, key in highest])
     ranked = sorted((less, row.slug, key) for less, key in highest if (row := found.get(key)) is not None)
     return [(found[key], -less) for less, _slug, key in ranked[:VALUES_MOST]]

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from archive.search.folding import fold
@@ -17,15 +18,16 @@ from archive.search.folding import fold
 TEXT_LENGTH_MOST = 20_000  # letters of a text that are looked through
 MARKS_MOST = 500  # places of words that are weighed against each other
 KEPT_LENGTH_MOST = 1_000  # letters of a text whose words are kept in memory for a while
+NAME_LENGTH_MOST = 60  # letters of one that is kept longer: names come again on the next page, descriptions do not
 JOINED_MOST = 8  # words that may be written as one: "kontum" for "Kon Tum"
 PIECES_MOST = 20_000  # pieces of texts between blanks whose words are kept in memory
 PIECE_LENGTH_MOST = 40
+UNTOLD = " "  # in place of the words of a piece that cannot be read alone: no word holds a blank
 FIRST_MARK = "\u02ff"  # no combining mark comes before it
 _BASE = "a"  # a letter that folds to itself, put on both sides of a letter to see whether it parts words
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """A piece of a text, and whether it was looked for."""
 
     text: str
@@ -58,7 +60,13 @@ def highlight(text: str, words: Collection[str]) -> tuple[Part, ...]:
 
 def held_in(text: str, words: Collection[str]) -> frozenset[str]:
     """Return which of the folded words stand in a text."""
-    return frozenset(folded for _start, _end, folded in _found(text[:TEXT_LENGTH_MOST], words))
+    if not words:
+        return frozenset()
+    text = text[:TEXT_LENGTH_MOST]
+    wanted, starts, _longest = _looked_for(frozenset(words))
+    begun = starts & _folded_in(text)
+    # Nothing that stands here could be the first word of one that is written in several: each is itself looked for.
+    return begun if begun <= wanted else frozenset([folded for _start, _end, folded in _found(text, words)])
 
 
 def excerpt(text: str, words: Collection[str], *, letters: int) -> Excerpt:
@@ -95,7 +103,7 @@ def _found(text: str, words: Collection[str]) -> Iterator[tuple[int, int, str]]:
     if not words:
         return
     wanted, starts, longest = _looked_for(frozenset(words))
-    standing, folded_words = _standing(text) if len(text) <= KEPT_LENGTH_MOST else _words_of(text)
+    standing, folded_words = _words_in(text)
     if starts.isdisjoint(folded_words):
         return
     for place, (joined, start, end) in enumerate(standing):
@@ -130,10 +138,48 @@ class _Words(NamedTuple):
     folded: frozenset[str]
 
 
+def _words_in(text: str) -> _Words:
+    """Return the words of a text, where they stand too: that of one item is looked through several times."""
+    return _standing(text) if len(text) <= KEPT_LENGTH_MOST else _words_of(text)
+
+
 @lru_cache(maxsize=512)
 def _standing(text: str) -> _Words:
-    """Return the words of a short text: that of one item is looked through several times, and names come again on the next page."""
     return _words_of(text)
+
+
+def _folded_in(text: str) -> frozenset[str]:
+    """Return which words stand in a text: names come again on the next page, descriptions do not."""
+    if len(text) <= NAME_LENGTH_MOST:
+        return _folded_in_name(text)
+    return _folded_in_text(text) if len(text) <= KEPT_LENGTH_MOST else _words_of(text).folded
+
+
+@lru_cache(maxsize=4_096)
+def _folded_in_name(text: str) -> frozenset[str]:
+    return _folded_by_pieces(text)
+
+
+@lru_cache(maxsize=512)
+def _folded_in_text(text: str) -> frozenset[str]:
+    return _folded_by_pieces(text)
+
+
+def _folded_by_pieces(text: str) -> frozenset[str]:
+    pieces = text.split(" ")
+    if max(map(len, pieces)) <= PIECE_LENGTH_MOST:
+        found = frozenset(chain.from_iterable(map(_folded_of_piece, pieces)))
+        if UNTOLD not in found:
+            return found
+    return _words_of(text).folded
+
+
+@lru_cache(maxsize=PIECES_MOST)
+def _folded_of_piece(piece: str) -> tuple[str, ...]:
+    """Return the words of what stands between two blanks without their places, which take longer to tell than the words."""
+    if piece and _is_mark(piece[0]):
+        return (UNTOLD,)  # above a blank: where that letter ends is seen in the whole only
+    return tuple(word for word, _start, _end in _words_of_piece(piece))
 
 
 def _words_of(text: str) -> _Words:
@@ -155,7 +201,8 @@ def _by_pieces(text: str) -> list[_Place]:
                 # A mark above a blank: where that letter ends is seen in the whole only.
                 return _parted(text)
             found = _words_of_piece(piece) if len(piece) <= PIECE_LENGTH_MOST else _parted(piece)
-            words += [(folded, begin + start, begin + end) for folded, start, end in found]
+            for folded, start, end in found:
+                words.append((folded, begin + start, begin + end))
         begin += len(piece) + 1
     return words
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import accumulate
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.search.folding import fold
-from archive.search.highlighting import Part, excerpt, held_in, highlight, words_of
+from archive.search.highlighting import JOINED_MOST, Part, excerpt, held_in, highlight, words_of
 
 pytestmark = pytest.mark.pure
 LETTERS = "aăâbcdđeêghiklmnoôơprstuưvxyĐƀɃčñĕŏŭ '’ʼ-–,.()0129½ﬁŋꝍ\u0306\u0302\u031b\u0301\u0323ꪁꪲꪳᥐ\u00af\u0e01\u0e34\n"
@@ -92,3 +93,16 @@ def test_a_window_shows_the_place_that_holds_most_of_the_words() -> None:
 
 def test_a_short_text_is_shown_whole() -> None:
     assert excerpt("Nhà rông", {"rong"}, letters=80).parts == (Part("Nhà "), Part("rông", is_marked=True))
+
+
+@settings(max_examples=300, derandomize=True, deadline=None)
+@given(TEXTS, st.lists(st.tuples(st.integers(0, 20), st.integers(1, 3)), max_size=4))
+def test_what_a_text_holds_is_what_would_be_marked_in_it(text: str, runs: list[tuple[int, int]]) -> None:
+    standing = [word.folded for word in words_of(text)]
+    wanted = {"".join(standing[place : place + length]) for place, length in runs} - {""}
+    firsts = (
+        next((joined for joined in accumulate(standing[place : place + JOINED_MOST]) if joined in wanted), "")
+        for place in range(len(standing))
+    )
+
+    assert held_in(text, wanted) == set(firsts) - {""}
