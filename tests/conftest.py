@@ -81,12 +81,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 def _group(item: pytest.Item) -> str:
-    """Return what this test shares with others that is made once: the browser, or a fixture of its module; empty for nothing."""
+    """Return what this test shares with others that is made once: the browser, or a fixture of its module or its folder; empty for
+    nothing."""
     if item.get_closest_marker("browser"):
         return "browser"
     shared = getattr(item, "_fixtureinfo", None)
     definitions = [] if shared is None else [one for each in shared.name2fixturedefs.values() for one in each]
-    return item.path.stem if any(one.scope == "module" for one in definitions) else ""
+    scopes = {one.scope for one in definitions}
+    if "package" in scopes:
+        return item.path.parent.name
+    return item.path.stem if "module" in scopes else ""
 
 
 @pytest.fixture(scope="session", autouse=True)
