@@ -22,7 +22,7 @@ from django.db.models import Model
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
-from archive import prepared, statements_kept
+from archive import prepared
 from archive.search import following
 from tests import emptying, migrated, one_profile
 from tests.browsers import browser
@@ -203,7 +203,6 @@ def own_folders(settings: LazySettings, tmp_path: Path) -> Iterator[None]:
 
 def _forget_statements() -> None:
     """A test that changes who may see what is not answered by what was put together before it, and leaves nothing to the next."""
-    statements_kept.forget()
     prepared.forget()
 
 

@@ -41,7 +41,9 @@ def template_of(server_url: str) -> str:
             # Under its name only when it is whole: what a run left that was cut off is made again.
             server.execute("DROP DATABASE IF EXISTS migrating WITH (FORCE)")
             server.execute("CREATE DATABASE migrating")
-            _migrate(_shared() / "making", {"DATABASE_URL": urlunsplit(urlsplit(server_url)._replace(path="/migrating"))})
+            _migrate(
+                _shared() / "making", {"DATABASE_URL": urlunsplit(urlsplit(server_url)._replace(path="/migrating"))}
+            )
             server.execute(f"ALTER DATABASE migrating RENAME TO {_NAME}")
     return _NAME
 

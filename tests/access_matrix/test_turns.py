@@ -41,7 +41,11 @@ def test_by_turns_every_viewer_still_meets_every_door_and_every_kind_and_every_k
     names = [kind.name for kind in kinds()]
     cells = [cell for cell in itertools.product(addresses, names, people.ASKING) if turns.is_its_turn(*cell)]
 
-    for first, second, pairs in ((0, 1, (addresses, names)), (0, 2, (addresses, people.ASKING)), (1, 2, (names, people.ASKING))):
+    for first, second, pairs in (
+        (0, 1, (addresses, names)),
+        (0, 2, (addresses, people.ASKING)),
+        (1, 2, (names, people.ASKING)),
+    ):
         assert {(cell[first], cell[second]) for cell in cells} == set(itertools.product(*pairs))
 
 

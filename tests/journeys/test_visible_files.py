@@ -80,9 +80,7 @@ def corpus(visible_files: Path) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def given(
-    visible_files: Path, corpus: list[dict[str, str]], tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def given(visible_files: Path, corpus: list[dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder of the chosen files, each where it lies in the corpus."""
     folder = tmp_path_factory.mktemp("given")
     for row in corpus:
