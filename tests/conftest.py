@@ -107,8 +107,8 @@ def static_files() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Put SQLite's database into a file, as archives have it: one in memory that threads share refuses a reader beside a writer at once,
-    and knows no WAL. Every process begins with a copy of one migrated database. Nobody pulls the plug of a test, so nothing waits for the disk."""
+    """Begin with a copy of one migrated database. SQLite's lies in a file, as archives have it: one in memory that threads share refuses a
+    reader beside a writer at once, and knows no WAL. Nobody pulls the plug of a test, so nothing waits for the disk."""
     if connection.vendor == "sqlite":
         database = Path(os.environ["HERITAGE_TEST_DATA"]) / "tests.sqlite3"
         migrated.copy_to(database)

@@ -1,5 +1,5 @@
-"""The end of a test that commits: Django empties every table and asks every app what belongs into an empty database, which takes longer than
-most tests; here the few tables are emptied that hold something."""
+"""The end of a test that commits: Django empties every table and asks every app what belongs into an empty database, which takes longer
+than most tests; here the few tables are emptied that hold something."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An empty archive's database after all migrations, made once a run: others begin as copies of it, since migrating takes seconds."""
+"""An empty archive's database after all migrations: every other one begins as a copy of it, since migrating takes seconds."""
 
 from __future__ import annotations
 
@@ -10,28 +10,36 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from scripts.stamps import fingerprint
+
 ROOT = Path(__file__).resolve().parents[1]
+KEPT = ROOT / ".pytest_cache"
+APPS = ("access", "archive", "heritage", "interop", "media_pipeline", "public_site")
 _NAME = "migrated"
 _LEFT_OUT = ("HERITAGE_", "DATABASE_URL", "REDIS_URL", "STORAGE_URL")
 
 
 def copy_to(path: Path) -> None:
-    """Put a migrated database of SQLite where there is none."""
-    whole = _shared() / f"{_NAME}.sqlite3"
+    """Put a migrated database of SQLite where there is none. It is kept from run to run, until the code changes."""
     with _one_at_a_time():
+        whole = KEPT / f"{_NAME}-{_code()}.sqlite3"
         if not whole.exists():
+            for older in KEPT.glob(f"{_NAME}-*.sqlite3"):
+                older.unlink()
             making = _shared() / "making"
             _migrate(making, {})
             with contextlib.closing(sqlite3.connect(making / "archive.sqlite3")) as made:
-                made.execute("VACUUM INTO ?", [str(whole)])
+                made.execute("VACUUM INTO ?", [str(making / "whole")])
+            shutil.move(shutil.copyfile(making / "whole", KEPT / "whole"), whole)
             shutil.rmtree(making)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(whole, path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(whole, path)
 
 
 def template_of(server_url: str) -> str:
@@ -48,6 +56,12 @@ def template_of(server_url: str) -> str:
     return _NAME
 
 
+@cache
+def _code() -> str:
+    """Return a mark of the code of which an empty database is made: tables by migrations, triggers and rows by all the rest."""
+    return fingerprint(file for app in APPS for file in (ROOT / app).rglob("*.py"))[:16]
+
+
 def _shared() -> Path:
     """Return the folder that all processes of a run have in common."""
     return Path(os.environ["HERITAGE_TEST_SHARED"])
@@ -55,7 +69,8 @@ def _shared() -> Path:
 
 @contextlib.contextmanager
 def _one_at_a_time() -> Iterator[None]:
-    with (_shared() / "lock").open("w") as lock:
+    KEPT.mkdir(exist_ok=True)
+    with (KEPT / f"{_NAME}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
