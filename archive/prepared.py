@@ -8,6 +8,7 @@ these very rules; for whom something was opened alone it is written each time.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -51,18 +52,21 @@ class _Shape:
 
 @dataclass(frozen=True)
 class _Statement:
-    """A statement with the places of its keys among its parameters. `shape` is None where its rows stay tuples."""
+    """A statement, and where among its parameters all of its keys stand in a row. `shape` is None where its rows stay tuples."""
 
     sql: str
     params: tuple[Any, ...]  # Any: what the driver takes
-    places: tuple[tuple[int, int], ...]  # (parameter, key)
+    starts: tuple[int, ...]
+    length: int
     shape: _Shape | None
 
     def asked(self, keys: Sequence[Key]) -> Sequence[Row]:
         """Return the rows for some keys. One query."""
         params = list(self.params)
-        for place, number in self.places:
-            params[place] = keys[min(number, len(keys) - 1)]
+        if self.starts:
+            filled = [*keys, *[keys[-1]] * (self.length - len(keys))]
+            for start in self.starts:
+                params[start : start + self.length] = filled
         with connection.cursor() as cursor:
             cursor.execute(self.sql, params)
             found: Sequence[Row] = cursor.fetchall()
@@ -92,7 +96,7 @@ class _Question:
 
     def _statement(self, keys: Sequence[Key], viewer: Viewer | None) -> _Statement | None:
         """Return the kept statement; None where the database need not be asked, since the viewer satisfies no rule."""
-        length = next(one for one in LENGTHS if one >= len(keys))
+        length = LENGTHS[bisect_left(LENGTHS, len(keys))]
         rules = None if viewer is None else viewer.rule_ids
         asked = (self, length, isinstance(keys[0], str), rules)
         # Other threads may empty this at any moment.
@@ -112,6 +116,9 @@ class _Question:
 
 class Prepared(_Question, Generic[M]):
     """A question for rows of a model."""
+
+    def __init__(self, ask: Callable[[Sequence[Key], Viewer | None], QuerySet[M]]) -> None:
+        super().__init__(ask)
 
     def rows(self, keys: Sequence[Key], viewer: Viewer | None = None) -> list[M]:
         """Return the rows, in the order of the queryset. No query without keys, else one."""
@@ -154,19 +161,19 @@ def forget() -> None:
 
 
 def _written(queryset: QuerySet[Any, Any], marks: Sequence[Key]) -> _Statement | None:  # Any: any model
-    """Return the statement as Django writes it, None where it can have no rows. Raises TypeError where it lacks one of its keys."""
+    """Return the statement as Django writes it, None where it can have no rows. Raises TypeError where it lacks its keys, or has them in
+    another order."""
     compiler = queryset.query.get_compiler(using=queryset.db)
     try:
         sql, params = compiler.as_sql()
     except EmptyResultSet:
         return None
-    places = {mark: number for number, mark in enumerate(marks)}
-    filled = tuple(
-        (place, places[param]) for place, param in enumerate(params) if isinstance(param, int | str) and param in places
-    )
-    if len({number for _place, number in filled}) != len(marks):
-        raise TypeError("The keys of a prepared question are not all among its parameters.")
-    return _Statement(sql, tuple(params), filled, _shape(compiler))
+    length = len(marks)
+    starts = tuple(place for place, param in enumerate(params) if marks and param == marks[0])
+    in_rows = all(list(params[start : start + length]) == list(marks) for start in starts)
+    if marks and (not starts or not in_rows or sum(param in marks for param in params) != length * len(starts)):
+        raise TypeError("The keys of a prepared question are not all among its parameters, one after another.")
+    return _Statement(sql, tuple(params), starts, length, _shape(compiler))
 
 
 def _shape(compiler: Any) -> _Shape | None:  # Any: the stubs know no compiler's `klass_info`

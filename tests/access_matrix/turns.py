@@ -1,7 +1,7 @@
 """Every run asks its share of the matrix, and each profile another one; `./scripts/test --long` asks all of it in both.
 
 Whatever is hidden from a viewer is asked for in exactly one of the two profiles. What a viewer may see is asked for by turns: in each
-profile every viewer meets every door and every kind of thing there is for them, though not all three in every way.
+profile every viewer meets every door and every kind of thing, and every kind every door, though not all three in every way.
 """
 
 from __future__ import annotations
@@ -24,8 +24,11 @@ def is_ours(*cell: str) -> bool:
 
 
 def is_its_turn(*cell: str) -> bool:
-    """Return whether a cell is among the few of its kind that this profile asks; no cell is both profiles'."""
-    return _EVERY or _number(cell) % _TURNS == _OWN
+    """Return whether a cell is among the few of its kind that this profile asks; no cell is both profiles'.
+
+    The parts of its name are added up: whatever two of them are, the third one has its turn with them.
+    """
+    return _EVERY or sum(_number([part]) for part in cell) % _TURNS == _OWN
 
 
 def one_of(several: Sequence[T], *cell: str) -> Sequence[T]:
