@@ -18,7 +18,7 @@ from typing import Any, Generic, TypeVar
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import JSONField, Model, QuerySet
-from django.db.models.query import RelatedPopulator, get_related_populators
+from django.db.models.query import ModelIterable, RelatedPopulator, get_related_populators
 
 from access.policy import Standing
 from access.viewer import Viewer
@@ -173,14 +173,13 @@ def _written(queryset: QuerySet[Any, Any], marks: Sequence[Key]) -> _Statement |
     in_rows = all(list(params[start : start + length]) == list(marks) for start in starts)
     if marks and (not starts or not in_rows or sum(param in marks for param in params) != length * len(starts)):
         raise TypeError("The keys of a prepared question are not all among its parameters, one after another.")
-    return _Statement(sql, tuple(params), starts, length, _shape(compiler))
+    is_whole = issubclass(queryset._iterable_class, ModelIterable)
+    return _Statement(sql, tuple(params), starts, length, _shape(compiler) if is_whole else None)
 
 
-def _shape(compiler: Any) -> _Shape | None:  # Any: the stubs know no compiler's `klass_info`
-    """Return how a row becomes an object, the way of `django.db.models.query.ModelIterable`; None for tuples."""
+def _shape(compiler: Any) -> _Shape:  # Any: the stubs know no compiler's `klass_info`
+    """Return how a row becomes an object, the way of `django.db.models.query.ModelIterable`."""
     select, info = compiler.select, compiler.klass_info
-    if info is None:
-        return None
     first, last = info["select_fields"][0], info["select_fields"][-1] + 1
     expressions = [entry[0] for entry in select[: compiler.col_count]]
     return _Shape(
