@@ -39,7 +39,7 @@ def leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
     profile = os.environ.get("HERITAGE_TEST_PROFILE", "")
     if not profile or os.environ.get("HERITAGE_TEST_LONG") == "1":
         return
-    out = [item for item in items if home_of(item) not in {"", profile}]
+    out = [item for item in items if _home_of(item) not in {"", profile}]
     if out:
         config.hook.pytest_deselected(items=out)
         left = set(out)
@@ -47,13 +47,17 @@ def leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
     remember(config, sorted({_file(item) for item in out}))
 
 
-def home_of(item: pytest.Item) -> str:
-    """Return the profile in which alone a test runs; empty for both."""
-    file = _file(item)
-    if item.get_closest_marker("pure") or file in IN_BOTH:
+def home(file: str, *, is_pure: bool, is_browser: bool) -> str:
+    """Return the profile in which alone a test runs; empty for both, and for pure ones, which have a rule of their own."""
+    if is_pure or file in IN_BOTH:
         return ""
     named = next((profile for path, profile in ONLY_IN.items() if file == path or _lies_in(file, path)), "")
-    return named or (EMBEDDED if item.get_closest_marker("browser") else "")
+    return named or (EMBEDDED if is_browser else "")
+
+
+def _home_of(item: pytest.Item) -> str:
+    marked = {name: item.get_closest_marker(name) is not None for name in ("pure", "browser")}
+    return home(_file(item), is_pure=marked["pure"], is_browser=marked["browser"])
 
 
 def _file(item: pytest.Item) -> str:
