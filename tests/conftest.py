@@ -24,9 +24,11 @@ from pytest_django import DjangoDbBlocker
 
 from archive import prepared
 from archive.search import following
-from tests import emptying, migrated, one_profile
+from tests import emptying, made_once, migrated, one_profile, s3_sessions
 from tests.browsers import browser
 from tests.services.fixtures import postgres_server, redis_server, s3_server
+
+s3_sessions.share()
 
 __all__ = ["browser", "postgres_server", "redis_server", "s3_server"]
 
@@ -185,6 +187,12 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         with connection.cursor() as cursor:
             for statement in connection.ops.sequence_reset_sql(no_style(), list(filled)):
                 cursor.execute(statement)
+
+
+@pytest.fixture(autouse=True)
+def remembered_decoders(request: pytest.FixtureRequest) -> None:
+    """Let most tests have what decoders made for another test of the very same file."""
+    made_once.remember(request.node.nodeid)
 
 
 @pytest.fixture(autouse=True)
