@@ -151,13 +151,13 @@ def test_a_killed_web_server_comes_back(lasting_site: StartedSite) -> None:
     site.wait(site.answers, "an answer from the new one")
 
 
-def test_the_same_data_folder_is_not_served_twice(lasting_site: StartedSite) -> None:
-    with StartedSite(lasting_site.data) as second:
+def test_the_same_data_folder_is_not_served_twice(site: StartedSite) -> None:
+    with StartedSite(site.data) as second:
         assert second.wait_for_end() == 1
         assert "is using" in second.read()
 
         # The first one goes on.
-        assert lasting_site.answers()
+        assert site.answers()
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
