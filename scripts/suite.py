@@ -46,12 +46,17 @@ class Wishes:
 def read_wishes(arguments: list[str]) -> Wishes:
     parser = argparse.ArgumentParser(
         prog="./scripts/test",
-        description="Checks the code and runs every test in both profiles. What is not an option below goes to pytest; "
+        description="Checks the code and runs the tests in both profiles; what a profile leaves to the other one it names at its end. "
+        "What is not an option below goes to pytest; "
         "with a path or an expression for pytest the checks of the code are left out unless --lint is given.",
         epilog="Examples: ./scripts/test · ./scripts/test --long · ./scripts/test --profile served tests/access -x",
         allow_abbrev=False,
     )
-    parser.add_argument("--long", action="store_true", help="full sample, every kill point, long random runs")
+    parser.add_argument(
+        "--long",
+        action="store_true",
+        help="every test in both profiles, the whole access matrix, the full sample, every kill point, long random runs",
+    )
     parser.add_argument("--profile", choices=PROFILES, help="one profile only")
     parser.add_argument(
         "--lint", action=argparse.BooleanOptionalAction, default=None, help="with or without the checks"
