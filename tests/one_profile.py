@@ -25,8 +25,10 @@ ONLY_IN: Mapping[str, str] = {
     # Caches stand before PostgreSQL: the embedded profile has none.
     "tests/doors/test_caching_proxy.py": SERVED,
 }
-# Of these: what people do at once, what rows are locked for, a whole day with every part of the archive.
+# Of these: the form that writes most, what people do at once, what rows are locked for, a whole day with every part of the archive.
 IN_BOTH = (
+    "tests/desk/test_items.py",
+    "tests/desk/test_meeting.py",
     "tests/desk/test_moving.py",
     "tests/desk/test_work.py",
     "tests/journeys/test_librarians_day.py",
