@@ -35,7 +35,18 @@ LEADING_ON = ("/admin/", "/admin/archive/", "field_name=items", "field_name=othe
 NOT_FOR_EACH = ("/file", "/delete/", "/evidence", "/withdraw", "/remark/", "/draft/")
 
 
+# By the pid of the item, which no other matrix has.
+_keys: dict[str, dict[str, int]] = {}
+
+
 def keys_of(thing: Thing) -> dict[str, int]:
+    """Return the keys of the rows of a thing, which never change."""
+    if thing.item.pid not in _keys:
+        _keys[thing.item.pid] = _keys_of(thing)
+    return _keys[thing.item.pid]
+
+
+def _keys_of(thing: Thing) -> dict[str, int]:
     assert thing.file.master is not None
     return {
         "item_pk": thing.item.pk,
