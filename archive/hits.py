@@ -17,12 +17,12 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from access.viewer import Viewer
-from archive import languages, statements_kept, stills, vocabularies, whereabouts
+from archive import languages, stills, vocabularies, whereabouts
 from archive.derived_names import PICTURE_ROLES
 from archive.languages import LangValue
 from archive.models import Agent, Item, ItemAgent, ItemFile, ItemPlace, Place
+from archive.prepared import Key, PreparedTuples, Tuples, known
 from archive.search.called import AllCalled, Called
-from archive.statements_kept import Rows
 from archive.stills import Entry
 from archive.whereabouts import Whereabouts
 
@@ -157,16 +157,19 @@ def of_keys(viewer: Viewer, keys: Collection[int], called: AllCalled, *, sizes_p
 
 
 def _visible(viewer: Viewer, keys: Collection[int]) -> Iterable[Hit]:
-    for row in statements_kept.rows(_items, viewer, keys):
+    for row in _ITEMS.rows(keys, viewer):
         pk, pid, identifier, kind, is_sample, date_edtf, as_written, *raw = row
         told = dict(zip(TEXTS, raw, strict=True))
         yield Hit(pk, pid, identifier, kind, bool(is_sample), date_edtf, as_written, told)
 
 
-def _items(viewer: Viewer, keys: Collection[int]) -> Rows:
+def _items(keys: Sequence[Key], viewer: Viewer | None) -> Tuples:
     # As text: most of it nobody looks at.
     texts = [Cast(name, TextField()) for name in TEXTS]
-    return Item.objects.visible_to(viewer).filter(pk__in=keys).order_by().values_list(*_PLAIN, *texts)
+    return Item.objects.visible_to(known(viewer)).filter(pk__in=keys).order_by().values_list(*_PLAIN, *texts)
+
+
+_ITEMS = PreparedTuples(_items)
 
 
 class _Ties:
@@ -239,7 +242,7 @@ def _place(hits: Mapping[int, Hit], ties: _Ties, called: AllCalled) -> None:
 def _pictures(viewer: Viewer, items: Collection[int], sizes_px: Sequence[int]) -> dict[int, Sequence[Picture]]:
     """Return of each item the pictures of the first file that has one. One query."""
     files: dict[int, dict[str, tuple[int | None, dict[str, str]]]] = {}
-    for item, pid, choice, role, entries in statements_kept.rows(_stills, viewer, items):
+    for item, pid, choice, role, entries in _STILLS.rows(items, viewer):
         # Of each role the newest version comes last.
         files.setdefault(item, {}).setdefault(pid, (choice, {}))[1][role] = entries
     found: dict[int, Sequence[Picture]] = {}
@@ -252,14 +255,17 @@ def _pictures(viewer: Viewer, items: Collection[int], sizes_px: Sequence[int]) -
     return found
 
 
-def _stills(viewer: Viewer, items: Collection[int]) -> Rows:
+def _stills(items: Sequence[Key], viewer: Viewer | None) -> Tuples:
     made = "master__derivatives"
     return (
-        ItemFile.objects.visible_to(viewer)
+        ItemFile.objects.visible_to(known(viewer))
         .filter(item__in=items, **{f"{made}__role__in": PICTURE_ROLES})
         .order_by("position", "pk", f"{made}__version", f"{made}__pk")
         .values_list("item_id", "pid", "poster_choice", f"{made}__role", Cast(f"{made}__files", TextField()))
     )
+
+
+_STILLS = PreparedTuples(_stills)
 
 
 def _of_file(pid: str, choice: int, made: Mapping[str, str], sizes_px: Sequence[int]) -> tuple[Picture, ...]:

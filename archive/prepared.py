@@ -1,40 +1,45 @@
 """Questions that many pages ask, put into SQL once a process: Django takes ten times as long to write such a statement as the database to
 answer it.
 
-What comes back are the rows that the queryset itself would give. Nothing that was read is kept, only how it is asked for.
+What comes back are the rows that the queryset itself would give, as objects (`Prepared`) or as tuples (`PreparedTuples`). Nothing that was
+read is kept, only how it is asked for. What a viewer may see stands in a statement as the rules that they satisfy, so that it is kept for
+these very rules; for whom something was opened alone it is written each time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
-from weakref import WeakSet
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import JSONField, Model, QuerySet
-from django.db.models.query import RelatedPopulator, get_related_populators
+from django.db.models.query import ModelIterable, RelatedPopulator, get_related_populators
 
+from access.policy import Standing
 from access.viewer import Viewer
 
 M = TypeVar("M", bound=Model)
 Key = Any  # Any: a number or a text, as its column wants it
+Row = Sequence[Any]  # Any: what the driver gives
+Tuples = QuerySet[Any, Any]  # Any: of whatever model, by `values_list`
 # Lists are asked for in a few lengths, the rest filled up with the last key again.
 LENGTHS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
-# One for each set of rules that somebody satisfies: there are some dozens of them.
-STATEMENTS_MOST = 400
+# A few hundred of each question: one for each set of rules that somebody satisfies, of which there are some dozens, and each length.
+STATEMENTS_MOST = 4_000
 # No row has such a key, and no statement such a value of its own.
 _FIRST_MARK = -7_462_519_038_114_000
+_NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class _Statement:
-    """A statement with the places of its keys among its parameters, and how a row becomes an object."""
+class _Shape:
+    """How a row of a statement becomes an object."""
 
-    sql: str
-    params: tuple[Any, ...]  # Any: what the driver takes
-    places: tuple[tuple[int, int], ...]  # (parameter, key)
     width: int
     converters: tuple[tuple[int, tuple[Any, Any]], ...]  # Any: Django's own, untyped
     lists: frozenset[int]  # columns of JSON
@@ -45,6 +50,29 @@ class _Statement:
     annotations: tuple[tuple[str, int], ...]
 
 
+@dataclass(frozen=True)
+class _Statement:
+    """A statement, and where among its parameters all of its keys stand in a row. `shape` is None where its rows stay tuples."""
+
+    sql: str
+    params: tuple[Any, ...]  # Any: what the driver takes
+    starts: tuple[int, ...]
+    length: int
+    shape: _Shape | None
+
+    def asked(self, keys: Sequence[Key]) -> Sequence[Row]:
+        """Return the rows for some keys. One query."""
+        params = list(self.params)
+        if self.starts:
+            filled = [*keys, *[keys[-1]] * (self.length - len(keys))]
+            for start in self.starts:
+                params[start : start + self.length] = filled
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, params)
+            found: Sequence[Row] = cursor.fetchall()
+        return found
+
+
 def known(viewer: Viewer | None) -> Viewer:
     """Return the viewer of a question that needs one. Raises TypeError where it was asked without."""
     if viewer is None:
@@ -52,105 +80,109 @@ def known(viewer: Viewer | None) -> Viewer:
     return viewer
 
 
-class Prepared(Generic[M]):
-    """A question for rows by some keys, of which `ask` is the queryset: without prefetches, and with the keys as whole values (`__in`).
+class _Question:
+    """A question by some keys, of which `ask` is the queryset: without prefetches, and with the keys as whole values (`__in`).
 
     Where it is asked for a viewer, `ask` may look at nothing of them but by `visible_to` and `seen_items`.
     """
 
-    def __init__(self, ask: Callable[[Sequence[Key], Viewer | None], QuerySet[M]]) -> None:
+    def __init__(
+        self, ask: Callable[[Sequence[Key], Viewer | None], QuerySet[Any, Any]]
+    ) -> None:  # Any: each has its own
         self._ask = ask
-        self._statements: dict[tuple[int, bool, frozenset[int] | None], _Statement | None] = {}
-        _EVERY.add(self)
+
+    def _is_kept(self, keys: Sequence[Key], viewer: Viewer | None) -> bool:
+        return len(keys) <= LENGTHS[-1] and (viewer is None or viewer.is_judged_by_rules)
+
+    def _statement(self, keys: Sequence[Key], viewer: Viewer | None) -> _Statement | None:
+        """Return the kept statement; None where the database need not be asked, since the viewer satisfies no rule."""
+        length = LENGTHS[bisect_left(LENGTHS, len(keys))]
+        rules = None if viewer is None else viewer.rule_ids
+        asked = (self, length, isinstance(keys[0], str), rules)
+        # Other threads may empty this at any moment.
+        with suppress(KeyError):
+            return _statements[asked]
+        marks: list[Key] = [_FIRST_MARK - number for number in range(length)]
+        if isinstance(keys[0], str):
+            marks = [str(mark) for mark in marks]
+        # Of whom it is made for nothing is known but the rules: it can hold nothing else of a viewer.
+        anybody = None if rules is None else Viewer(Standing(), rules, decided_at=_NO_TIME)
+        made = _written(self._ask(marks, anybody), marks)
+        if len(_statements) >= STATEMENTS_MOST:
+            _statements.clear()
+        _statements[asked] = made
+        return made
+
+
+class Prepared(_Question, Generic[M]):
+    """A question for rows of a model."""
+
+    def __init__(self, ask: Callable[[Sequence[Key], Viewer | None], QuerySet[M]]) -> None:
+        super().__init__(ask)
 
     def rows(self, keys: Sequence[Key], viewer: Viewer | None = None) -> list[M]:
         """Return the rows, in the order of the queryset. No query without keys, else one."""
         if not keys:
             return []
-        if len(keys) > LENGTHS[-1] or (viewer is not None and not viewer.is_judged_by_rules):
+        if not self._is_kept(keys, viewer):
             return list(self._ask(keys, viewer))
-        length = next(one for one in LENGTHS if one >= len(keys))
-        statement = self._statement(length, isinstance(keys[0], str), viewer)
+        statement = self._statement(keys, viewer)
         if statement is None:
             return []
-        params = list(statement.params)
-        for place, number in statement.places:
-            params[place] = keys[min(number, len(keys) - 1)]
-        with connection.cursor() as cursor:
-            cursor.execute(statement.sql, params)
-            return [self._made(statement, row) for row in cursor.fetchall()]
+        if statement.shape is None:
+            raise TypeError("This question is for whole rows.")
+        return [_made(statement.shape, row) for row in statement.asked(keys)]
 
     def first(self, keys: Sequence[Key], viewer: Viewer | None = None) -> M | None:
         """Return the first of the rows, None where there is none."""
         return next(iter(self.rows(keys, viewer)), None)
 
-    def _statement(self, length: int, is_text: bool, viewer: Viewer | None) -> _Statement | None:
-        """Return the statement; None where the database need not be asked, since the viewer satisfies no rule."""
-        asked = (length, is_text, None if viewer is None else viewer.rule_ids)
-        if asked not in self._statements:
-            if len(self._statements) >= STATEMENTS_MOST:
-                self._statements = {}
-            marks: list[Key] = [_FIRST_MARK - number for number in range(length)]
-            if is_text:
-                marks = [str(mark) for mark in marks]
-            self._statements[asked] = _prepared(self._ask(marks, viewer), marks)
-        return self._statements[asked]
 
-    def forget(self) -> None:
-        """Put its statements together anew."""
-        self._statements = {}
+class PreparedTuples(_Question):
+    """A question for columns (`values_list`), which come as the driver gives them: it is for texts and whole numbers."""
 
-    @staticmethod
-    def _made(statement: _Statement, read: Sequence[Any]) -> Any:  # Any: one of the statement's model
-        row = list(read[: statement.width])
-        for place, (conversions, expression) in statement.converters:
-            value = row[place]
-            if value == "[]" and place in statement.lists:
-                # Most of what is kept as JSON is an empty list.
-                row[place] = []
-                continue
-            for convert in conversions:
-                value = convert(value, expression, connection)
-            row[place] = value
-        made = statement.model.from_db(connection.alias, statement.names, row[statement.columns])
-        for populator in statement.populators:
-            populator.populate(row, made)
-        for name, place in statement.annotations:
-            setattr(made, name, row[place])
-        return made
+    def rows(self, keys: Collection[Key], viewer: Viewer | None = None) -> Sequence[Row]:
+        """Return the rows, in the order of the queryset. One query, none without keys or rules."""
+        if not keys:
+            return ()
+        asked = tuple(keys)
+        is_kept = self._is_kept(asked, viewer)
+        statement = self._statement(asked, viewer) if is_kept else _written(self._ask(asked, viewer), ())
+        return () if statement is None else statement.asked(asked)
 
 
-_EVERY: WeakSet[Prepared[Any]] = WeakSet()
+# What is known of all questions, whoever asks them: (question, length, whether its keys are texts, rules).
+_statements: dict[tuple[_Question, int, bool, frozenset[int] | None], _Statement | None] = {}
 
 
 def forget() -> None:
     """Put all statements together anew. For tests that change how that is done."""
-    for question in _EVERY:
-        question.forget()
+    _statements.clear()
 
 
-def _prepared(queryset: QuerySet[Any], marks: Sequence[Key]) -> _Statement | None:  # Any: any model
-    """Return the statement as Django writes it. The way from a row to an object is that of `django.db.models.query.ModelIterable`."""
+def _written(queryset: QuerySet[Any, Any], marks: Sequence[Key]) -> _Statement | None:  # Any: any model
+    """Return the statement as Django writes it, None where it can have no rows. Raises TypeError where it lacks its keys, or has them in
+    another order."""
     compiler = queryset.query.get_compiler(using=queryset.db)
     try:
         sql, params = compiler.as_sql()
     except EmptyResultSet:
         return None
+    length = len(marks)
+    starts = tuple(place for place, param in enumerate(params) if marks and param == marks[0])
+    in_rows = all(list(params[start : start + length]) == list(marks) for start in starts)
+    if marks and (not starts or not in_rows or sum(param in marks for param in params) != length * len(starts)):
+        raise TypeError("The keys of a prepared question are not all among its parameters, one after another.")
+    is_whole = issubclass(queryset._iterable_class, ModelIterable)
+    return _Statement(sql, tuple(params), starts, length, _shape(compiler) if is_whole else None)
+
+
+def _shape(compiler: Any) -> _Shape:  # Any: the stubs know no compiler's `klass_info`
+    """Return how a row becomes an object, the way of `django.db.models.query.ModelIterable`."""
     select, info = compiler.select, compiler.klass_info
-    if info is None:
-        raise TypeError("A question is prepared for whole rows.")
     first, last = info["select_fields"][0], info["select_fields"][-1] + 1
     expressions = [entry[0] for entry in select[: compiler.col_count]]
-    places = {mark: number for number, mark in enumerate(marks)}
-    filled = tuple(
-        (place, places[param]) for place, param in enumerate(params) if isinstance(param, int | str) and param in places
-    )
-    if len({number for _place, number in filled}) != len(marks):
-        raise TypeError("The keys of a prepared question are not all among its parameters.")
-    return _Statement(
-        sql=sql,
-        params=tuple(params),
-        places=filled,
+    return _Shape(
         width=len(expressions),
         converters=tuple(compiler.get_converters(expressions).items()),
         lists=frozenset(place for place, one in enumerate(expressions) if isinstance(one.output_field, JSONField)),
@@ -160,6 +192,25 @@ def _prepared(queryset: QuerySet[Any], marks: Sequence[Key]) -> _Statement | Non
         populators=tuple(get_related_populators(info, select, connection.alias)),  # type: ignore[call-arg]  # the stubs are of a later Django
         annotations=tuple((compiler.annotation_col_map or {}).items()),
     )
+
+
+def _made(shape: _Shape, read: Row) -> Any:  # Any: one of the shape's model
+    row = list(read[: shape.width])
+    for place, (conversions, expression) in shape.converters:
+        value = row[place]
+        if value == "[]" and place in shape.lists:
+            # Most of what is kept as JSON is an empty list.
+            row[place] = []
+            continue
+        for convert in conversions:
+            value = convert(value, expression, connection)
+        row[place] = value
+    made = shape.model.from_db(connection.alias, shape.names, row[shape.columns])
+    for populator in shape.populators:
+        populator.populate(row, made)
+    for name, place in shape.annotations:
+        setattr(made, name, row[place])
+    return made
 
 
 class Kept(QuerySet[M]):

@@ -98,12 +98,14 @@ def install(environment: Path, requirements: Path) -> None:
     )
     if stamp.is_current():
         return
+    # Compiled at once: decoders run where they can write no bytecode, and some containers tell Python to write none at all.
     with step(f"Cài các gói trong {requirements.name}", f"Installing {requirements.name}"):
         uv = environment / "bin" / "uv"
         if not uv.exists():
             install_uv(environment)
         python = environment / "bin" / "python"
-        quick: list[str | Path] = [uv, "pip", "install", "--quiet", "--python", python, "-r", requirements]
+        words = ["pip", "install", "--quiet", "--compile-bytecode", "--python"]
+        quick: list[str | Path] = [uv, *words, python, "-r", requirements]
         status, said = run_quietly(quick, env={**os.environ, "UV_LINK_MODE": "copy"}) if uv.exists() else (127, "")
         if status != 0:
             write(last_lines(said, 6))

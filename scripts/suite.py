@@ -16,7 +16,7 @@ from pathlib import Path
 
 from scripts.guard import Stopped, guarded
 from scripts.lint import lint
-from scripts.programs import ROOT, child_of_ours
+from scripts.programs import ROOT, child_of_ours, run_quietly
 from scripts.setup import PYTHON, prepare
 from scripts.system_packages import install_programs
 from scripts.terminal import say, step, write
@@ -31,8 +31,8 @@ NO_TESTS = 5
 # person picks runs in one, where -x, -s and a debugger work.
 AT_ONCE = ("--numprocesses", str(min(os.cpu_count() or 1, 4) + 1), "--dist", "loadgroup", "--durations", "30")
 
-# What the person's own settings must not do to a test run.
-SETTINGS_LEFT_OUT = ("DATABASE_URL", "REDIS_URL", "STORAGE_URL")
+# What the person's own settings must not do to a test run. Hundreds of processes are started: compiled once, they read what they import.
+SETTINGS_LEFT_OUT = ("DATABASE_URL", "REDIS_URL", "STORAGE_URL", "PYTHONDONTWRITEBYTECODE")
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,17 @@ class Wishes:
 def read_wishes(arguments: list[str]) -> Wishes:
     parser = argparse.ArgumentParser(
         prog="./scripts/test",
-        description="Checks the code and runs every test in both profiles. What is not an option below goes to pytest; "
+        description="Checks the code and runs the tests in both profiles; what a profile leaves to the other one it names at its end. "
+        "What is not an option below goes to pytest; "
         "with a path or an expression for pytest the checks of the code are left out unless --lint is given.",
         epilog="Examples: ./scripts/test · ./scripts/test --long · ./scripts/test --profile served tests/access -x",
         allow_abbrev=False,
     )
-    parser.add_argument("--long", action="store_true", help="full sample, every kill point, long random runs")
+    parser.add_argument(
+        "--long",
+        action="store_true",
+        help="every test in both profiles, the whole access matrix, the full sample, every kill point, long random runs",
+    )
     parser.add_argument("--profile", choices=PROFILES, help="one profile only")
     parser.add_argument(
         "--lint", action=argparse.BooleanOptionalAction, default=None, help="with or without the checks"
@@ -72,7 +77,7 @@ def profile_environment(profile: str, wishes: Wishes) -> Iterator[dict[str, str]
         data = Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="heritage-test-", ignore_cleanup_errors=True))
         )
-        env = {name: value for name, value in os.environ.items() if name not in SETTINGS_LEFT_OUT}
+        env = environment_of_tests()
         env |= {"HERITAGE_DATA": str(data), "HERITAGE_TEST_PROFILE": profile}
         if wishes.long:
             env["HERITAGE_TEST_LONG"] = "1"
@@ -84,6 +89,16 @@ def profile_environment(profile: str, wishes: Wishes) -> Iterator[dict[str, str]
                 write(f"  {server.name}: {server.source}, port {server.port}")
             env |= {"DATABASE_URL": database.url, "REDIS_URL": broker.url, "STORAGE_URL": files.url}
         yield env
+
+
+def compile_decoders() -> None:
+    """Compile what decoders import: behind their walls they can write no bytecode, and would compile it anew for every file."""
+    run_quietly([PYTHON, "-m", "compileall", "-q", ROOT / "media_pipeline"], env=environment_of_tests())
+
+
+def environment_of_tests() -> dict[str, str]:
+    """The person's environment without what would change a run."""
+    return {name: value for name, value in os.environ.items() if name not in SETTINGS_LEFT_OUT}
 
 
 def run_pytest(arguments: Sequence[str], env: Mapping[str, str]) -> int:
@@ -122,6 +137,7 @@ def main() -> int:
     if wishes.profiles:
         install_programs()
     prepare(for_tests=True)
+    compile_decoders()
     failed: list[str] = []
     if wishes.lint:
         with step("Kiểm tra mã", "Checking the code"):

@@ -22,10 +22,13 @@ from django.db.models import Model
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
-from archive import prepared, statements_kept
+from archive import prepared
 from archive.search import following
+from tests import emptying, made_once, migrated, one_profile, s3_sessions
 from tests.browsers import browser
 from tests.services.fixtures import postgres_server, redis_server, s3_server
+
+s3_sessions.share()
 
 __all__ = ["browser", "postgres_server", "redis_server", "s3_server"]
 
@@ -50,19 +53,46 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
+    one_profile.leave_out(config, items)
     if os.environ.get("HERITAGE_TEST_LONG") != "1":
         for item in items:
             if item.get_closest_marker("long"):
                 item.add_marker(pytest.mark.skip(reason="long: run by ./scripts/test --long"))
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the process that prints, where there is one, what was left to the other profile."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output[one_profile.TOLD_AS] = list(one_profile.left_out(session.config))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:  # Any: a process of pytest-xdist
+    """Remember what a process of tests left out: all of them collect the same."""
+    told = getattr(node, "workeroutput", {}).get(one_profile.TOLD_AS)
+    if told is not None:
+        one_profile.remember(node.config, told)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Name what this run left out: nobody takes it for tested."""
+    if names := one_profile.summary(one_profile.left_out(config)):
+        terminalreporter.write_sep("-", "left to the other profile, and to ./scripts/test --long")
+        terminalreporter.write_line(" ".join(names))
+
+
 def _group(item: pytest.Item) -> str:
-    """Return what this test shares with others that is made once: the browser, or a fixture of its module; empty for nothing."""
+    """Return what this test shares with others that is made once: the browser, or a fixture of its module or its folder; empty for
+    nothing."""
     if item.get_closest_marker("browser"):
         return "browser"
     shared = getattr(item, "_fixtureinfo", None)
     definitions = [] if shared is None else [one for each in shared.name2fixturedefs.values() for one in each]
-    return item.path.stem if any(one.scope == "module" for one in definitions) else ""
+    scopes = {one.scope for one in definitions}
+    if "package" in scopes:
+        return item.path.parent.name
+    return item.path.stem if "module" in scopes else ""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -79,12 +109,22 @@ def static_files() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Put SQLite's database into a file, as archives have it: one in memory that threads share refuses a reader beside a writer at once,
-    and knows no WAL. Nobody pulls the plug of a test, so nothing waits for the disk."""
+    """Begin with a copy of one migrated database. SQLite's lies in a file, as archives have it: one in memory that threads share refuses a
+    reader beside a writer at once, and knows no WAL. Nobody pulls the plug of a test, so nothing waits for the disk."""
     if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = str(Path(os.environ["HERITAGE_TEST_DATA"]) / "tests.sqlite3")
+        database = Path(os.environ["HERITAGE_TEST_DATA"]) / "tests.sqlite3"
+        migrated.copy_to(database)
+        connection.settings_dict["TEST"]["NAME"] = str(database)
         options = connection.settings_dict["OPTIONS"]
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+    else:
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated.template_of(os.environ["DATABASE_URL"])
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Begin with the copy of a migrated database that lies there for SQLite; on PostgreSQL one is made for the run."""
+    return connection.vendor == "sqlite"
 
 
 @pytest.fixture(scope="session")
@@ -97,6 +137,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_setup: None, djang
         for table in ("access_auditentry", "access_audithead"):
             for kind in kinds:
                 cursor.execute(f"DROP TRIGGER {table}_{kind}{where.format(table)}")
+        emptying.teach()
         request.config.stash[FILLED] = _what_migrations_wrote(), _ready_made_roles(), django_db_blocker
 
 
@@ -149,6 +190,12 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 @pytest.fixture(autouse=True)
+def remembered_decoders(request: pytest.FixtureRequest) -> None:
+    """Let most tests have what decoders made for another test of the very same file."""
+    made_once.remember(request.node.nodeid)
+
+
+@pytest.fixture(autouse=True)
 def own_folders(settings: LazySettings, tmp_path: Path) -> Iterator[None]:
     """Give every test its own masters, derivatives, uploads and work folders, in the profile's own kind of storage, and its own index of
     the search, which reads in the transaction that the test rolls back; and the site's own language, which requests leave changed."""
@@ -164,7 +211,6 @@ def own_folders(settings: LazySettings, tmp_path: Path) -> Iterator[None]:
 
 def _forget_statements() -> None:
     """A test that changes who may see what is not answered by what was put together before it, and leaves nothing to the next."""
-    statements_kept.forget()
     prepared.forget()
 
 

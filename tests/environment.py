@@ -20,6 +20,8 @@ if worker or "HERITAGE_TEST_DATA" not in os.environ:
     os.environ["HERITAGE_TEST_DATA"] = folder
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
 os.environ["HERITAGE_DATA"] = os.environ["HERITAGE_TEST_DATA"]
+# What all processes of a run have in common lies in the folder of the one that starts them.
+os.environ.setdefault("HERITAGE_TEST_SHARED", os.environ["HERITAGE_TEST_DATA"])
 os.environ.setdefault("HERITAGE_SECRET_KEY", "a-secret-for-tests-only-of-more-than-fifty-characters-0123456789")
 os.environ.setdefault("HERITAGE_DISK_RESERVE_MB", "0")
 # Hosts of the test client and of live servers.

@@ -7,7 +7,7 @@ A passage belongs to the bytes of a master. Whether somebody may find it is aske
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
@@ -17,12 +17,12 @@ from django.db import transaction
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, When
 
 from access.viewer import Viewer
-from archive import derived_contents, sights, statements_kept, transcripts
+from archive import derived_contents, sights, transcripts
 from archive.derived_names import CAPTIONS
 from archive.models import ItemFile, Passage, PassageSet
 from archive.models.file import READ_BY_MACHINE, says_vietnamese
+from archive.prepared import Key, PreparedTuples, Tuples, known
 from archive.search.folding import fold
-from archive.statements_kept import Rows
 from media_pipeline.models import Derivative, Kind, Master
 
 logger = logging.getLogger(__name__)
@@ -152,7 +152,7 @@ def moments(viewer: Viewer, items: Sequence[int], words: Sequence[str]) -> Mappi
     in. Raises sights.SightNotRecorded."""
     if not (items and words):
         return {}
-    with_texts = sorted({item for (item,) in statements_kept.rows(_with_texts, viewer, items)})
+    with_texts = sorted({item for (item,) in _WITH_TEXTS.rows(items, viewer)})
     if not with_texts:
         return {}
     any_word = reduce(or_, (Q(master__passage_sets__passages__folded__contains=f" {word} ") for word in words))
@@ -190,9 +190,12 @@ def moments(viewer: Viewer, items: Sequence[int], words: Sequence[str]) -> Mappi
     return found
 
 
-def _with_texts(viewer: Viewer, items: Collection[int]) -> Rows:
-    read = ItemFile.objects.visible_to(viewer).filter(item__in=items, master__passage_sets__isnull=False)
+def _with_texts(items: Sequence[Key], viewer: Viewer | None) -> Tuples:
+    read = ItemFile.objects.visible_to(known(viewer)).filter(item__in=items, master__passage_sets__isnull=False)
     return read.order_by().values_list("item_id")
+
+
+_WITH_TEXTS = PreparedTuples(_with_texts)
 
 
 def _holds(word: str) -> Case:

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import re
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.utils import timezone
 
 from access.models import User
@@ -21,6 +16,7 @@ from archive import cursors
 from archive.search import Filters, Sort, engine
 from bench.access.corpus import READER
 from bench.measure import Row, median, spread
+from bench.pages import Kind, Load, in_turns, load, told
 from bench.search.corpus import file
 from bench.search.questions import Asked, Draw
 from bench.search_page import corpus
@@ -29,41 +25,10 @@ from bench.sessions import session_of
 from bench.tiles import servers
 from public_site.views.lists import PAGE_SIZE
 
-CLIENTS, TURN_S, QUESTIONS = 4, 6, 600
+QUESTIONS = 600
 DEEP = 5_000  # page
 PEER_RATE, SHARE, P95_MS = 300, 0.8, 30
 MIX, PEERS_NAME = "random mix, visitor", "the baselines' page, same mix"
-SCRIPT = """
-local paths, at = {}, 0
-for line in io.lines(os.getenv("ASKED")) do paths[#paths + 1] = line end
-request = function() at = at % #paths + 1; return wrk.format("GET", paths[at]) end
-done = function(summary, latency)
-    io.write(string.format("SAID %d %d %d %d %d %d\\n", summary.requests, summary.duration, latency:percentile(50),
-        latency:percentile(95), summary.errors.status,
-        summary.errors.connect + summary.errors.read + summary.errors.timeout))
-end
-"""
-
-
-@dataclass(frozen=True)
-class Load:
-    """What one turn cost: processor time of a page, and what the clients saw."""
-
-    cpu_ms: float
-    p50_ms: float
-    p95_ms: float
-    rate: float
-
-
-@dataclass(frozen=True)
-class Kind:
-    """Addresses of one kind, and as whom they are asked for."""
-
-    name: str
-    paths: Sequence[str]
-    session: str = ""
-    clients: int = CLIENTS
-    is_peers: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,30 +41,11 @@ class Site:
     peer: Peer | None = None
 
     def load(self, kind: Kind) -> Load:
-        """Ask for a turn. Raises RuntimeError where anything was refused."""
-        paths, script = self.folder / "asked.txt", self.folder / "ask.lua"
-        paths.write_text("\n".join(kind.paths) + "\n")
-        script.write_text(SCRIPT)
-        words = ["wrk", "-t1", f"-c{kind.clients}", f"-d{TURN_S}s", "--timeout", "20s", "-s", str(script)]
-        words += ["-H", "Accept-Language: vi", "-H", "Accept-Encoding: gzip"]
-        words += ["-H", f"Cookie: {settings.SESSION_COOKIE_NAME}={kind.session}"] if kind.session else []
+        """Ask for a turn, the baselines' page where it is theirs. Raises RuntimeError as `pages.load` does."""
         port, pids = self.port, self.pids
-        if kind.is_peers and self.peer is not None:
+        if kind.name == PEERS_NAME and self.peer is not None:
             port, pids = self.peer.port, [self.peer.pid]
-        before = servers.cpu_s(pids)
-        said = subprocess.run(
-            [*words, f"http://127.0.0.1:{port}"],
-            env={**os.environ, "ASKED": str(paths)},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        spent = servers.cpu_s(pids) - before
-        counted = re.search(r"SAID (\d+) (\d+) (\d+) (\d+) (\d+) (\d+)", said)
-        if counted is None or int(counted[5]) or int(counted[6]) or not int(counted[1]):
-            raise RuntimeError(f"{kind.name}: {said}")
-        pages, taken_us, p50_us, p95_us = (int(counted[number]) for number in (1, 2, 3, 4))
-        return Load(spent / pages * 1000, p50_us / 1000, p95_us / 1000, pages / (taken_us / 1e6))
+        return load(kind, folder=self.folder, port=port, pids=pids)
 
 
 def rows(folder: Path, port: int, pids: list[int], *, items: int, turns: int) -> list[Row]:
@@ -114,16 +60,8 @@ def rows(folder: Path, port: int, pids: list[int], *, items: int, turns: int) ->
 
 
 def _measured(site: Site, items: int, turns: int) -> list[Row]:
-    kinds = [one for one in _kinds(items) if site.peer is not None or not one.is_peers]
-    for kind in kinds:
-        site.load(kind)  # the first turn warms up
-    taken: dict[str, list[Load]] = {kind.name: [] for kind in kinds}
-    for turn in range(turns):
-        for kind in kinds if turn % 2 == 0 else reversed(kinds):
-            taken[kind.name].append(site.load(kind))
-            last = taken[kind.name][-1]
-            line = f"    turn {turn + 1}: {kind.name}: {last.cpu_ms:.2f} ms, p95 {last.p95_ms:.1f} ms"
-            print(line, file=sys.stderr, flush=True)
+    kinds = [one for one in _kinds(items) if site.peer is not None or one.name != PEERS_NAME]
+    taken = in_turns(kinds, site.load, turns=turns)
     found = [row for kind in kinds for row in _told(kind, taken[kind.name])]
     first, deep = (taken[next(name for name in taken if name.startswith(start))] for start in ("first", "deep"))
     ratios = [one.cpu_ms / other.cpu_ms for one, other in zip(deep, first, strict=True)]
@@ -139,15 +77,10 @@ def _measured(site: Site, items: int, turns: int) -> list[Row]:
 
 
 def _told(kind: Kind, loads: Sequence[Load]) -> Iterator[Row]:
-    rates = [1000 / one.cpu_ms for one in loads]
-    is_mix = kind.name.startswith("random mix")
-    goal = f"≥ {SHARE * PEER_RATE:.0f} ({SHARE} of the baselines' page, {PEER_RATE} on their machine)" if is_mix else ""
-    costs = f"{median([one.cpu_ms for one in loads]):.2f} ms each; {spread(rates, 0)}"
-    yield Row(f"{kind.name}: pages a second and core", f"**{median(rates):.0f}**", costs, goal)
-    waits = f"p50 {median([one.p50_ms for one in loads]):.1f}, **p95 {median([one.p95_ms for one in loads]):.1f}**"
-    plural = "clients" if kind.clients > 1 else "client"
-    told = f"p95 {spread([one.p95_ms for one in loads], 1)}"
-    yield Row(f"the same: ms, {kind.clients} {plural}", waits, told, f"p95 ≤ {P95_MS}" if is_mix else "")
+    if not kind.name.startswith("random mix"):
+        return told(kind, loads)
+    goal = f"≥ {SHARE * PEER_RATE:.0f} ({SHARE} of the baselines' page, {PEER_RATE} on their machine)"
+    return told(kind, loads, rate_goal=goal, waits_goal=f"p95 ≤ {P95_MS}")
 
 
 def _kinds(items: int) -> Iterator[Kind]:
@@ -158,7 +91,7 @@ def _kinds(items: int) -> Iterator[Kind]:
     session = session_of(reader)
     satisfied = len(viewer_for(reader, now=timezone.now()).rule_ids)
     yield Kind(MIX, mix)
-    yield Kind(PEERS_NAME, [address(asked) for asked in drawn], is_peers=True)
+    yield Kind(PEERS_NAME, [address(asked) for asked in drawn])
     yield Kind(f"random mix, reader who satisfies {satisfied} rules", mix, session)
     yield Kind("random mix, visitor, one client", mix, clients=1)
     yield Kind("rare word", [_address(draw.one_of(draw.rare)) for _number in range(QUESTIONS // 3)])

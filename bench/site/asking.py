@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import random
-import re
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.conf import settings
 from django.utils import timezone
 
 from access.models import AccessRule, User
@@ -19,52 +14,16 @@ from access.viewer import Viewer, viewer_for, visitor
 from archive.models import Item, People, Place
 from bench.access.corpus import READER
 from bench.measure import Row, median, spread
+from bench.pages import Kind, Load, in_turns, load, told
 from bench.processes import Running
 from bench.sessions import session_of
 from bench.tiles import servers
 
-CLIENTS, TURN_S = 4, 6
 PAGES, KEPT = 4_000, 400
 ALONE = 3
 RATE, P95_MS = 150, 30
-SCRIPT = """
-local asked, at = {}, 0
-init = function()
-    for line in io.lines(os.getenv("ASKED")) do
-        local path, tag = line:match("^(%S+) ?(.*)$")
-        local headers = {}
-        for name, value in pairs(wrk.headers) do headers[name] = value end
-        if tag ~= "" then headers["If-None-Match"] = tag end
-        asked[#asked + 1] = wrk.format("GET", path, headers)
-    end
-end
-request = function() at = at % #asked + 1; return asked[at] end
-done = function(summary, latency)
-    io.write(string.format("SAID %d %d %d %d %d %d\\n", summary.requests, summary.duration, latency:percentile(50),
-        latency:percentile(95), summary.errors.status,
-        summary.errors.connect + summary.errors.read + summary.errors.timeout))
-end
-"""
-
-
-@dataclass(frozen=True)
-class Load:
-    """What one turn cost: processor time of a page, and what the clients saw."""
-
-    cpu_ms: float
-    p50_ms: float
-    p95_ms: float
-
-
-@dataclass(frozen=True)
-class Kind:
-    """Pages of one kind: addresses (with the tag of what the browser has already behind a space), and as whom they are asked for."""
-
-    name: str
-    asked: Sequence[str]
-    session: str = ""
-    are_refused: bool = False
-    is_the_target: bool = False
+# What the names of those kinds begin with that have a goal.
+TARGET = "item pages, "
 
 
 @dataclass(frozen=True)
@@ -76,39 +35,14 @@ class Site:
     pids: list[int]
 
     def load(self, kind: Kind) -> Load:
-        """Ask for a turn. Raises RuntimeError where what comes is not what should: refusals of what is closed, and of nothing else."""
-        asked, script = self.folder / "asked.txt", self.folder / "ask.lua"
-        asked.write_text("\n".join(kind.asked) + "\n")
-        script.write_text(SCRIPT)
-        words = ["wrk", "-t1", f"-c{CLIENTS}", f"-d{TURN_S}s", "--timeout", "20s", "-s", str(script)]
-        for header in _headers(kind.session):
-            words += ["-H", header]
-        env = {**os.environ, "ASKED": str(asked)}
-        before = servers.cpu_s(self.pids)
-        address = f"http://127.0.0.1:{self.running.port}"
-        said = subprocess.run([*words, address], env=env, capture_output=True, text=True, check=True).stdout
-        spent = servers.cpu_s(self.pids) - before
-        counted = re.search(r"SAID (\d+) (\d+) (\d+) (\d+) (\d+) (\d+)", said)
-        if counted is None:
-            raise RuntimeError(f"{kind.name}: {said}")
-        pages, _taken, p50_us, p95_us, refused, broken = map(int, counted.groups())
-        if broken or not pages or refused != (pages if kind.are_refused else 0):
-            raise RuntimeError(f"{kind.name}: {said}")
-        return Load(spent / pages * 1000, p50_us / 1000, p95_us / 1000)
+        """Ask for a turn. Raises RuntimeError as `pages.load` does."""
+        return load(kind, folder=self.folder, port=self.running.port, pids=self.pids)
 
 
 def rows(site: Site, *, turns: int) -> list[Row]:
     """Measure every kind of page, in turns."""
     kinds = list(_kinds(site.running))
-    for kind in kinds:
-        site.load(kind)  # the first turn warms up
-    taken: dict[str, list[Load]] = {kind.name: [] for kind in kinds}
-    for turn in range(turns):
-        for kind in kinds if turn % 2 == 0 else reversed(kinds):
-            last = site.load(kind)
-            taken[kind.name].append(last)
-            line = f"    turn {turn + 1}: {kind.name}: {last.cpu_ms:.2f} ms, p95 {last.p95_ms:.1f} ms"
-            print(line, file=sys.stderr, flush=True)
+    taken = in_turns(kinds, site.load, turns=turns)
     found = [row for kind in kinds for row in _told(kind, taken[kind.name])]
     found += _alone(site)
     resident = servers.resident_mb(site.pids[:1])
@@ -116,12 +50,9 @@ def rows(site: Site, *, turns: int) -> list[Row]:
 
 
 def _told(kind: Kind, loads: Sequence[Load]) -> Iterator[Row]:
-    rates = [1000 / one.cpu_ms for one in loads]
-    costs = f"{median([one.cpu_ms for one in loads]):.2f} ms each; {spread(rates, 0)}"
-    goal = (f"≥ {RATE}", f"p95 ≤ {P95_MS}") if kind.is_the_target else ("", "")
-    yield Row(f"{kind.name}: pages a second and core", f"**{median(rates):.0f}**", costs, goal[0])
-    waits = f"p50 {median([one.p50_ms for one in loads]):.1f}, **p95 {median([one.p95_ms for one in loads]):.1f}**"
-    yield Row(f"the same: ms, {CLIENTS} clients", waits, f"p95 {spread([one.p95_ms for one in loads], 1)}", goal[1])
+    if kind.name.startswith(TARGET):
+        return told(kind, loads, rate_goal=f"≥ {RATE}", waits_goal=f"p95 ≤ {P95_MS}")
+    return told(kind, loads)
 
 
 def _kinds(running: Running) -> Iterator[Kind]:
@@ -130,9 +61,9 @@ def _kinds(running: Running) -> Iterator[Kind]:
     nobody, account = visitor(now=now), User.objects.get(username=READER)
     reader, session = viewer_for(account, now=now), session_of(account)
     public = _pages(nobody, order)
-    yield Kind("item pages, visitor", public, is_the_target=True)
-    satisfied = f"item pages, reader who satisfies {len(reader.rule_ids)} rules"
-    yield Kind(satisfied, _pages(reader, order), session, is_the_target=True)
+    yield Kind(f"{TARGET}visitor", public)
+    satisfied = f"{TARGET}reader who satisfies {len(reader.rule_ids)} rules"
+    yield Kind(satisfied, _pages(reader, order), session)
     yield Kind("items that are closed, visitor (404)", _pages(nobody, order, are_closed=True), are_refused=True)
     yield Kind("item pages that the browser has already (304)", _tagged(running, public))
 
@@ -179,10 +110,3 @@ def _tagged(running: Running, paths: Sequence[str]) -> list[str]:
         tag = {name.lower(): value for name, value in headers.items()}.get("etag", "")
         found += [f"{path} {tag}"] if tag else []
     return found[:KEPT]
-
-
-def _headers(session: str) -> Iterator[str]:
-    yield "Accept-Language: vi"
-    yield "Accept-Encoding: gzip"
-    if session:
-        yield f"Cookie: {settings.SESSION_COOKIE_NAME}={session}"

@@ -22,10 +22,9 @@ from access.models import rule as rule_models
 from access.policy import Policy, Standing, from_json
 from access.requests import viewer_of
 from access.viewer import Viewer
-from archive import cursors, queries, relations, views, ways, whereabouts, whole_items
+from archive import cursors, prepared, queries, relations, views, ways, whereabouts, whole_items
 from archive.containment import Containment
 from archive.models import Agent, Item, ItemFile, ItemPlace, Place
-from archive.prepared import Prepared
 from archive.querysets import ItemFileQuerySet, ItemQuerySet
 from archive.search import narrowing, passages
 from archive.search.index.memory import Memory
@@ -164,9 +163,7 @@ def that_something_is_not_there_may_be_kept_by_caches(patch: Patch) -> None:
 def a_tie_to_what_is_hidden_is_told(patch: Patch) -> None:
     for module in (relations, whole_items):
         patch.setattr(module, "seen_items", lambda _viewer, _prefix="": Q())
-        for asked in vars(module).values():
-            if isinstance(asked, Prepared):
-                patch.setattr(asked, "_statements", {})
+    prepared.forget()
 
 
 def a_name_that_must_not_be_spoken_is_told(patch: Patch) -> None:

@@ -14,6 +14,7 @@ from tests.access_matrix.test_desk import desk_faults
 from tests.access_matrix.test_lists import list_faults, place_faults, tie_faults
 from tests.access_matrix.test_objects import kept_faults, object_faults
 from tests.access_matrix.test_ready import ready_faults
+from tests.access_matrix.turns import is_ours
 
 pytestmark = pytest.mark.django_db
 # A list of each kind is enough here; the whole matrix goes through all of them.
@@ -44,7 +45,11 @@ CHECKS: dict[str, Callable[[Matrix, str], Iterator[str]]] = {
 }
 
 
-@pytest.mark.parametrize("leak", [leak for leak in LEAKS if leak.check in CHECKS], ids=lambda leak: leak.name)
+# Each is planted in one of the two profiles, and in both by a long run: what is tested here are the tests.
+PLANTED = [leak for leak in LEAKS if leak.check in CHECKS and is_ours(leak.name)]
+
+
+@pytest.mark.parametrize("leak", PLANTED, ids=lambda leak: leak.name)
 def test_a_leak_made_on_purpose_is_seen(
     matrix: Matrix, monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, object], None], leak: Leak
 ) -> None:

@@ -15,7 +15,7 @@ from access import policy
 from access.models import Grant, User
 from access.viewer import Viewer, viewer_for, visitor
 from archive.models import Item, ItemPlace, Place, PlaceName
-from archive.prepared import LENGTHS, Key, Prepared, keep, known
+from archive.prepared import LENGTHS, Key, Prepared, PreparedTuples, Tuples, keep, known
 from archive.whole_items import whole_item
 from tests.access_matrix.world import Made, add_file, make_item, publish, store_master
 
@@ -28,6 +28,10 @@ def _seen(pids: Sequence[Key], viewer: Viewer | None) -> QuerySet[Item]:
 
 def _by_key(keys: Sequence[Key], _viewer: Viewer | None) -> QuerySet[Item]:
     return Item.objects.filter(pk__in=keys).order_by("-pk")
+
+
+def _columns(keys: Sequence[Key], viewer: Viewer | None) -> Tuples:
+    return Item.objects.visible_to(known(viewer)).filter(pk__in=keys).order_by("-pk").values_list("pk", "pid")
 
 
 def pids(rows: Sequence[Item]) -> list[str]:
@@ -107,6 +111,40 @@ def test_rows_are_those_of_the_queryset_to_the_last_column(now: datetime) -> Non
     columns = [field.attname for field in Item._meta.concrete_fields]
     assert [getattr(prepared, name) for name in columns] == [getattr(asked, name) for name in columns]
     assert prepared.effective_rule.policy == policy.PUBLIC
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, LENGTHS[-1] + 1])
+def test_columns_are_those_of_the_queryset_for_each_viewer_with_one_query(now: datetime, count: int) -> None:
+    items = [make_item("A"), make_item("B", access=policy.REGISTERED), make_item("C", access=policy.NOBODY)]
+    keys = [*(item.pk for item in items), *range(-count, 0)][:count]
+    question, reader = PreparedTuples(_columns), viewer_for(User.objects.create_user("ban-doc"), now=now)
+
+    for viewer in (visitor(now=now), reader, visitor(now=now)):
+        with CaptureQueriesContext(connection) as queries:
+            found = list(question.rows(keys, viewer))
+
+        assert len(queries) == min(count, 1)
+        assert found == list(_columns(keys, viewer))
+
+
+def test_columns_of_what_is_granted_to_one_person_are_given_to_them_alone(now: datetime) -> None:
+    item = make_item("A", access=policy.NOBODY)
+    first, second = (User.objects.create_user(name) for name in ("mot", "hai"))
+    Grant.objects.create(
+        target_pid=item.pid, user=first, granted_at=now, valid_until=now + timedelta(hours=1), reason="r"
+    )
+    question = PreparedTuples(_columns)
+
+    given = [list(question.rows([item.pk], viewer_for(user, now=now))) for user in (second, first, second)]
+
+    assert given == [[], [(item.pk, item.pid)], []]
+
+
+def test_a_question_for_columns_is_not_taken_for_one_for_rows(now: datetime) -> None:
+    item = make_item("A")
+
+    with pytest.raises(TypeError):
+        Prepared(_columns).rows([item.pk], visitor(now=now))
 
 
 def test_a_question_whose_keys_are_not_in_it_is_refused() -> None:

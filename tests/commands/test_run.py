@@ -39,6 +39,18 @@ def site(prepared_data: Path, tmp_path: Path) -> Iterator[StartedSite]:
         yield started
 
 
+@pytest.fixture(scope="module")
+def lasting_site(prepared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartedSite]:
+    """One second start for all tests after which the site still stands."""
+    data = tmp_path_factory.mktemp("lasting") / "data"
+    shutil.copytree(prepared_data, data)
+    began = time.monotonic()
+    with StartedSite(data) as started:
+        started.wait_until_it_works()
+        print(f"second start: {time.monotonic() - began:.1f} s")
+        yield started
+
+
 def test_ctrl_c_stops_all_of_it(site: StartedSite) -> None:
     site.press_ctrl_c()
 
@@ -111,18 +123,22 @@ def test_a_stop_while_it_is_starting_leaves_nothing(prepared_data: Path, tmp_pat
         assert site.commands() == []
 
 
-def test_a_killed_worker_is_started_again_and_said(site: StartedSite) -> None:
+def test_a_killed_worker_is_started_again_and_said(lasting_site: StartedSite) -> None:
+    site = lasting_site
+    said = site.read().count("SIGKILL")
     worker = next(pid for pid in site.pids() if b"heavy,solo" in Path(f"/proc/{pid}/cmdline").read_bytes())
 
     os.kill(worker, signal.SIGKILL)
 
-    site.wait_for("SIGKILL")
+    site.wait(lambda: site.read().count("SIGKILL") > said, "a word of it")
     site.wait(
         lambda: any("heavy,solo" in words for words in site.commands()) and worker not in site.pids(), "a new worker"
     )
 
 
-def test_a_killed_web_server_comes_back(site: StartedSite) -> None:
+def test_a_killed_web_server_comes_back(lasting_site: StartedSite) -> None:
+    site = lasting_site
+    said = site.read().count("SIGKILL")
     web = next(
         pid
         for pid in site.pids()
@@ -131,7 +147,7 @@ def test_a_killed_web_server_comes_back(site: StartedSite) -> None:
 
     os.kill(web, signal.SIGKILL)
 
-    site.wait_for("SIGKILL")
+    site.wait(lambda: site.read().count("SIGKILL") > said, "a word of it")
     site.wait(site.answers, "an answer from the new one")
 
 
@@ -187,17 +203,12 @@ def test_a_wrong_option_is_one_sentence_in_each_language(wrong: list[str], tmp_p
     assert "Traceback" not in answer.stdout + answer.stderr
 
 
-def test_the_second_start_makes_nothing_again(prepared_data: Path, tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    shutil.copytree(prepared_data, data)
-    began = time.monotonic()
-    with StartedSite(data) as site:
-        site.wait_until_it_works()
+def test_the_second_start_makes_nothing_again(lasting_site: StartedSite) -> None:
+    said = lasting_site.read()
 
-        print(f"second start: {time.monotonic() - began:.1f} s")
-        assert "Preparing the database" not in site.read()
-        assert "Installing" not in site.read()
-        assert "Collecting" not in site.read()
+    assert "Preparing the database" not in said
+    assert "Installing" not in said
+    assert "Collecting" not in said
 
 
 def parent_of(pid: int) -> int:

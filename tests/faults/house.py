@@ -20,6 +20,7 @@ import boto3
 import psycopg
 
 from scripts.guard import descendants
+from tests import migrated
 from tests.services import PostgresServer, RedisServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,6 +65,8 @@ class House:
         self.workers: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> House:
+        if not SERVED:
+            migrated.copy_to(self.folder / "data" / "archive.sqlite3")
         self._driver = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.driver"],
             cwd=ROOT,
@@ -73,7 +76,8 @@ class House:
             stderr=(self.folder / "driver.log").open("ab"),
             text=True,
         )
-        self.order("migrate")
+        if SERVED and self.database is not None:
+            self.order("migrate")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -209,8 +213,9 @@ def _served(broker: RedisServer | None, database: PostgresServer | None) -> dict
     """Addresses of a database and a bucket of this archive's own on the servers of the run, and of a broker that may be hurt."""
     name = f"f{uuid.uuid4().hex[:12]}"
     server_url = database.url if database else os.environ["DATABASE_URL"]
+    template = "" if database else f" TEMPLATE {migrated.template_of(server_url)}"
     with psycopg.connect(server_url, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"'.encode())
+        server.execute(f'CREATE DATABASE "{name}"{template}'.encode())
     files = urlsplit(os.environ["STORAGE_URL"])
     _s3(files).create_bucket(Bucket=name)
     return {

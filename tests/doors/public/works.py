@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+import os
+import shutil
 import struct
 import subprocess
+import tempfile
 import wave
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -161,11 +165,17 @@ def described(item: Item) -> Item:
     return item
 
 
+@cache
+def _source(name: str, make: Callable[[Path], Path]) -> Path:
+    """Return a file that is made once for all tests: the photograph has grain, each time another."""
+    return make(Path(tempfile.mkdtemp(dir=os.environ["HERITAGE_TEST_DATA"])) / name)
+
+
 def work(kind: str, folder: Path, *, now: datetime) -> Item:
     """Return a published, fully described item of a kind with one finished file."""
     name, make = MAKERS[kind]
     item = described(makers.item(now=now, title=TITLES[kind], kind=kind))
-    file = makers.file_of(item, make(folder / name), now=now)
+    file = makers.file_of(item, Path(shutil.copy(_source(name, make), folder / name)), now=now)
     assert file.master is not None
     assert file.master.state == "ready", file.master.reason_code
     return item
