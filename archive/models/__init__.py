@@ -9,6 +9,7 @@ from archive.models.file import FileRole, ItemFile
 from archive.models.history import FormerAddress, RecordKind, Revision
 from archive.models.item import Item, ItemAgent, ItemKind, ItemPlace, ItemRelation, ItemState
 from archive.models.label import Label
+from archive.models.note import NotePlace, ReaderNote
 from archive.models.place import Place, PlaceCode, PlaceName, PlaceParent, PlaceSuccession
 from archive.models.reading_list import KeptList
 from archive.models.saved_search import SavedSearch
@@ -39,6 +40,7 @@ __all__ = [
     "ItemState",
     "KeptList",
     "Label",
+    "NotePlace",
     "Passage",
     "PassageSet",
     "People",
@@ -47,6 +49,7 @@ __all__ = [
     "PlaceName",
     "PlaceParent",
     "PlaceSuccession",
+    "ReaderNote",
     "RecordKind",
     "Remark",
     "Revision",
