@@ -63,6 +63,7 @@ SENTENCES.update(
         "take_back_told": _("took back what they told"),
         "told_asked_back": _("asked back about what was told"),
         "told_accepted": _("took up what was told"),
+        "told_taken_over": _("took over into the record what was told"),
         "told_refused": _("did not take up what was told"),
         "backup": _("wrote a backup of the archive"),
         "restore": _("restored the archive from a backup"),

@@ -22,6 +22,7 @@ SENTENCES: "dict[str, StrPromise]" = {
     "origin_needed": _(
         "Its rights need a statement of origin: whose it is, from which village, and what the performers wish. The item stays as it was."
     ),
+    "told_settled": _("What was told was taken back or decided otherwise meanwhile. Nothing was changed."),
     "draft_too_long": _("This form is too long to be kept unsaved. Save it."),
     "no_consent": _(
         "Somebody can be recognised in it who has not consented to be published online. The item stays as it was. Record the consent first."

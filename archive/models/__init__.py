@@ -9,6 +9,7 @@ from archive.models.file import FileRole, ItemFile
 from archive.models.history import FormerAddress, RecordKind, Revision
 from archive.models.item import Item, ItemAgent, ItemKind, ItemPlace, ItemRelation, ItemState
 from archive.models.label import Label
+from archive.models.letter import Correspondence, Letter
 from archive.models.note import NotePlace, ReaderNote
 from archive.models.place import Place, PlaceCode, PlaceName, PlaceParent, PlaceSuccession
 from archive.models.reading_list import KeptList
@@ -23,6 +24,7 @@ __all__ = [
     "ConsentScope",
     "Contribution",
     "ContributionSubject",
+    "Correspondence",
     "Exhibit",
     "ExhibitBlock",
     "ExhibitPage",
@@ -40,6 +42,7 @@ __all__ = [
     "ItemState",
     "KeptList",
     "Label",
+    "Letter",
     "NotePlace",
     "Passage",
     "PassageSet",
