@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from archive import sendfile
+from archive import interface_languages, interface_words, sendfile
 from archive.sights import SightNotRecorded
 from archive.texts import is_storable
 
@@ -27,10 +27,15 @@ FOLLOWS_THE_PERSON = ("/admin/", *MACHINES)
 
 
 class InterfaceLanguageMiddleware(LocaleMiddleware):
-    """Vietnamese without a prefix, English under /en/; staff pages and machine doors by cookie or Accept-Language."""
+    """Vietnamese without a prefix, English under /en/, a community's words below their code once they are offered; staff pages and machine
+    doors by cookie or Accept-Language."""
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
+        if (code := interface_languages.code_of(request.path_info)) and interface_words.is_offered(code):
+            # Its frame is the community's; what stands in it is written in Vietnamese.
+            translation.activate(code)
+            return
         if request.path_info.startswith(FOLLOWS_THE_PERSON):
             chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
             if chosen not in dict(settings.LANGUAGES):

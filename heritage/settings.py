@@ -129,6 +129,8 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "public_site.context.library",
             ],
+            # Where a page says a word that communities have their own for: nearly everywhere.
+            "builtins": ["public_site.templatetags.words"],
         },
     },
 ]

@@ -70,7 +70,8 @@ OF_PETITIONS = (*settle_petition.VERBS.values(), "ask")
 # Of those who may see the consent, and consents at all.
 OF_CONSENTS = ("attach_evidence", "read_evidence", "record_consent", "withdraw_consent")
 # Headings are shared by all who describe, and so are labels.
-OF_HEADINGS = tuple(
+OF_WORDS = ("save_words", "offer_language", "hide_language")
+OF_HEADINGS = OF_WORDS + tuple(
     f"{verb}_{model._meta.model_name}"
     for model in (Agent, Collection, Label, People, Place, RightsStatement, Subject)
     for verb in ("add", "change", "delete", "merge", "restore")

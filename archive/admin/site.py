@@ -15,6 +15,7 @@ from django.views.i18n import set_language
 
 from access.forms import NewPasswordForm, SignInForm
 from access.models import User
+from access.roles import Ability
 from archive import letters
 from archive.admin import palette, start_page
 from archive.admin.base import looked_after
@@ -35,6 +36,7 @@ MODEL_ORDER = (
     "ConsentRecord",
     "Label",
     "Contribution",
+    "InterfaceLanguage",
     "Job",
     "Master",
     "Petition",
@@ -61,8 +63,11 @@ class Desk(admin.AdminSite):
     password_change_done_template = "desk/password_changed.html"  # noqa: S105  # a template
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Let in staff, and who looks after a community or a protocol: they see what is theirs (docs/adr/0010)."""
-        return super().has_permission(request) or bool(looked_after(request))
+        """Let in staff, and who looks after a community or a protocol: they see what is theirs (docs/adr/0010). And whom a community
+        named for its language: they find the words of the site there."""
+        return super().has_permission(request) or bool(
+            looked_after(request) or looked_after(request).may(Ability.EDIT_OWN_WORD)
+        )
 
     def get_urls(self) -> Any:  # Any: as in Django
         own = [

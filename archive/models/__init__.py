@@ -7,6 +7,7 @@ from archive.models.desk import FormDraft, Remark, SavedView
 from archive.models.exhibit import BlockKind, Exhibit, ExhibitBlock, ExhibitPage, ExhibitPiece, ExhibitState
 from archive.models.file import FileRole, ItemFile
 from archive.models.history import FormerAddress, RecordKind, Revision
+from archive.models.interface_word import InterfaceLanguage, InterfaceWord
 from archive.models.item import Item, ItemAgent, ItemKind, ItemPlace, ItemRelation, ItemState
 from archive.models.label import Label
 from archive.models.letter import Correspondence, Letter
@@ -33,6 +34,8 @@ __all__ = [
     "FileRole",
     "FormDraft",
     "FormerAddress",
+    "InterfaceLanguage",
+    "InterfaceWord",
     "Item",
     "ItemAgent",
     "ItemFile",
