@@ -107,6 +107,13 @@ def remember_language(user: User, code: str) -> None:
         Correspondence.objects.update_or_create(user=user, defaults={"language": code})
 
 
+def own_data(user: User) -> dict[str, object]:
+    """Return what is kept of writing to an account, for the person themselves. One query."""
+    kept = Correspondence.objects.filter(user=user).first()
+    told_at = kept.told_at if kept else None
+    return {"language": kept.language if kept else "", "last_written_to_at": told_at.isoformat() if told_at else None}
+
+
 def send_waiting(*, now: datetime) -> int:
     """Send what waits, and return how much went out. A letter is claimed before it is sent: two workers do not send it twice, and a worker
     that dies with one in hand has it sent ten minutes later. Three queries a letter."""
