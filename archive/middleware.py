@@ -43,6 +43,12 @@ class InterfaceLanguageMiddleware(LocaleMiddleware):
             translation.activate(chosen)
             request.LANGUAGE_CODE = translation.get_language()
 
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if code := interface_languages.framed():
+            response.headers.setdefault("Content-Language", f"{settings.LANGUAGE_CODE}, {code}")
+        answered: HttpResponse = super().process_response(request, response)
+        return answered
+
     @staticmethod
     def _accepted(request: HttpRequest) -> str:
         for accepted, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):

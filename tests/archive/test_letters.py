@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import LazySettings
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
@@ -16,6 +17,7 @@ from access.models import User
 from access.viewer import viewer_for
 from archive import letters
 from archive.actions.contribute import Knowledge, contribute
+from archive.backup.tables import tables
 from archive.digests import APART, write_digests
 from archive.models import Contribution, Correspondence, Item, Letter
 from heritage.env import MailServer, mail_server
@@ -170,6 +172,11 @@ def test_a_letter_is_sent_by_one_of_two_workers() -> None:
 
     assert letters.send_waiting(now=now) == 0
     assert letters.send_waiting(now=now + timedelta(minutes=10)) == 1
+
+
+def test_a_letter_that_waits_is_in_no_backup() -> None:
+    """Restored, it would be sent a second time."""
+    assert Letter not in tables(apps)
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,7 @@ def test_a_page_within_a_frame_has_its_words_each_with_its_language(item: Item) 
     page = page_of(f"/bdq/items/{item.pid}/")
 
     assert page.get("lang") == "vi"
+    assert Client().get(f"/bdq/items/{item.pid}/").headers["Content-Language"] == "vi, bdq"
     (nav,) = page.xpath("//nav[@class='nav']")
     assert [(one.get("lang"), one.text) for one in nav.xpath(".//a/span")][:6] == [
         ("bdq", WORDS[key]) for key in ("Items", "Collections", "Peoples", "Places", "Time", "Subjects")
