@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from archive.actions import contribute
+from archive.contributions import digest
 from archive.models import Contribution, Item, Remark
 from tests import makers
 from tests.desk.conftest import signed_in, staff
@@ -38,7 +39,7 @@ def told(item: Item, **more: Any) -> Contribution:
         "state": "accepted",
     }
     return Contribution.objects.create(
-        item=item, consented_at=timezone.now(), code_digest=str(more), **{**facts, **more}
+        item=item, consented_at=timezone.now(), code_digest=digest(str(more)), **{**facts, **more}
     )
 
 
