@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socketserver
+import threading
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.apps import apps
@@ -172,6 +174,48 @@ def test_a_letter_is_sent_by_one_of_two_workers() -> None:
 
     assert letters.send_waiting(now=now) == 0
     assert letters.send_waiting(now=now + timedelta(minutes=10)) == 1
+
+
+class OneLetter(socketserver.StreamRequestHandler):
+    """A mail server that takes one letter (RFC 5321), and keeps what it was sent."""
+
+    said: ClassVar[list[str]] = []
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 ready\r\n")
+        is_data = False
+        for line in self.rfile:
+            self.said.append(line.decode().rstrip("\r\n"))
+            word = line.split()[0].upper() if line.split() else b""
+            if is_data:
+                is_data = line != b".\r\n"
+                if not is_data:
+                    self.wfile.write(b"250 kept\r\n")
+            elif word == b"DATA":
+                is_data = True
+                self.wfile.write(b"354 go on\r\n")
+            elif word == b"QUIT":
+                self.wfile.write(b"221 bye\r\n")
+                return
+            else:
+                self.wfile.write(b"250 well\r\n")
+
+
+def test_a_letter_goes_to_a_real_mail_server(settings: LazySettings) -> None:
+    OneLetter.said.clear()
+    with socketserver.TCPServer(("127.0.0.1", 0), OneLetter) as server:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address[:2]
+        settings.EMAIL_USE_SSL = settings.EMAIL_USE_TLS = False
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        letters.put("bop@example.org", "Trả lời", "Xin chào", now=timezone.now())
+
+        assert letters.send_waiting(now=timezone.now()) == 1
+
+    said = "\n".join(OneLetter.said)
+    assert "rcpt TO:<bop@example.org>" in said
+    assert "From: thuvien@example.vn" in said
+    assert "https://tulieu.example.vn" in said
 
 
 def test_a_letter_that_waits_is_in_no_backup() -> None:
