@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.urls import get_resolver
 from django.utils import translation
@@ -43,11 +44,10 @@ class InterfaceLanguageMiddleware(LocaleMiddleware):
             translation.activate(chosen)
             request.LANGUAGE_CODE = translation.get_language()
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if code := interface_languages.framed():
             response.headers.setdefault("Content-Language", f"{settings.LANGUAGE_CODE}, {code}")
-        answered: HttpResponse = super().process_response(request, response)
-        return answered
+        return super().process_response(request, response)
 
     @staticmethod
     def _accepted(request: HttpRequest) -> str:
