@@ -157,7 +157,8 @@ def _is_staff(user: object) -> bool:
 
 def _allowed_before_change() -> set[str]:
     found: set[str] = set()
-    for code, _name in settings.LANGUAGES:
+    # The active one, too: it may be a community's.
+    for code in {*dict(settings.LANGUAGES), translation.get_language()}:
         with translation.override(code):
             found |= {reverse(name) for name in ALLOWED_BEFORE_CHANGE}
     return found

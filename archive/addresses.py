@@ -95,6 +95,11 @@ def status(file: ItemFile) -> str:
     return reverse("files:status", args=[file.pid])
 
 
+def find_told() -> str:
+    """Return where what somebody told is found again by its code, in the active interface language."""
+    return reverse("asking:find_told")
+
+
 def iiif_image(file: ItemFile) -> str:
     """Return the IIIF Image API service of a file; `/info.json` lies below it."""
     return f"/iiif/image/3/{file.pid}"

@@ -75,6 +75,16 @@ def inbox(who: Decider, viewer: Viewer) -> QuerySet[Contribution]:
     return Contribution.objects.filter(found).exclude(state=State.WITHDRAWN)
 
 
+def waiting(who: Decider, viewer: Viewer) -> QuerySet[Contribution]:
+    """Return what of it waits to be read and decided by this person, who did not tell it. Chainable."""
+    return inbox(who, viewer).filter(state=State.OPEN).exclude(giver=who.user)
+
+
+def may_be_taken_over(told: Contribution) -> bool:
+    """Return whether what was told may become part of its item's record: it stands, was taken up, and is not for the keepers alone."""
+    return told.state == State.ACCEPTED and told.consent != Consent.KEEPERS
+
+
 def by_code(typed: str) -> Contribution | None:
     """Return what was told under a code, however that was typed; None for every other one. One query."""
     return Contribution.objects.filter(code_digest=digest(typed)).select_related("item").first()
@@ -155,6 +165,7 @@ def own_data(user: User) -> list[dict[str, object]]:
             "text": one.text,
             "name": one.giver_name,
             "contact": one.contact,
+            "wants_answer": one.wants_answer,
             "consent": one.consent,
             "consented_at": one.consented_at.isoformat(),
             "state": one.state,

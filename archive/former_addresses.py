@@ -10,13 +10,13 @@ from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from access.viewer import Viewer
-from archive import queries, slugs
+from archive import queries, slugs, ways
 from archive.history import snapshots
 from archive.models import Agent, FormerAddress, Place, PlaceName, RecordKind
 from archive.models.authority import Authority
 from archive.search.folding import fold
 
-# What has an address of its own at the doors; who must not be named has none.
+# What has an address of its own at the doors; who must not be named has none. A place has one also for what lies within it (ways).
 READ: Mapping[str, Callable[[Viewer], QuerySet[Any]]] = {
     RecordKind.PEOPLE: queries.peoples,
     RecordKind.PLACE: queries.places,
@@ -28,11 +28,12 @@ READ: Mapping[str, Callable[[Viewer], QuerySet[Any]]] = {
 
 def leads_to(viewer: Viewer, kind: str, slug: str) -> str:
     """Return the address part that an old one leads to, if this viewer may see something under it there; empty where it leads nowhere, and
-    where the old one is somebody's today. Three queries at most."""
+    where the old one is somebody's today. Three queries at most, five for a place."""
     former = FormerAddress.objects.filter(kind=kind, slug=slug).first()
     if former is None or snapshots.MODELS[kind]._default_manager.filter(slug=slug).exists():
         return ""
-    found = READ[kind](viewer).filter(pk=former.key).values_list("slug", flat=True).first()
+    rows = READ[kind](viewer) if kind != RecordKind.PLACE else ways.told_places(viewer, [int(former.key)])
+    found = rows.filter(pk=former.key).values_list("slug", flat=True).first()
     return str(found or "")
 
 

@@ -8,13 +8,14 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.urls import get_resolver
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from archive import sendfile
+from archive import interface_languages, interface_words, sendfile
 from archive.sights import SightNotRecorded
 from archive.texts import is_storable
 
@@ -27,16 +28,26 @@ FOLLOWS_THE_PERSON = ("/admin/", *MACHINES)
 
 
 class InterfaceLanguageMiddleware(LocaleMiddleware):
-    """Vietnamese without a prefix, English under /en/; staff pages and machine doors by cookie or Accept-Language."""
+    """Vietnamese without a prefix, English under /en/, a community's words below their code once they are offered; staff pages and machine
+    doors by cookie or Accept-Language."""
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
+        if (code := interface_languages.code_of(request.path_info)) and interface_words.is_offered(code):
+            # Its frame is the community's; what stands in it is written in Vietnamese.
+            translation.activate(code)
+            return
         if request.path_info.startswith(FOLLOWS_THE_PERSON):
             chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
             if chosen not in dict(settings.LANGUAGES):
                 chosen = self._accepted(request)
             translation.activate(chosen)
             request.LANGUAGE_CODE = translation.get_language()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if code := interface_languages.framed():
+            response.headers.setdefault("Content-Language", f"{settings.LANGUAGE_CODE}, {code}")
+        return super().process_response(request, response)
 
     @staticmethod
     def _accepted(request: HttpRequest) -> str:

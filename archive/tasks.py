@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from archive import digests, letters
 from archive.actions import contribute
 from archive.actions.keep_draft import forget_old_drafts
 from archive.loading import desk_runs
@@ -16,3 +17,15 @@ def forget_drafts() -> None:
     forget_old_drafts(now=now)
     desk_runs.forget_old(now=now)
     contribute.forget_givers(now=now)
+
+
+@shared_task(name="archive.write_digests")  # type: ignore[untyped-decorator]  # Celery has no types
+def write_digests() -> None:
+    """Write to those at the desk for whom something new waits."""
+    digests.write_digests(now=timezone.now())
+
+
+@shared_task(name="archive.send_letters")  # type: ignore[untyped-decorator]  # Celery has no types
+def send_letters() -> None:
+    """Send the e-mails that wait."""
+    letters.send_waiting(now=timezone.now())

@@ -276,6 +276,37 @@ def bucket(raw: str) -> Bucket | None:
     )
 
 
+@dataclass(frozen=True)
+class MailServer:
+    """Parts of the address of a mail server. `is_tls`: encrypted from the first byte; `is_starttls`: after a greeting."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    is_tls: bool
+    is_starttls: bool
+
+
+def mail_server(raw: str) -> MailServer | None:
+    """Read smtps://user:password@host:465, or smtp://…:587 which encrypts after its greeting, with ?tls=0 never; empty: none."""
+    if not raw:
+        return None
+    parts = urlsplit(raw)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.path.strip("/"):
+        raise ValueError("the address must be smtp://user:password@host:port or smtps://…")
+    is_tls = parts.scheme == "smtps"
+    wants_tls = flag(parse_qs(parts.query).get("tls", ["1"])[0])
+    return MailServer(
+        host=parts.hostname,
+        port=parts.port or (465 if is_tls else 587),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        is_tls=is_tls,
+        is_starttls=wants_tls and not is_tls,
+    )
+
+
 DATA = declare(
     "HERITAGE_DATA", "data", folder, "folder of the database, the masters and the derivatives in the embedded profile"
 )
@@ -336,6 +367,13 @@ HOLIDAYS = declare(
     days,
     "days off that move, such as Tết, for the clocks of requests: 2027-02-05,2027-02-08; fixed ones are known",
 )
+MAIL_URL = declare(
+    "HERITAGE_MAIL_URL",
+    "",
+    mail_server,
+    "mail server: smtps://user:password@host:465, or smtp://…:587 (?tls=0: not encrypted); empty: no mail is sent",
+)
+MAIL_FROM = declare("HERITAGE_MAIL_FROM", "", email, "address that mail is sent from")
 LIBRARY_NAME = declare("LIBRARY_NAME", "Thư viện tỉnh Quảng Ngãi", text, "name of the library, shown on every page")
 LIBRARY_LOGO = declare("LIBRARY_LOGO", "", image_address, "address or static path of the library's logo; empty: ours")
 LIBRARY_CONTACT_EMAIL = declare("LIBRARY_CONTACT_EMAIL", "", email, "e-mail address readers may write to")

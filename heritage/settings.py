@@ -129,6 +129,8 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "public_site.context.library",
             ],
+            # Where a page says a word that communities have their own for: nearly everywhere.
+            "builtins": ["public_site.templatetags.words"],
         },
     },
 ]
@@ -283,6 +285,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 86_400.0,
         "options": {"queue": "clock", "expires": 80_000},
     },
+    "write-digests": {
+        "task": "archive.write_digests",
+        "schedule": 3600.0,
+        "options": {"queue": "quick", "expires": 3000},
+    },
+    "send-letters": {"task": "archive.send_letters", "schedule": 60.0, "options": {"queue": "quick", "expires": 55}},
     "forget-sessions": {
         "task": "access.forget_sessions",
         "schedule": 3600.0,
@@ -308,6 +316,17 @@ CSRF_COOKIE_NAME = "csrf"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False
 CSRF_FAILURE_VIEW = "public_site.views.errors.csrf_failed"
+
+# --- Mail ----------------------------------------------------------------------------------------------------------------
+MAIL_SERVER = env.MAIL_URL.get()
+if MAIL_SERVER is not None:
+    if not (BASE_URL and env.MAIL_FROM.get()):
+        raise ImproperlyConfigured("HERITAGE_MAIL_URL: letters need HERITAGE_BASE_URL and HERITAGE_MAIL_FROM, too")
+    EMAIL_HOST, EMAIL_PORT = MAIL_SERVER.host, MAIL_SERVER.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL_SERVER.user, MAIL_SERVER.password
+    EMAIL_USE_SSL, EMAIL_USE_TLS = MAIL_SERVER.is_tls, MAIL_SERVER.is_starttls
+DEFAULT_FROM_EMAIL = env.MAIL_FROM.get()
+EMAIL_TIMEOUT = 20
 
 # --- Language ------------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"

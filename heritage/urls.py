@@ -21,6 +21,7 @@ urlpatterns = [
         path("", include("public_site.account_urls")),
         path("", include("public_site.asking_urls")),
         path("", include("public_site.lists_urls")),
+        path("", include("public_site.notes_urls")),
         path("", include("public_site.urls")),
         prefix_default_language=False,
     ),

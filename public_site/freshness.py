@@ -20,12 +20,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 from access.caching import kept_by_one
 from access.models import AccessRule
 from access.requests import viewer_of
+from archive import interface_words
 from archive.models import Item, ItemFile
-from public_site.page_languages import page_language
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +65,9 @@ def answer(request: HttpRequest, template: str, context: Mapping[str, object], *
 
 def tag_of(context: Mapping[str, object]) -> str:
     """Return the weak validator of a page drawn from this (weak: compression may change its bytes)."""
-    drawn_from = json.dumps([_look(), page_language(), context], default=_plain, ensure_ascii=False)
+    drawn_from = json.dumps(
+        [_look(), get_language(), interface_words.versions(), context], default=_plain, ensure_ascii=False
+    )
     return f'W/"{hashlib.blake2b(drawn_from.encode(errors="surrogatepass"), digest_size=16).hexdigest()}"'
 
 

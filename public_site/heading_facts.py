@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from access.models import Community
 from access.viewer import Viewer
-from archive import place_history, queries, vocabularies
+from archive import place_history, queries, vocabularies, ways
 from archive.languages import LangValue
 from archive.models import Agent, Collection, People, Place, PlaceName, Subject
 from archive.models.authority import Authority
@@ -95,7 +95,7 @@ def of_place(place: Place, viewer: Viewer, language: str) -> list[Fact]:
     line = told(place, history, language)
     changes = [*place.predecessors.all(), *place.successors.all()]
     others = {one.before_id for one in changes} | {one.after_id for one in changes}
-    paged = dict(queries.places(viewer).filter(pk__in=others).values_list("pk", "slug")) if changes else {}
+    paged = dict(ways.told_places(viewer, others).values_list("pk", "slug")) if changes else {}
 
     def change(on: date, other: Place, law: str, *, is_partial: bool) -> Line:
         href = reverse("public_site:place", args=[other.slug]) if other.pk in paged else ""

@@ -28,11 +28,16 @@ def accepts(request: HttpRequest, coding: str) -> bool:
     return False
 
 
+def uncompressed(response: HttpResponse) -> None:
+    """Mark an answer that holds somebody's own words: its length after compression would tell of them."""
+    response.holds_own_words = True  # type: ignore[attr-defined]  # Django's answer is open to attributes
+
+
 class CompressionMiddleware:
     """Compresses what the public site answers, and nothing else.
 
-    Its pages hold no secret (no token, no form that posts), so compression gives none away (BREACH); files are sent with
-    ranges and are compressed already.
+    Its pages hold no secret (no token, no form that posts), so compression gives none away (BREACH), but for a reader's own notes on
+    the page of a work (`uncompressed`); files are sent with ranges and are compressed already.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -41,7 +46,7 @@ class CompressionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         match = request.resolver_match
-        if match is None or not APPS & set(match.app_names):
+        if match is None or not APPS & set(match.app_names) or hasattr(response, "holds_own_words"):
             return response
         if response.streaming or len(response.content) < SMALLEST_BYTES or response.has_header("Content-Encoding"):
             return response

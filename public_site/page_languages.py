@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import get_language
 
 from archive import addresses
+from archive.interface_languages import FRAMED, base_language
 
-ENGLISH_PREFIX = "/en"
+PREFIX = re.compile(rf"/(?:en|{'|'.join(FRAMED)})(?=/|$)")
 
 
 def page_language() -> str:
     """The language that the page is written in."""
-    return get_language() or settings.LANGUAGE_CODE
+    return base_language()
 
 
 def in_language(path: str, code: str) -> str:
-    """The path of the same page in a language: Vietnamese without a prefix, English below /en/."""
-    bare = (
-        path.removeprefix(ENGLISH_PREFIX) if path == ENGLISH_PREFIX or path.startswith(f"{ENGLISH_PREFIX}/") else path
-    )
+    """The path of the same page in a language: Vietnamese without a prefix, each other below its code."""
+    bare = PREFIX.sub("", path, count=1) if PREFIX.match(path) else path
     return bare or "/" if code == settings.LANGUAGE_CODE else f"/{code}{bare or '/'}"
 
 
@@ -30,7 +30,8 @@ def page_addresses(request: HttpRequest, query: str = "") -> dict[str, object]:
     `query` is what of the query string belongs to the page's identity (a filter does, a cursor does not).
     """
     tail = f"?{query}" if query else ""
-    own = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
+    # Within a frame the page is the Vietnamese one, and known by that address.
+    own = page_language()
     codes = [code for code, _ in settings.LANGUAGES]
     paths = {code: f"{in_language(request.path, code)}{tail}" for code in codes}
     other = next(code for code in codes if code != own)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from archive import letters
 from archive.contributions import FILE_BYTES_MOST, FILE_ENDINGS, TEXT_LETTERS_MOST
 from archive.models import Contribution, ContributionSubject
 
@@ -44,6 +45,13 @@ class TellingForm(forms.Form):
         max_length=300,
         help_text=_("For questions only, never shown. Erased 90 days after the decision."),
     )
+    wants_answer = forms.BooleanField(
+        label=_("Write me an e-mail when somebody has an answer or a question"),
+        required=False,
+        help_text=_(
+            "To the address above, once for each. It says nothing of the work: the answer is read here, with your code."
+        ),
+    )
     consent = forms.ChoiceField(
         label=_("What may be done with it?"), choices=Contribution.Consent.choices, widget=forms.RadioSelect
     )
@@ -54,10 +62,17 @@ class TellingForm(forms.Form):
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
 
+    def __init__(self, *args: Any, **more: Any) -> None:  # Any: Django's own
+        super().__init__(*args, **more)
+        if not letters.are_sent():
+            del self.fields["wants_answer"]
+
     def clean(self) -> dict[str, Any]:  # Any: values of many kinds
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("consent") == Contribution.Consent.NAMED and not str(cleaned.get("name", "")).strip():
             self.add_error("name", _("Write your name, or choose that it is shown without one."))
+        if cleaned.get("wants_answer") and not letters.address_in(str(cleaned.get("contact", ""))):
+            self.add_error("contact", _("Write your e-mail address, or do not ask for an e-mail."))
         return cleaned
 
 

@@ -6,15 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from access import audit
 from access.models import Protocol, User
 from access.petitions import CONTACT_KEPT
 from access.viewer import Viewer, viewer_for
-from archive import contributions, petition_rights, queries
+from archive import contributions, letters, petition_rights, queries
 from archive.contributions import DAY, ContributionRefused
-from archive.models import Contribution, ContributionSubject, Item
+from archive.models import Contribution, ContributionSubject, Item, Remark
 from archive.texts import is_storable
 
 State, Consent = Contribution.State, Contribution.Consent
@@ -39,6 +42,8 @@ class Knowledge:
     consent: str
     name: str = ""
     contact: str = ""
+    wants_answer: bool = False
+    language: str = ""
     file: Sent | None = None
     giver: User | None = None
     address_digest: str = ""
@@ -67,6 +72,8 @@ def contribute(pid: str, told: Knowledge, *, viewer: Viewer, now: datetime) -> t
                 text=told.text.strip(),
                 giver_name=told.name.strip(),
                 contact=told.contact.strip(),
+                wants_answer=told.wants_answer and bool(letters.address_in(told.contact)),
+                language=told.language,
                 consent=told.consent,
                 consented_at=now,
                 file_token=token,
@@ -115,8 +122,8 @@ def reply(told: Contribution, text: str, *, by: User | None, now: datetime) -> C
         held = _held(told)
         if held.state != State.ASKED_BACK:
             raise ContributionRefused("settled")
-        held.state, held.reply = State.OPEN, text.strip()
-        held.save(update_fields=["state", "reply"])
+        held.state, held.reply, held.replied_at = State.OPEN, text.strip(), now
+        held.save(update_fields=["state", "reply", "replied_at"])
         _log(held, "tell_more", actor=by, now=now, is_visitor=by is None)
     return held
 
@@ -130,10 +137,26 @@ def take_back(told: Contribution, *, by: User | None, now: datetime) -> Contribu
             raise ContributionRefused("settled")
         held.state = State.WITHDRAWN
         _erase(held, now=now)
+        if held.taken_over_at is not None:
+            _say_taken_back(held, now=now)
         held.question, held.giver = "", None
         held.save()
         _log(held, "take_back_told", actor=by, now=now, is_visitor=by is None)
     return held
+
+
+def take_over(told: Contribution, *, actor: User, now: datetime) -> None:
+    """Note that something told was taken over into the record of its item. Call in the transaction that saves the item. Raises
+    ContributionRefused("not_allowed", "settled")."""
+    mine = contributions.inbox(petition_rights.decider(actor, now=now), viewer_for(actor, now=now))
+    held = _held(told)
+    if not actor.is_active or not mine.filter(pk=held.pk).exists():
+        raise ContributionRefused("not_allowed")
+    if not contributions.may_be_taken_over(held):
+        raise ContributionRefused("settled")
+    held.taken_over_at = now
+    held.save(update_fields=["taken_over_at"])
+    _log(held, "told_taken_over", actor=actor, now=now)
 
 
 def forget_givers(*, now: datetime) -> int:
@@ -205,6 +228,7 @@ def _decide(
         if held.giver_id == actor.pk:
             raise ContributionRefused("own")
         before, held.state = held.state, state
+        contact = held.contact if held.wants_answer else ""  # before it may be erased
         held.question = answer.strip() or held.question
         if state != State.ASKED_BACK:
             held.decided_at, held.decided_by = now, actor
@@ -212,12 +236,25 @@ def _decide(
             _erase(held, now=now)
         held.save()
         _log(held, f"told_{state}", actor=actor, now=now, states=(before, state))
+        if contact:
+            told_on = timezone.localdate(held.consented_at)
+            letters.put_answer(contact, held.language, is_question=state == State.ASKED_BACK, told_on=told_on, now=now)
     return held
+
+
+def _say_taken_back(held: Contribution, *, now: datetime) -> None:
+    """Tell those who work on the item that its record may hold what was taken back. In the library's own language: it is kept."""
+    with translation.override(settings.LANGUAGE_CODE):
+        said = _(
+            "What was told under %(number)s and taken over into this record has been taken back by who told it: see what of it stays."
+        )
+        Remark.objects.create(item=held.item, author=None, at=now, text=said % {"number": held.pid})
 
 
 def _erase(held: Contribution, *, now: datetime) -> None:
     token = held.file_token
     held.text = held.giver_name = held.contact = held.reply = held.file_token = ""
+    held.wants_answer = False
     held.file_size_bytes, held.erased_at = 0, now
     # After the commit: what is rolled back keeps its file.
     transaction.on_commit(lambda: contributions.forget(token))

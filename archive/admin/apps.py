@@ -16,6 +16,7 @@ class DeskConfig(AdminConfig):
             exhibits,
             grants,
             inbox,
+            interface_words,
             items,
             labels,
             places,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from access.requests import viewer_of
 from access.viewer import Viewer
-from archive import languages, queries, search, vocabularies
+from archive import languages, search, vocabularies, ways
 from archive.admin.exhibit_forms import BlockForm, PageForm, item_of
 from archive.admin.generic import ModelAdmin
 from archive.exhibits import composing
@@ -156,7 +156,8 @@ class WithParts(ModelAdmin[Exhibit]):
                 if item is not None and BlockKind(row.kind).takes_items:
                     composing.add_piece(row, item=item)
             elif deed == "add_place":
-                place = queries.places(viewer).filter(slug=what).first()
+                named = Place.objects.filter(slug=what).values_list("pk", flat=True)
+                place = ways.told_places(viewer, list(named)).first()
                 if place is not None and BlockKind(row.kind).takes_places:
                     composing.add_piece(row, place=place)
             elif deed in {"up", "down"}:
@@ -182,7 +183,8 @@ class WithParts(ModelAdmin[Exhibit]):
             return []
         if kind.takes_places:
             wanted = fold(asked)
-            places = [one for one in queries.places(viewer) if wanted in fold(f"{one} {one.slug}")]
+            every = ways.tree_of_places(ways.counted(viewer, "place").keys("place")).rows.values()
+            places = [one for one in every if wanted in fold(f"{one} {one.slug}")]
             return [(f"add_place:{one.slug}", str(one), str(one.get_kind_display())) for one in places[:FOUND_MOST]]
         named = item_of(asked, viewer)
         hits: Iterable[Item] = search.search(asked, search.Filters(), viewer, page_size=FOUND_MOST, facets=()).hits

@@ -24,7 +24,15 @@ from archive.actions.choose_access import choose_item_access
 from archive.actions.create_item import Description, create_item
 from archive.actions.save_item import save_item
 from archive.actions.save_places import save_places
-from archive.admin import access_choice, companion_fields, from_files, item_access, item_groups, protocol_choices
+from archive.admin import (
+    access_choice,
+    companion_fields,
+    from_files,
+    item_access,
+    item_groups,
+    protocol_choices,
+    taking_over,
+)
 from archive.admin.base import TellsRefusals, actor_of, looked_after
 from archive.admin.community_choices import communities_for, labels_for
 from archive.admin.consent_state import about_consent
@@ -164,15 +172,23 @@ class ItemAdmin(
         item: Item = form.instance
         changed = (set(form.changed_data) | form.derived) - {"read_version"}
         if changed or any(formset.has_changed() for formset in formsets):
+            origin = taking_over.origin_of(request, item)
+
+            def relate() -> None:
+                save_beside(request, form, formsets, change)
+                if origin is not None:
+                    taking_over.note(request, origin)
+
             save_item(
                 item,
                 read_version=form.cleaned_data["read_version"],
                 changed=sorted(changed - BESIDE),
                 relations=sorted(changed & {*RELATIONS, *BELONGING})
                 + [formset.prefix for formset in formsets if formset.has_changed()],
-                relate=lambda: save_beside(request, form, formsets, change),
+                relate=relate,
                 actor=actor_of(request),
                 now=timezone.now(),
+                reason=origin.reason if origin is not None else "",
             )
         else:
             # Nothing to write: the admin reads from the formsets what was changed.
@@ -301,5 +317,6 @@ class ItemAdmin(
             context["readers"] = describe(chosen, protocol_choices.names_for(request, [chosen]))
             context["enters_closed"] = obj.state == ItemState.PUBLISHED and not request.user.has_perm(PUBLISH)
             context["consent"] = about_consent(obj, request)
+            context["origin"] = taking_over.origin_of(request, obj)
             context["may_upload"] = request.user.has_perm("archive.change_item")
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)

@@ -65,12 +65,13 @@ OF_STEWARDS = ("choose_access", "resume_item", "suspend_item", "take_down_item")
 # What staff looked at and opened to themselves: for those whose it is, for administrators who may see it, and for the person.
 OF_SIGHTS = ("break_glass", "end_break_glass", sights.VERB)
 # Who asks for what is between them and those who answer.
-OF_TOLD = ("tell", "tell_more", "take_back_told", "told_asked_back", "told_accepted", "told_refused")
+OF_TOLD = ("tell", "tell_more", "take_back_told", "told_asked_back", "told_accepted", "told_refused", "told_taken_over")
 OF_PETITIONS = (*settle_petition.VERBS.values(), "ask")
 # Of those who may see the consent, and consents at all.
 OF_CONSENTS = ("attach_evidence", "read_evidence", "record_consent", "withdraw_consent")
 # Headings are shared by all who describe, and so are labels.
-OF_HEADINGS = tuple(
+OF_WORDS = ("save_words", "offer_language", "hide_language")
+OF_HEADINGS = OF_WORDS + tuple(
     f"{verb}_{model._meta.model_name}"
     for model in (Agent, Collection, Label, People, Place, RightsStatement, Subject)
     for verb in ("add", "change", "delete", "merge", "restore")

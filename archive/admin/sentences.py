@@ -22,6 +22,9 @@ SENTENCES: "dict[str, StrPromise]" = {
     "origin_needed": _(
         "Its rights need a statement of origin: whose it is, from which village, and what the performers wish. The item stays as it was."
     ),
+    "word_long": _("A word is longer than 60 letters. Nothing was changed."),
+    "words_lacking": _("Too little is filled yet for readers to be offered this language. Nothing was changed."),
+    "told_settled": _("What was told was taken back or decided otherwise meanwhile. Nothing was changed."),
     "draft_too_long": _("This form is too long to be kept unsaved. Save it."),
     "no_consent": _(
         "Somebody can be recognised in it who has not consented to be published online. The item stays as it was. Record the consent first."

@@ -8,12 +8,15 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.views import PasswordChangeView
-from django.http import HttpRequest, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
 from access.forms import NewPasswordForm, SignInForm
+from access.models import User
+from access.roles import Ability
+from archive import letters
 from archive.admin import palette, start_page
 from archive.admin.base import looked_after
 from archive.admin.choosers import MOST_DIGITS
@@ -33,6 +36,7 @@ MODEL_ORDER = (
     "ConsentRecord",
     "Label",
     "Contribution",
+    "InterfaceLanguage",
     "Job",
     "Master",
     "Petition",
@@ -59,12 +63,15 @@ class Desk(admin.AdminSite):
     password_change_done_template = "desk/password_changed.html"  # noqa: S105  # a template
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Let in staff, and who looks after a community or a protocol: they see what is theirs (docs/adr/0010)."""
-        return super().has_permission(request) or bool(looked_after(request))
+        """Let in staff, and who looks after a community or a protocol: they see what is theirs (docs/adr/0010). And whom a community
+        named for its language: they find the words of the site there."""
+        return super().has_permission(request) or bool(
+            looked_after(request) or looked_after(request).may(Ability.EDIT_OWN_WORD)
+        )
 
     def get_urls(self) -> Any:  # Any: as in Django
         own = [
-            path("language/", set_language, name="language"),
+            path("language/", choose_language, name="language"),
             path("palette/", self.admin_view(self.palette), name="palette"),
             path("second-factor/", include("access.urls")),
             path("emergency/", include("archive.admin.emergency_urls")),
@@ -121,6 +128,15 @@ class Desk(admin.AdminSite):
             extra_context={**self.each_context(request), **(extra_context or {})},
         )
         return view(request)
+
+
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Choose the language of the desk; letters to whoever is signed in are written in it, too."""
+    answer = set_language(request)
+    user = request.user
+    if request.method == "POST" and isinstance(user, User):
+        letters.remember_language(user, request.POST.get("language", ""))
+    return answer
 
 
 def _place(order: tuple[str, ...], name: str) -> int:

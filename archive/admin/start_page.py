@@ -19,7 +19,7 @@ from django.utils.translation import get_language, ngettext
 from access.actions.break_glass import is_administrator
 from access.models import AuditEntry
 from access.requests import viewer_of
-from archive import consent_records, moves, petition_rights
+from archive import consent_records, contributions, moves, petition_rights
 from archive.admin.base import actor_of, decider_of
 from archive.admin.files import Card, card, visible_files
 from archive.admin.filters import KEPT, REFUSED, unopened
@@ -87,7 +87,7 @@ class Start:
 
 
 def read(request: HttpRequest) -> Start:
-    """Return what needs doing. Up to 26 queries. Who is not of the library reads of what they look after."""
+    """Return what needs doing. Up to 27 queries. Who is not of the library reads of what they look after."""
     if not request.user.is_staff:
         return Start(is_empty=False, may_add=False, tasks=[task for task in _of_steward(request) if task.count])
     items = Item.objects.visible_to(viewer_of(request))
@@ -251,10 +251,16 @@ def _requests(request: HttpRequest) -> list[Task]:
     waiting = petition_rights.waiting(decider_of(request), viewer)
     urgent = waiting.filter(petition_rights.is_urgent(viewer.decided_at)).count()
     rest = waiting.count() - urgent
+    told = contributions.waiting(decider_of(request), viewer).count()
     address = f"{reverse('admin:access_petition_changelist')}?waiting=yes"
     return [
         Task(urgent, ngettext("request cannot wait longer", "requests cannot wait longer", urgent), address, True),
         Task(rest, ngettext("request waits for an answer", "requests wait for an answer", rest), address),
+        Task(
+            told,
+            ngettext("thing that was told waits to be read", "things that were told wait to be read", told),
+            f"{reverse('admin:archive_contribution_changelist')}?state=open",
+        ),
     ]
 
 

@@ -10,15 +10,16 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.models import User
 from access.requests import viewer_of
-from archive import addresses, contributions, petition_rights
+from archive import addresses, contributions, moves, petition_rights
 from archive.actions import contribute
+from archive.admin import taking_over
 from archive.admin.base import DeskAdmin, actor_of, decider_of
 from archive.admin.inbox import titles_of
 from archive.contribution_sentences import sentence
@@ -107,6 +108,12 @@ class ToldAdmin(DeskAdmin[Contribution]):
         item = Item.objects.visible_to(viewer_of(request)).filter(pk=told.item_id).first()
         is_own = told.giver_id == actor_of(request).pk
         may_decide = told.state in {*Contribution.PENDING, State.ACCEPTED} and not is_own
+        takes_over = item is not None and contributions.may_be_taken_over(told)
+        if takes_over and actor_of(request).has_perm(moves.EDIT):
+            form_address = reverse("admin:archive_item_change", args=[told.item_id])
+            over_address = f"{form_address}?{taking_over.ASKED}={told.pid}"
+        else:
+            over_address = ""
         context = {
             **self.admin_site.each_context(request),
             "title": told.get_subject_display(),
@@ -114,6 +121,7 @@ class ToldAdmin(DeskAdmin[Contribution]):
             "item": item,
             "item_address": addresses.item(item) if item else "",
             "form": form,
+            "over_address": over_address,
             "opts": self.opts,
             "is_pending": told.state in Contribution.PENDING,
             "may_decide": may_decide,

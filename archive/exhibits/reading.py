@@ -12,7 +12,7 @@ from itertools import takewhile
 from django.db.models import Prefetch, QuerySet
 
 from access.viewer import Viewer
-from archive import queries
+from archive import ways
 from archive.languages import LangValue
 from archive.models import (
     BlockKind,
@@ -129,9 +129,8 @@ def _shown(viewer: Viewer, rows: Sequence[Exhibit]) -> list[Shown]:
 
 
 def _places(viewer: Viewer, keys: Iterable[int]) -> dict[int, Place]:
-    """Return those of these places that readers may learn exactly, and at which this viewer may see something."""
-    found = queries.places(viewer).filter(pk__in=list(keys), precision=Place.Precision.EXACT)
-    return {place.pk: place for place in found}
+    """Return those of these places that readers may learn exactly, and of which this viewer finds a page."""
+    return {place.pk: place for place in ways.told_places(viewer, set(keys))}
 
 
 def _pages(rows: Iterable[ExhibitPage], seen: set[int], known: dict[int, Place]) -> Iterable[Page]:

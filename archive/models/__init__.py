@@ -7,8 +7,11 @@ from archive.models.desk import FormDraft, Remark, SavedView
 from archive.models.exhibit import BlockKind, Exhibit, ExhibitBlock, ExhibitPage, ExhibitPiece, ExhibitState
 from archive.models.file import FileRole, ItemFile
 from archive.models.history import FormerAddress, RecordKind, Revision
+from archive.models.interface_word import InterfaceLanguage, InterfaceWord
 from archive.models.item import Item, ItemAgent, ItemKind, ItemPlace, ItemRelation, ItemState
 from archive.models.label import Label
+from archive.models.letter import Correspondence, Letter
+from archive.models.note import NotePlace, ReaderNote
 from archive.models.place import Place, PlaceCode, PlaceName, PlaceParent, PlaceSuccession
 from archive.models.reading_list import KeptList
 from archive.models.saved_search import SavedSearch
@@ -22,6 +25,7 @@ __all__ = [
     "ConsentScope",
     "Contribution",
     "ContributionSubject",
+    "Correspondence",
     "Exhibit",
     "ExhibitBlock",
     "ExhibitPage",
@@ -30,6 +34,8 @@ __all__ = [
     "FileRole",
     "FormDraft",
     "FormerAddress",
+    "InterfaceLanguage",
+    "InterfaceWord",
     "Item",
     "ItemAgent",
     "ItemFile",
@@ -39,6 +45,8 @@ __all__ = [
     "ItemState",
     "KeptList",
     "Label",
+    "Letter",
+    "NotePlace",
     "Passage",
     "PassageSet",
     "People",
@@ -47,6 +55,7 @@ __all__ = [
     "PlaceName",
     "PlaceParent",
     "PlaceSuccession",
+    "ReaderNote",
     "RecordKind",
     "Remark",
     "Revision",

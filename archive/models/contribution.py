@@ -56,15 +56,21 @@ class Contribution(models.Model):
     text = CanonicalTextField(_("what is known"), blank=True)
     giver_name = CanonicalCharField(_("name"), max_length=150, blank=True)
     contact = models.CharField(_("how to reach them"), max_length=300, blank=True)
+    # Asked for by who told it, and only then: an e-mail when there is an answer or a question, in the language in which they told it.
+    wants_answer = models.BooleanField(_("wants an e-mail"), default=False)
+    language = models.CharField(max_length=35, blank=True, editable=False)
     consent = models.CharField(_("consent"), max_length=8, choices=Consent.choices)
     consented_at = models.DateTimeField(_("consent given"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
     question = CanonicalTextField(_("question or answer"), blank=True, help_text=_("Who told it reads this."))
     reply = CanonicalTextField(_("reply"), blank=True)
+    replied_at = models.DateTimeField(_("replied"), null=True)
     decided_at = models.DateTimeField(_("decided"), null=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("decided by"), null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # Into the record of the item, by a person: what stands there then is the library's to answer for.
+    taken_over_at = models.DateTimeField(_("taken over into the record"), null=True, editable=False)
     erased_at = models.DateTimeField(null=True, editable=False)
     file_token = models.CharField(max_length=32, blank=True, editable=False)
     file_ending = models.CharField(max_length=8, blank=True, editable=False)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import get_language
 
 from access.viewer import Viewer, visitor
 from archive import cursors
 from archive.cursors import BadCursor
+from archive.interface_languages import base_language
 from archive.models import Item, ItemFile
 from archive.search import following, headings, passages
 from archive.search.answers import Results, Sort, Suggestions
@@ -120,7 +120,7 @@ def suggest(prefix: str, viewer: Viewer) -> Suggestions:
     with following.index().opened() as (part, names):
         offer = Suggester(part, sight, public, names).offer(prefix, following.index().headings)
     rows = Item.objects.visible_to(viewer).in_bulk(list(offer.items))
-    lang = get_language() or "vi"
+    lang = base_language()
     return Suggestions(
         words=offer.queries,
         titles=tuple((rows[key].pid, rows[key].title_in(lang)) for key in offer.items if key in rows),

@@ -9,9 +9,9 @@ from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
-from django.utils.translation import get_language
 
 from access.models import Community
+from archive.interface_languages import base_language
 from archive.models import Collection as GatheredIn
 from archive.models import Item, People, Place, PlaceName, Subject
 from archive.search.answers import Facet, FacetValue, Heading, PlaceCount
@@ -50,7 +50,7 @@ def values(filters: Filters, known: AllCalled | None = None) -> dict[str, str]:
 def facet(name: str, counts: Mapping[str, int], called: AllCalled) -> Facet:
     """Return the values of a facet, but of places, that most hits have, with their labels. One query where some were not called yet; none
     for kinds and languages."""
-    language = get_language() or "vi"
+    language = base_language()
     if name not in _BY_SLUG:
         labels = dict(Item._meta.get_field("kind").flatchoices) if name == "kind" else {}
         ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))

@@ -19,6 +19,8 @@ from django.urls import get_script_prefix
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from archive import interface_words
+
 register = template.Library()
 KEPT_MOST = 200  # of one part
 _settings = [0]  # counts how often a setting was changed, which happens in tests only
@@ -39,7 +41,7 @@ class Steady(Node):
     def render(self, context: Context) -> SafeString:
         """Return it as it was rendered for the same values before; render it where it was not."""
         values = tuple(value.resolve(context, ignore_failures=True) for value in self.values)
-        key = (get_language(), get_script_prefix(), context.autoescape, _settings[0], values)
+        key = (get_language(), interface_words.number(), get_script_prefix(), context.autoescape, _settings[0], values)
         found = self._kept.get(key)
         if found is None:
             found = self.nodelist.render(context)

@@ -22,7 +22,7 @@ from access.devices import device_of
 from access.forms import Counted, NewPasswordForm, OwnPasswordForm, ReaderSignInForm, SignUpForm
 from access.models import User
 from access.second_factors import gate, proof
-from archive import contributions
+from archive import contributions, letters, notes
 from public_site.account_sections import sections_of
 from public_site.page_languages import page_addresses
 
@@ -104,7 +104,12 @@ def password(request: HttpRequest) -> HttpResponse:
 def data(request: HttpRequest) -> HttpResponse:
     """Everything that is kept about the reader, as a file."""
     user = _reader(request)
-    kept = {**own_data.own_data(user), "told": contributions.own_data(user)}
+    kept = {
+        **own_data.own_data(user),
+        "told": contributions.own_data(user),
+        "notes": notes.own_data(user),
+        "letters": letters.own_data(user),
+    }
     answer = JsonResponse(kept, json_dumps_params={"ensure_ascii": False, "indent": 2})
     answer["Content-Disposition"] = 'attachment; filename="account.json"'
     return answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -49,11 +50,13 @@ from public_site import (
     titles,
 )
 from public_site.citations import Cited
+from public_site.middleware import uncompressed
 from public_site.open_pictures import open_picture
 from public_site.page_languages import page_addresses, page_language
 from public_site.renditions import Output
 from public_site.spoken import Wanted
 from public_site.titles import Text
+from public_site.views import notes
 
 TEMPLATE = "public_site/item.html"
 SHARE_TEXT_LENGTH = 200
@@ -250,7 +253,10 @@ def page(request: HttpRequest, pid: str) -> HttpResponse:
     way_in = queries.way_in(viewer, item) if has_closed_files else ""
     around = {**share_context(item, request, language), **page_addresses(request)}
     context = drawn_from(request, item, viewer, way_in=way_in, around=around)
+    context |= notes.context_of(request, item, cast("ItemFile | None", context["on_view"]))
     answer = freshness.answer(request, TEMPLATE, context, rule=item.effective_rule)
+    if context.get("own_notes"):
+        uncompressed(answer)
     if not keeping.is_open_for_good(item):
         answer[keeping.HEADER] = keeping.NOT_THIS
     return answer
@@ -284,6 +290,7 @@ def drawn_from(
     context: dict[str, object] = {
         "section": "items",
         "item": item,
+        "on_view": current,
         "caution": caution,
         "stage": None,
         "strip": [],

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
 from archive import addresses
+from archive.interface_languages import FRAMED
 from public_site.page_languages import in_language
 
 OFFLINE_PARTS = (
@@ -36,9 +37,9 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /api/",
-        *(f"Disallow: {prefix}{path}" for path in closed for prefix in ("", "/en")),
+        *(f"Disallow: {prefix}{path}" for path in closed for prefix in ("", "/en", *(f"/{code}" for code in FRAMED))),
         "Disallow: /*cursor=",
-        *(f"Disallow: /*/{form}/" for form in ("ask", "report", "know", "join", "keep")),
+        *(f"Disallow: /*/{form}/" for form in ("ask", "report", "know", "join", "keep", "notes")),
         "Disallow: /kept",
         "Disallow: /qr.svg",
         "",

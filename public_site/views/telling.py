@@ -89,6 +89,8 @@ def _knowledge(request: HttpRequest, form: TellingForm, giver: User | None) -> K
         consent=sent["consent"],
         name=sent["name"],
         contact=sent["contact"],
+        wants_answer=sent.get("wants_answer", False),
+        language=page_language(),
         file=Sent(file.name, file.chunks()) if file else None,
         giver=giver,
         address_digest="" if giver else petitions.address_digest(request),

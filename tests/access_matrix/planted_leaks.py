@@ -94,6 +94,7 @@ LEAKS = (
     Leak(rights.a_grant_of_an_item_opens_its_closed_files, people.GRANTEE, "files"),
     Leak(rights.a_file_is_seen_without_its_item, people.GRANTEE, "files"),
     Leak(rights.what_is_suspended_is_still_shown),
+    Leak(rights.notes_are_shown_to_whoever_reads_the_work, people.READER),
     Leak(rights.a_list_of_the_desk_forgets_the_rule, people.CATALOGUER, "desk"),
     Leak(rights.a_search_of_the_desk_goes_through_every_item, people.CATALOGUER, "desk"),
     Leak(rights.the_history_shows_every_file, people.CATALOGUER, "desk"),

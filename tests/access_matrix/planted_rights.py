@@ -18,10 +18,10 @@ from access.belonging import Belonging, ProtocolFacts
 from access.models import Grant, User
 from access.policy import Clause, Level, Sharing, Standing
 from access.viewer import Viewer, viewer_for
-from archive import petition_rights, querysets
+from archive import notes, petition_rights, querysets
 from archive.admin.items import ItemAdmin
 from archive.history import seeing
-from archive.models import Item
+from archive.models import Item, ReaderNote
 from archive.querysets import ConsentQuerySet, ItemFileQuerySet, ItemQuerySet
 from tests.access_matrix.communities import OPEN
 
@@ -188,3 +188,10 @@ def a_search_of_the_desk_goes_through_every_item(patch: Patch) -> None:
         return Item.objects.order_by("-pk"), False
 
     patch.setattr(ItemAdmin, "get_search_results", found)
+
+
+def notes_are_shown_to_whoever_reads_the_work(patch: Patch) -> None:
+    def of_item(_user: User, viewer: Viewer, item: Item) -> list[notes.Seen]:
+        return notes.seen(list(ReaderNote.objects.filter(item_pid=item.pid)), viewer)
+
+    patch.setattr(notes, "of_item", of_item)

@@ -21,13 +21,14 @@ pytestmark = pytest.mark.django_db
 UNKNOWN_PK = 987654321
 STRANGERS = (people.VISITOR, people.READER, people.MEMBER_A, people.BLOCKED_A, people.LEFT_A, people.GRANTEE)
 # What stewards find at the desk: their inbox, their communities, and what lies under their protocols; everything else is staff's.
-OF_STEWARDS = frozenset({"requests", "communities", "identifiers", "item", "told"})
+OF_STEWARDS = frozenset({"requests", "communities", "identifiers", "item", "told", "words"})
 OPEN_TO_STEWARDS = (
     "/admin/",
     "/admin/access/petition/",
     "/admin/access/petition/{petition_pk}/change/",
     "/admin/access/community/",
     "/admin/access/protocol/",
+    "/admin/archive/interfacelanguage/",
 )
 # Pages that lead on to what is theirs, and the chooser of items, which offers what they see.
 LEADING_ON = ("/admin/", "/admin/archive/", "field_name=items", "field_name=other")

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from archive.models import People
-from tests.access_matrix import descriptions, exhibited, people, planted
+from tests.access_matrix import descriptions, exhibited, noting, people, planted
 from tests.access_matrix.answers import Answer, ask, without
 from tests.access_matrix.kinds import Kind
 from tests.access_matrix.matrix import Matrix
@@ -29,7 +29,17 @@ NEXT = re.compile(r'rel="next" href="([^"]+)"')
 PAGES_MOST = 5
 LISTS_OF_ITEMS = ("/items/", "/search/?q=nha+rong", "/api/v1/items/?page_size=20", "/api/v1/search/?q=nha+rong")
 # What these addresses show to nobody.
-NOT_SHOWN = ("relic", "restriction", "grant", "contact of community", "statement", "community", "label", "exhibit map")
+NOT_SHOWN = (
+    "relic",
+    "restriction",
+    "grant",
+    "contact of community",
+    "statement",
+    "community",
+    "label",
+    "exhibit map",
+    noting.NOTE,
+)
 
 
 def addresses(*kinds: str, of: Kind) -> list[str]:

@@ -30,7 +30,7 @@ from archive.models import (
     Subject,
 )
 from archive.search import indexing, passages
-from tests.access_matrix import descriptions, exhibited, papers, people, telling
+from tests.access_matrix import descriptions, exhibited, noting, papers, people, telling
 from tests.access_matrix.kinds import Kind
 from tests.access_matrix.planted import word
 from tests.access_matrix.world import NOW, Made, add_file, make_item, publish, store_master
@@ -127,6 +127,7 @@ def make(kind: Kind, folder: Path) -> Thing:
         bin_item(item, actor=None, now=NOW)
     exhibited.exhibit(item, kind)
     telling.tell(item, kind)
+    noting.note(item, kind)
     thing = remake(kind)
     papers.file_away(thing.item, thing.file, kind)
     indexing.refresh(item)
@@ -161,7 +162,7 @@ def remake(kind: Kind) -> Thing:
         place_words=_place_words(kind),
         heading_words=_heading_words(kind),
         bytes_words=(word(kind.name, "bytes"), word(kind.name, "text"), word(kind.name, "said")),
-        private_words=tuple(word(kind.name, name) for name in (*papers.PRIVATE, *telling.PRIVATE)),
+        private_words=tuple(word(kind.name, name) for name in (*papers.PRIVATE, *telling.PRIVATE, noting.NOTE)),
         note=word(kind.name, "note"),
         rights_note=word(kind.name, "rights note"),
         untold_words=tuple(word(kind.name, name) for name in descriptions.UNTOLD),

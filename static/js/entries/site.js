@@ -10,6 +10,7 @@ import { turnPages } from "../pages.js";
 import { turnBySwiping } from "../swipe.js";
 import { followSpeech } from "../spoken.js";
 import { offerSuggestions } from "../suggest.js";
+import { noteWhereOneIs } from "../notes.js";
 import { keepOfflinePage } from "../offline.js";
 
 function dress(root) {
@@ -27,4 +28,5 @@ turnBySwiping(document);
 followSpeech(document);
 watchWork(document, dress);
 offerSuggestions(document);
+noteWhereOneIs(document);
 keepOfflinePage();
