@@ -31,7 +31,7 @@ from tests.services import PostgresServer, RedisServer, S3Server, free_port
 
 READY_WITHIN_S = 3600
 LIMIT_S = 3600
-KINDS = ("image", "audio", "video", "text", "ebook")
+KINDS = ("document", "image", "audio", "video", "ebook")
 NAMES = ("oai", "records", "sru", "rest", "presentation", "image", "viewers")
 
 
@@ -153,7 +153,7 @@ def calls(here: Site, kit: Path, folder: Path, collection: str) -> Iterator[tupl
     yield "presentation", ["iiif_presentation.py", *manifests, top, *asked]
     if reference := reference_picture(here, kit, folder):
         yield "image", ["iiif_image.sh", f"{base}/iiif/image/3", reference]
-    shown = [found for kind in ("text", "image", "audio", "video") if (found := here.manifest_of(kind))]
+    shown = [found for kind in KINDS[:4] if (found := here.manifest_of(kind))]
     yield "viewers", ["viewers.py", *shown, "--viewers", "osd,mirador4,mirador3,uv", "--shots", str(folder / "shots")]
 
 

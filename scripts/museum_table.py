@@ -44,14 +44,14 @@ def subjects(node: Mapping[str, Any]) -> Iterator[str]:  # Any: as above
 
 def row(work: Mapping[str, Any], number: int, picture: str) -> list[str]:  # Any: as above
     """Return one row. `number` makes the identifier another one each time."""
-    years = work["dateRange"] or {}
+    years = work.get("dateRange") or {}
     first, last = years.get("startYear"), years.get("endYear")
     edtf = "" if first is None else f"{first:04}" if first == last or last is None else f"{first:04}/{last:04}"
-    artists = [one["fc"] for one in work["contributors"]]
+    artists = [one["fc"] for one in work.get("contributors") or ()]
     return [
-        f"{work['acno']}.{number:06}", work["title"], "ảnh", edtf, work["dateText"] or "", work["medium"] or "", work["dimensions"] or "",
-        work["inscription"] or work["groupTitle"] or "", work["creditLine"] or "",
-        "; ".join(list(dict.fromkeys(subjects(work["subjects"])))[:SUBJECTS_MOST]),
+        f"{work['acno']}.{number:06}", work["title"], "ảnh", edtf, work.get("dateText") or "", work.get("medium") or "", work.get("dimensions") or "",
+        work.get("inscription") or work.get("groupTitle") or "", work.get("creditLine") or "",
+        "; ".join(list(dict.fromkeys(subjects(work.get("subjects") or {})))[:SUBJECTS_MOST]),
         " | ".join(f"{name} (artist)" for name in artists), "Tate", "zxx", RIGHTS, "công khai", picture,
     ]  # fmt: skip
 
@@ -75,9 +75,9 @@ def make_headings(found: Sequence[Mapping[str, Any]]) -> None:  # Any: as above
     from archive import languages  # noqa: PLC0415  # as above
     from archive.models import Agent, Collection, Subject  # noqa: PLC0415
 
-    for number, name in enumerate(sorted({one["fc"] for work in found for one in work["contributors"]})):
+    for number, name in enumerate(sorted({one["fc"] for work in found for one in work.get("contributors") or ()})):
         Agent.objects.get_or_create(slug=f"artist-{number}", defaults={"names": languages.of(en=name)})
-    for number, name in enumerate(sorted({one for work in found for one in subjects(work["subjects"])})):
+    for number, name in enumerate(sorted({one for work in found for one in subjects(work.get("subjects") or {})})):
         Subject.objects.get_or_create(slug=f"subject-{number}", defaults={"names": languages.of(en=name)})
     Collection.objects.get_or_create(slug="tate", defaults={"names": languages.of(en="Tate")})
 
