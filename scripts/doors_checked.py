@@ -32,7 +32,8 @@ from tests.services import PostgresServer, RedisServer, S3Server, free_port
 READY_WITHIN_S = 3600
 LIMIT_S = 3600
 KINDS = ("document", "image", "audio", "video", "ebook")
-NAMES = ("oai", "records", "sru", "rest", "presentation", "image", "viewers")
+NAMES = ("oai", "records", "sru", "rest", "presentation", "image", "viewers", "search", "search-viewers")
+WORDS = ("nhà", "người", "của", "the", "les")
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,15 @@ class Site:
             if one["files"]:
                 return str(one["manifest"])
         return ""
+
+    def searched(self) -> Iterator[tuple[str, str]]:
+        """Yield one manifest whose words can be searched, and a word that stands there; none where there is no such work."""
+        for kind in ("document", "ebook"):
+            for one in self.get(f"/api/v1/items/?kind={kind}&page_size=50")["results"]:
+                for word in WORDS:
+                    if self.get(f"/iiif/search/2/{one['pid']}?q={urllib.parse.quote(word)}")["items"]:
+                        yield str(one["manifest"]), word
+                        return
 
 
 @contextlib.contextmanager
@@ -139,22 +149,38 @@ def settle(here: Site) -> None:
 
 def calls(here: Site, kit: Path, folder: Path, collection: str) -> Iterator[tuple[str, list[str]]]:
     """Yield the kit's scripts with their arguments."""
-    words = {"sample": ("nhà rông", "rông"), "museum": ("castle", "sketch")}[collection]
+    words = {"sample": "nhà rông", "museum": "castle"}[collection]
     base, records = here.base, folder / "records"
     yield "oai", ["oai.py", f"{base}/oai", "--max-records", "100000", "--records", str(records)]
     yield "records", ["records.py", str(records)]
-    yield "sru", ["sru.sh", f"{base}/sru", f'cql.anywhere="{words[0]}"']
+    yield "sru", ["sru.sh", f"{base}/sru", f'cql.anywhere="{words}"']
     yield "rest", ["rest.sh", f"{base}/api/v1/schema/"]
     manifests = [found for kind in KINDS if (found := here.manifest_of(kind))]
-    top = f"{base}/iiif/presentation/3/collection/top"
-    asked = ["--miss", "xqzxqz", "--discovery", f"{base}/iiif/activity/all-changes"]
-    if collection == "sample":
-        asked += ["--search", words[1]]
-    yield "presentation", ["iiif_presentation.py", *manifests, top, *asked]
+    top, changes = f"{base}/iiif/presentation/3/collection/top", f"{base}/iiif/activity/all-changes"
+    yield "presentation", ["iiif_presentation.py", *manifests, top, "--discovery", changes]
     if reference := reference_picture(here, kit, folder):
         yield "image", ["iiif_image.sh", f"{base}/iiif/image/3", reference]
     shown = [found for kind in KINDS[:4] if (found := here.manifest_of(kind))]
-    yield "viewers", ["viewers.py", *shown, "--viewers", "osd,mirador4,mirador3,uv", "--shots", str(folder / "shots")]
+    if shown:
+        yield (
+            "viewers",
+            ["viewers.py", *shown, "--viewers", "osd,mirador4,mirador3,uv", "--shots", str(folder / "shots")],
+        )
+    for manifest, word in here.searched():
+        yield "search", ["iiif_presentation.py", manifest, "--search", word, "--miss", "xqzxqz"]
+        yield (
+            "search-viewers",
+            [
+                "viewers.py",
+                manifest,
+                "--viewers",
+                "mirador4,mirador3,uv",
+                "--search",
+                word,
+                "--shots",
+                str(folder / "shots"),
+            ],
+        )
 
 
 def reference_picture(here: Site, kit: Path, folder: Path) -> str:

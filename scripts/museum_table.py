@@ -49,7 +49,8 @@ def row(work: Mapping[str, Any], number: int, picture: str) -> list[str]:  # Any
     edtf = "" if first is None else f"{first:04}" if first == last or last is None else f"{first:04}/{last:04}"
     artists = [one["fc"] for one in work.get("contributors") or ()]
     return [
-        f"{work['acno']}.{number:06}", work["title"], "ảnh", edtf, work.get("dateText") or "", work.get("medium") or "", work.get("dimensions") or "",
+        f"{work['acno']}.{number:06}", work["title"], "ảnh", edtf,
+        work.get("dateText") or "", work.get("medium") or "", work.get("dimensions") or "",
         work.get("inscription") or work.get("groupTitle") or "", work.get("creditLine") or "",
         "; ".join(list(dict.fromkeys(subjects(work.get("subjects") or {})))[:SUBJECTS_MOST]),
         " | ".join(f"{name} (artist)" for name in artists), "Tate", "zxx", RIGHTS, "công khai", picture,
