@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -71,10 +72,12 @@ class Site:
         """Yield one manifest whose words can be searched, and a word that stands there; none where there is no such work."""
         for kind in ("document", "ebook"):
             for one in self.get(f"/api/v1/items/?kind={kind}&page_size=50")["results"]:
-                for word in WORDS:
-                    if self.get(f"/iiif/search/2/{one['pid']}?q={urllib.parse.quote(word)}")["items"]:
-                        yield str(one["manifest"]), word
-                        return
+                # Of a work without words there is no such address.
+                with contextlib.suppress(urllib.error.HTTPError):
+                    for word in WORDS:
+                        if self.get(f"/iiif/search/2/{one['pid']}?q={urllib.parse.quote(word)}")["items"]:
+                            yield str(one["manifest"]), word
+                            return
 
 
 @contextlib.contextmanager
