@@ -18,6 +18,7 @@ from access.caching import publicly_cacheable
 from access.requests import viewer_of
 from archive import addresses, queries, sights
 from archive.models import ItemFile
+from archive.views import send_derived
 from interop.iiif.image import answering, pages, records, remembering, rendering, wire
 from interop.iiif.image.pages import PagePicture
 from interop.iiif.image.records import Pyramid
@@ -134,10 +135,11 @@ def page_info(request: HttpRequest, file: ItemFile, picture: PagePicture, rest: 
 
 @_of_page
 def page_image(request: HttpRequest, file: ItemFile, picture: PagePicture, rest: str) -> HttpResponseBase:
-    """Lead to the picture of a page as it lies ready; of level 0 there is no other."""
+    """Send the picture of a page as it lies ready; of level 0 there is no other."""
     if not pages.is_whole(picture, rest):
         return _said(400, _("This picture is there as a whole, in one size."))
-    return _led(addresses.absolute(request, addresses.derivative(file, pages.ROLE, picture.name)))
+    # Not led there: judges and players take a redirect for a picture that is not there.
+    return send_derived(request, file, pages.ROLE, picture.name)
 
 
 def _page_service(request: HttpRequest, file: ItemFile) -> str:
