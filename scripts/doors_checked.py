@@ -122,7 +122,7 @@ def _wait(ready: Callable[[], bool], what: str, process: subprocess.Popen[bytes]
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    process.send_signal(signal.SIGINT)
+    process.terminate()
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(timeout=40)
         return
@@ -233,6 +233,8 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(folder / "records", ignore_errors=True)
     failed = 0
+    # A command in the background of a shell is deaf to Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with site(wishes.profile, wishes.size if wishes.collection == "sample" else "none", wishes.data) as here:
         if wishes.collection == "museum":
             load_museum(here, wishes)
