@@ -38,6 +38,7 @@ class Door:
 # The longer beginning first.
 DOORS: Sequence[Door] = (
     Door("/iiif/image/", "image", Scope.MEDIA),
+    Door("/iiif/page/", "image", Scope.MEDIA),
     Door("/iiif/", "iiif", Scope.READ),
     Door("/files/", "files", Scope.MEDIA),
     Door("/api/", "api", Scope.READ),

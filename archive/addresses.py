@@ -105,6 +105,11 @@ def iiif_image(file: ItemFile) -> str:
     return f"/iiif/image/3/{file.pid}"
 
 
+def iiif_page(file: ItemFile, number: int) -> str:
+    """Return the IIIF Image API service of one page of a document."""
+    return f"/iiif/page/3/{file.pid}/{number}"
+
+
 def iiif_manifest(item: Item) -> str:
     """Return the IIIF Presentation 3 manifest of an item."""
     return f"/iiif/presentation/3/{item.pid}/manifest"

@@ -36,8 +36,13 @@ def _file(request: HttpRequest, pid: str) -> ItemFile:
 
 @require_safe
 def derivative(request: HttpRequest, pid: str, role: str, name: str) -> HttpResponseBase:
-    """Send one derived file. The path comes from the database; what the address says is only compared with it."""
-    file = _file(request, pid)
+    """Send one derived file."""
+    return send_derived(request, _file(request, pid), role, name)
+
+
+def send_derived(request: HttpRequest, file: ItemFile, role: str, name: str) -> HttpResponseBase:
+    """Send what was made of a file that the viewer may see. The path comes from the database; `name` is only compared with it. Raises
+    Http404."""
     derived = file.derivative(role)
     entry = derived and next((entry for entry in derived.files if entry["name"] == name), None)
     if derived is None or not entry:

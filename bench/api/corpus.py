@@ -26,7 +26,7 @@ from archive.models import (
     RightsStatement,
     Subject,
 )
-from bench.access.corpus import KINDS, NOW, _sentence
+from bench.access.corpus import KINDS, NOW, _analyse, _sentence
 from interop.oai import keeping, preparing, triggers
 from interop.oai.models import HarvestWaiting
 from media_pipeline.models import Derivative, Master
@@ -47,6 +47,7 @@ def make(count: int) -> list[str]:
     HarvestWaiting.objects.all().delete()
     preparing.wait_for(item.pk for item in items)
     keeping.catch_up(now=NOW, within_s=3600)
+    _analyse()
     return [item.pid for item in reversed(items)]
 
 

@@ -24,6 +24,7 @@ from media_pipeline.models import Intake
 
 FIRST = datetime(2016, 1, 1, tzinfo=UTC)
 PREPARED, CHUNK = 5_000, 50_000
+MOST = 100  # formats, or sets, of one record
 PEOPLES = ("ba-na", "xo-dang", "gie-trieng", "gia-rai", "brau")
 LANGUAGES = ("vi", "bdq", "sed", "jeh", "zxx")
 
@@ -107,22 +108,27 @@ def _again(start: int, end: int, sample: int) -> None:
     sets: dict[int, list[int]] = {}
     for record, one in HarvestMembership.objects.values_list("record", "set"):
         sets.setdefault(record, []).append(one)
-    records, kept, members = [], [], []
+    records = _Table(HarvestRecord(item_key=0, changed_s=0))
+    kept = _Table(HarvestBody(record_id=0, format=1, xml=b""))
+    members = _Table(HarvestMembership(record_id=0, set_id=0))
+    # A number for each row, of as many as a record can have.
     for key in range(start + 1, end + 1):
         like = pattern[(key - 1) % sample + 1]
-        records.append(
-            HarvestRecord(
-                pk=key, item_key=key, pid=pids[key], changed_s=like.changed_s, sets=like.sets, digest=like.digest
+        records.add(id=key, item_key=key, pid=pids[key], changed_s=like.changed_s, sets=like.sets, digest=like.digest)
+        for place, body in enumerate(bodies[like.pk]):
+            kept.add(
+                id=key * MOST + place,
+                record_id=key,
+                format=body.format,
+                made_by=body.made_by,
+                made_s=body.made_s,
+                xml=bytes(body.xml),
             )
-        )
-        kept += [
-            HarvestBody(record_id=key, format=one.format, made_by=one.made_by, xml=one.xml) for one in bodies[like.pk]
-        ]
-        members += [HarvestMembership(record_id=key, set_id=one) for one in sets[like.pk]]
+        for place, one in enumerate(sets[like.pk]):
+            members.add(id=key * MOST + place, record_id=key, set_id=one)
     with transaction.atomic():
-        HarvestRecord.objects.bulk_create(records)
-        HarvestBody.objects.bulk_create(kept)
-        HarvestMembership.objects.bulk_create(members)
+        for table in (records, kept, members):
+            table.write()
 
 
 def _said(text: str) -> list[dict[str, str]]:

@@ -17,7 +17,7 @@ from archive import queries
 from interop.oai import kept_bodies, memberships, preparing, sets, tokens
 from interop.oai.formats import Format
 from interop.oai.models import HarvestMembership, HarvestRecord, HarvestSet, HarvestWaiting
-from interop.oai.packing import unpack
+from interop.oai.packing import unpacker
 from interop.oai.request import Asked, OaiError
 from interop.oai.shapes import Page, Place, Told
 
@@ -101,14 +101,15 @@ def _told(viewer: Viewer, rows: Sequence[_Row], form: Format | None) -> Iterator
         bodies = kept_bodies.bodies(_among("record_id", ready), number=form.number, made_by=preparing.mark())
         fresh = {row.item_key for row in rows if row.pk in bodies and row.item_key in fresh}
     made = preparing.make(viewer, shown - fresh, forms=() if form is None else (form,)) if shown - fresh else {}
-    for row in rows:
-        if row.item_key in fresh:
-            yield Told(row.pid, row.changed_s, False, row.sets, unpack(bodies[row.pk]) if form else b"")
-        elif row.item_key in made:
-            late = made[row.item_key]
-            yield Told(row.pid, row.changed_s, False, " ".join(late.sets), late.bodies[form.number] if form else b"")
+    unpack = unpacker()
+    for pk, key, pid, changed_s, _is_deleted, specs in rows:
+        if key in fresh:
+            yield Told(pid, changed_s, False, specs, unpack(bodies[pk]) if form else b"")
+        elif key in made:
+            late = made[key]
+            yield Told(pid, changed_s, False, " ".join(late.sets), late.bodies[form.number] if form else b"")
         else:
-            yield Told(row.pid, row.changed_s, True)
+            yield Told(pid, changed_s, True)
 
 
 def _among(field: str, keys: Sequence[int]) -> Q:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import zstandard
 
@@ -18,9 +19,14 @@ def pack(body: bytes) -> bytes:
     return maker.compress(body)
 
 
-def unpack(kept: bytes | memoryview) -> bytes:
-    """Return the body. `kept`: as the database's driver has it."""
+def unpacker() -> Callable[[bytes | memoryview], bytes]:
+    """Return what unpacks bodies, as the database's driver has them; for this thread alone."""
     reader: zstandard.ZstdDecompressor | None = getattr(_held, "reader", None)
     if reader is None:
         reader = _held.reader = zstandard.ZstdDecompressor()
-    return reader.decompress(kept)
+    return reader.decompress
+
+
+def unpack(kept: bytes | memoryview) -> bytes:
+    """Return one body."""
+    return unpacker()(kept)

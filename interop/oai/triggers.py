@@ -32,6 +32,7 @@ from archive.models import (
     RightsStatement,
     Subject,
 )
+from archive.whereabouts import LEVELS_MOST
 from interop.oai.models import HarvestWaiting
 from media_pipeline.models import Derivative, Intake, Master
 
@@ -40,7 +41,6 @@ _ITEM, _RELATION, _LOCATED = (one._meta.db_table for one in (Item, ItemRelation,
 _PARENTS = PlaceParent._meta.db_table
 _PLACE, _CHANGES = Place._meta.db_table, PlaceSuccession._meta.db_table
 _WAITING = HarvestWaiting._meta.db_table
-_LEVELS = 3  # of administration above a village
 _HEADING = ("slug", "names")
 
 
@@ -116,10 +116,13 @@ def _items_of(places: str) -> str:
 
 
 def _levels(places: str) -> Iterator[str]:
-    """Yield the places themselves, what lies or lay in them, what in that, and so on."""
-    for _level in range(_LEVELS + 1):
-        yield places
-        places = f"SELECT child_id FROM {_PARENTS} WHERE parent_id IN ({places})"  # noqa: S608  # as above
+    """Yield the places themselves, what lies or lay in them, what in that, and so on. Joined, not within each other: SQLite's parser goes
+    only so deep."""
+    yield places
+    joined = f"{_PARENTS} AS p1"
+    for level in range(1, LEVELS_MOST + 1):
+        yield f"SELECT p{level}.child_id FROM {joined} WHERE p1.parent_id IN ({places})"  # noqa: S608  # as above
+        joined += f" JOIN {_PARENTS} AS p{level + 1} ON p{level + 1}.parent_id = p{level}.child_id"
 
 
 def _bytes() -> Iterator[Watched]:

@@ -66,7 +66,7 @@ class _Harvest:
         key = partner_key_of(request)
         self._partner = None if key is None else key.partner
 
-    def body(self, asked: Asked) -> bytes:
+    def body(self, asked: Asked) -> wire.Parts:
         """Return what stands in the answer. Raises OaiError."""
         preparing.follow_rules(self._stranger)
         match asked.verb:
@@ -85,7 +85,7 @@ class _Harvest:
             case _:
                 return self._list(asked)
 
-    def _sets(self, asked: Asked) -> bytes:
+    def _sets(self, asked: Asked) -> wire.Parts:
         if asked.argument("resumptionToken"):
             raise OaiError("badResumptionToken", "The list of sets comes in one page.")
         preparing.prepare(self._stranger, now=self._now)
@@ -105,7 +105,7 @@ class _Harvest:
                 return theirs
         return listing.one(self._stranger, pid, form, now=self._now)
 
-    def _list(self, asked: Asked) -> bytes:
+    def _list(self, asked: Asked) -> wire.Parts:
         if token := asked.argument("resumptionToken"):
             try:
                 place = tokens.read(token, verb=asked.verb, now_s=self._now_s)

@@ -227,6 +227,7 @@ def _file(item: Item, kind: Kind, folder: Path) -> None:
         Made("thumbnail", "480.webp", picture, {"width": 480, "height": 320}),
         Made("text", "text.json", text.encode()),
         Made("pyramid", "pyramid.tif", _pyramid(), {"width": 700, "height": 600}),
+        Made("pages", "p0001.jpg", picture, {"width": 600, "height": 848, "page": 1}),
         *_said(word(kind.name, "said")),
     )
     passages.refresh(master.pk)

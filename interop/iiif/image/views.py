@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
+from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
@@ -17,7 +18,9 @@ from access.caching import publicly_cacheable
 from access.requests import viewer_of
 from archive import addresses, queries, sights
 from archive.models import ItemFile
-from interop.iiif.image import answering, records, remembering, rendering, wire
+from archive.views import send_derived
+from interop.iiif.image import answering, pages, records, remembering, rendering, wire
+from interop.iiif.image.pages import PagePicture
 from interop.iiif.image.records import Pyramid
 from interop.iiif.image.request import RequestRefused
 from interop.iiif.image.tiff import NotAPyramid
@@ -28,48 +31,57 @@ BUSY_RETRY_S = 2  # a picture takes less
 
 logger = logging.getLogger(__name__)
 View = Callable[..., HttpResponseBase]
+P = TypeVar("P", Pyramid, PagePicture)
 
 
-def _door(view: Callable[[HttpRequest, ItemFile, Pyramid, str], HttpResponseBase]) -> View:
-    """Wrap a view of a visible picture: what is not there or not open is one and the same 404, what cannot be read now is 503."""
+def _door(
+    find: Callable[[ItemFile, int], P | None],
+) -> Callable[[Callable[[HttpRequest, ItemFile, P, str], HttpResponseBase]], View]:
+    """Return what wraps a view of a visible picture, which `find` finds among what was made of a file: what is not there or not open is one
+    and the same 404, what cannot be read now is 503."""
 
-    @require_http_methods(["GET", "HEAD", "OPTIONS"])
-    @wraps(view)
-    def answer(request: HttpRequest, pid: str, rest: str = "") -> HttpResponseBase:
-        if request.method == "OPTIONS":
-            return _preflight()
-        try:
-            file = queries.file(viewer_of(request), pid)
-            pyramid = records.of_file(file)
-        except queries.NotVisible:
-            pyramid = None
-        if pyramid is None:
-            return _said(404, _("There is no such picture, or it is not open."))
-        try:
-            response = view(request, file, pyramid, rest)
-        except RequestRefused as error:
-            response = _said(400, f"{error}.")
-        except rendering.Busy:
-            response = _later(
-                _("Many pictures are being cut just now. Please try again in a moment."), retry_s=BUSY_RETRY_S
-            )
-        except (StorageUnavailable, KeyMissing, NotAPyramid) as error:
-            logger.warning("pyramid of file %s: %s: %s", file.pid, type(error).__name__, error)
-            response = _later(_("The picture cannot be read just now. Please try again later."))
-        return _opened(response, file)
+    def wrapped(view: Callable[[HttpRequest, ItemFile, P, str], HttpResponseBase]) -> View:
+        @require_http_methods(["GET", "HEAD", "OPTIONS"])
+        @wraps(view)
+        def answer(request: HttpRequest, pid: str, rest: str = "", number: int = 0) -> HttpResponseBase:
+            if request.method == "OPTIONS":
+                return _preflight()
+            try:
+                file = queries.file(viewer_of(request), pid)
+                picture = find(file, number)
+            except queries.NotVisible:
+                picture = None
+            if picture is None:
+                return _said(404, _("There is no such picture, or it is not open."))
+            try:
+                response = view(request, file, picture, rest)
+            except RequestRefused as error:
+                response = _said(400, f"{error}.")
+            except rendering.Busy:
+                response = _later(
+                    _("Many pictures are being cut just now. Please try again in a moment."), retry_s=BUSY_RETRY_S
+                )
+            except (StorageUnavailable, KeyMissing, NotAPyramid) as error:
+                logger.warning("pyramid of file %s: %s: %s", file.pid, type(error).__name__, error)
+                response = _later(_("The picture cannot be read just now. Please try again later."))
+            return _opened(response, file)
 
-    return answer
+        return answer
+
+    return wrapped
 
 
-@_door
+_of_file = _door(lambda file, _number: records.of_file(file))
+_of_page = _door(pages.of_page)
+
+
+@_of_file
 def base(request: HttpRequest, file: ItemFile, pyramid: Pyramid, rest: str) -> HttpResponseBase:
     """Lead from the service's address to its description (section 2)."""
-    response = HttpResponse(status=303)
-    response["Location"] = addresses.absolute(request, f"{addresses.iiif_image(file)}/info.json")
-    return response
+    return _led(addresses.absolute(request, f"{addresses.iiif_image(file)}/info.json"))
 
 
-@_door
+@_of_file
 def info(request: HttpRequest, file: ItemFile, pyramid: Pyramid, rest: str) -> HttpResponseBase:
     """Describe a picture, as JSON or, when asked for it, as JSON-LD (section 5.1)."""
     described = wire.info(addresses.absolute(request, addresses.iiif_image(file)), pyramid.directory().levels)
@@ -81,7 +93,7 @@ def info(request: HttpRequest, file: ItemFile, pyramid: Pyramid, rest: str) -> H
     return response
 
 
-@_door
+@_of_file
 def image(request: HttpRequest, file: ItemFile, pyramid: Pyramid, rest: str) -> HttpResponseBase:
     """Send a part of a picture (section 4): a stored tile as it lies, anything else cut for this request."""
     directory = pyramid.directory()
@@ -101,6 +113,43 @@ def image(request: HttpRequest, file: ItemFile, pyramid: Pyramid, rest: str) -> 
     address = addresses.absolute(request, f"{addresses.iiif_image(file)}/{prepared.path}")
     response["Link"] = f'{wire.PROFILE_LINK},<{address}>;rel="canonical"'
     _tell_dispatcher(request, file, pyramid)
+    return response
+
+
+@_of_page
+def page_base(request: HttpRequest, file: ItemFile, picture: PagePicture, rest: str) -> HttpResponseBase:
+    """Lead from the address of a page's service to its description."""
+    return _led(addresses.absolute(request, f"{_page_service(request, file)}/info.json"))
+
+
+@_of_page
+def page_info(request: HttpRequest, file: ItemFile, picture: PagePicture, rest: str) -> HttpResponseBase:
+    """Describe the picture of a page."""
+    service = addresses.absolute(request, _page_service(request, file))
+    response = JsonResponse(pages.info(service, picture))
+    if "application/ld+json" in request.headers.get("Accept", ""):
+        response["Content-Type"] = wire.JSON_LD
+    patch_vary_headers(response, ("Accept",))
+    return response
+
+
+@_of_page
+def page_image(request: HttpRequest, file: ItemFile, picture: PagePicture, rest: str) -> HttpResponseBase:
+    """Send the picture of a page as it lies ready; of level 0 there is no other."""
+    if not pages.is_whole(picture, rest):
+        return _said(400, _("This picture is there as a whole, in one size."))
+    # Not led there: judges and players take a redirect for a picture that is not there.
+    return send_derived(request, file, pages.ROLE, picture.name)
+
+
+def _page_service(request: HttpRequest, file: ItemFile) -> str:
+    number = request.resolver_match.kwargs["number"] if request.resolver_match else 0
+    return addresses.iiif_page(file, number)
+
+
+def _led(address: str) -> HttpResponse:
+    response = HttpResponse(status=303)
+    response["Location"] = address
     return response
 
 

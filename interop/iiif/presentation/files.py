@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.text import capfirst
@@ -13,6 +13,7 @@ from archive import addresses, companions, derived_names, page_words, stills, vo
 from archive.delivery import INLINE_TYPES
 from archive.derived_contents import read_json
 from archive.models import ItemFile
+from interop.iiif.image import pages as page_pictures
 from interop.iiif.presentation.description import said, texts_of
 from interop.iiif.presentation.values import NO_LANGUAGE, Canvas, Range, Resource, Texts
 from media_pipeline.models import Derivative
@@ -142,6 +143,9 @@ def _pages(file: ItemFile, pages: Derivative, place: Place) -> Iterator[Canvas]:
         if not number or not sized:
             continue
         painting, small = (_image(file, pages, one, place) for one in (sized[-1], sized[0]))
+        if page_pictures.of_page(file, number) is not None:
+            service = place.absolute(addresses.iiif_page(file, number))
+            painting = replace(painting, service=service, service_profile="level0")
         yield Canvas(
             place.canvas(file, number), _label(file, number), painting.width, painting.height,
             painting=painting, thumbnail=small, renderings=renderings if number == 1 else (),

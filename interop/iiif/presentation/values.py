@@ -17,7 +17,7 @@ NO_LANGUAGE = "none"
 class Resource:
     """Something that lies at an address. `kind` is its IIIF type; sizes are px and seconds, 0 where they mean nothing.
 
-    `service` is the address of an IIIF Image API 3 service of the same picture, `profile` the schema of a record.
+    `service` is the address of an IIIF Image API 3 service of the same picture, with what it can do, `profile` the schema of a record.
     """
 
     address: str
@@ -28,6 +28,7 @@ class Resource:
     height: int = 0
     duration_s: float = 0.0
     service: str = ""
+    service_profile: str = "level2"
     language: str = ""
     profile: str = ""
 

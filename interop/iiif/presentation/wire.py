@@ -15,8 +15,6 @@ SEARCH_1_CONTEXT = "http://iiif.io/api/search/1/context.json"
 SEARCH_1_PROFILE = "http://iiif.io/api/search/1/search"
 # Universal Viewer shows its search only where version 2 names the profile that its specification has no use for.
 SEARCH_2_PROFILE = "http://iiif.io/api/search/2/search"
-# Section 5.6 of the Image API: a service is named by its id, type and profile.
-IMAGE_PROFILE = "level2"
 
 
 def manifest(value: Manifest) -> Json:
@@ -143,7 +141,7 @@ def _resource(resource: Resource) -> Json:
         made["language"] = [resource.language]
     made |= _extent(resource.width, resource.height, resource.duration_s)
     if resource.service:
-        made["service"] = [{"id": resource.service, "type": "ImageService3", "profile": IMAGE_PROFILE}]
+        made["service"] = [{"id": resource.service, "type": "ImageService3", "profile": resource.service_profile}]
     return made
 
 
