@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import os
 import uuid
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from django.db.models import Model
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
-from archive import prepared
+from archive import interface_words, prepared
 from archive.search import following
 from tests import emptying, made_once, migrated, one_profile, s3_sessions
 from tests.browsers import browser
@@ -196,10 +197,12 @@ def remembered_decoders(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(autouse=True)
-def own_folders(settings: LazySettings, tmp_path: Path) -> Iterator[None]:
+def own_folders(settings: LazySettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Give every test its own masters, derivatives, uploads and work folders, in the profile's own kind of storage, and its own index of
-    the search, which reads in the transaction that the test rolls back; and the site's own language, which requests leave changed."""
+    the search, which reads in the transaction that the test rolls back; and the site's own language, which requests leave changed. No
+    answer looks for words of frames by itself: tests that touch no database ask for pages, too."""
     translation.deactivate()
+    monkeypatch.setattr(interface_words, "_read_at", [math.inf])
     for name, value in folders_below(tmp_path).items():
         setattr(settings, name, value)
     settings.SEARCH_IN_TRANSACTIONS = True

@@ -23,14 +23,17 @@ OF_MACHINES = {
     "token_digest", "unique_id", "uri", "verb",
 }  # fmt: skip
 # The log, whose chain is over its words as they were, and accounts, whose names Django makes alike in its own way; what was read out of
-# files, which the pipeline made alike; parts of keys, names of doors, and slugs by which a kept search narrows.
+# files, which the pipeline made alike; parts of keys, names of doors, and slugs by which a kept search narrows; letters, which are of our own
+# words; and of which work or language a row is.
 WITH_THEIR_OWN_FORM = {"access.PartnerCount.sort", "access.PartnerKey.prefix", "access.PartnerKey.secret_digest",
                        "access.PartnerTaking.door", "archive.SavedSearch.collection", "archive.SavedSearch.people",
                        "archive.SavedSearch.place", "archive.SavedSearch.subject", "archive.KeptList.code", "archive.KeptList.key_digest",
                        "archive.Contribution.file_ending", "archive.Contribution.file_token",
                        "access.AuditEntry.actor_name", "access.AuditEntry.reason", "access.User.username",
                        "access.User.first_name", "access.User.last_name",
-                       "archive.Passage.text", "archive.PassageSet.prefix"}  # fmt: skip
+                       "archive.Passage.text", "archive.PassageSet.prefix",
+                       "archive.Letter.recipient", "archive.Letter.subject", "archive.Letter.text",
+                       "archive.ReaderNote.item_pid", "archive.ReaderNote.file_pid", "archive.InterfaceLanguage.code"}  # fmt: skip
 
 
 @pytest.mark.django_db

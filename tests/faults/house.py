@@ -66,7 +66,7 @@ class House:
 
     def __enter__(self) -> House:
         if not SERVED:
-            migrated.copy_to(self.folder / "data" / "archive.sqlite3")
+            migrated.copy_to(Path(self.env["HERITAGE_DATA"]) / "archive.sqlite3")
         self._driver = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.driver"],
             cwd=ROOT,

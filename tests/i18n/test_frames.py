@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import subprocess
 from collections.abc import Iterator
@@ -182,6 +183,19 @@ def test_a_word_that_changes_is_on_the_next_page_also_where_another_process_wrot
     assert "q-new" in page_of("/bdq/").xpath("string(//nav)")
     InterfaceLanguage.objects.update(is_offered=False, version=8)
     assert Client().get("/bdq/").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_hears_between_two_requests_of_what_another_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    fill()
+    interface_words._known[0] = Frames()
+    Client().get("/about/")
+    assert set(interface_words.offered()) == set()
+
+    monkeypatch.setattr(interface_words, "_read_at", [-math.inf])
+    Client().get("/about/")
+
+    assert set(interface_words.offered()) == {"bdq"}
 
 
 def test_a_reader_with_a_one_time_password_is_led_to_the_form_within_the_frame() -> None:
