@@ -23,7 +23,7 @@ OF_MACHINES = {
     "token_digest", "unique_id", "uri", "verb",
 }  # fmt: skip
 # The log, whose chain is over its words as they were, and accounts, whose names Django makes alike in its own way; what was read out of
-# files, which the pipeline made alike; parts of keys, names of doors, and slugs by which a kept search narrows; letters, which are of our own
+# files, which the pipeline made alike; parts of keys, names of doors, and slugs by which a kept search narrows; letters, of our own
 # words; and of which work or language a row is.
 WITH_THEIR_OWN_FORM = {"access.PartnerCount.sort", "access.PartnerKey.prefix", "access.PartnerKey.secret_digest",
                        "access.PartnerTaking.door", "archive.SavedSearch.collection", "archive.SavedSearch.people",
