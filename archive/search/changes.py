@@ -94,11 +94,15 @@ def _is_by_snapshot() -> bool:
 
 
 def prune(*, now: datetime) -> int:
-    """Forget what was changed longer ago than any index may be behind; returns how many changes. Some queries for each twenty thousand."""
+    """Forget what was changed longer ago than any index may be behind; returns how many changes. Some queries for each twenty thousand.
+
+    What is not older than every open transaction stays: an index made beside one of those could not tell whether it has read it.
+    """
     pruned = 0
+    is_past = {"transaction__lt": _oldest_open()} if _is_by_snapshot() else {}
     while True:
         with transaction.atomic():
-            old = SearchChange.objects.filter(at__lt=now - KEPT_FOR).order_by("pk")
+            old = SearchChange.objects.filter(at__lt=now - KEPT_FOR, **is_past).order_by("pk")
             rows = list(old.values_list("pk", "transaction")[:PRUNED_AT_ONCE])
             if not rows:
                 return pruned
@@ -109,6 +113,12 @@ def prune(*, now: datetime) -> int:
                 log.save(update_fields=["pruned_to", "pruned_transaction"])
             SearchChange.objects.filter(pk__in=[pk for pk, _number in rows]).delete()
         pruned += len(rows)
+
+
+def _oldest_open() -> int:
+    """Return the number of the oldest transaction that is not over, of PostgreSQL."""
+    row = _one("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+    return int(str(row[0])) if row else 0
 
 
 def _since_number(before: Position) -> Changes:
