@@ -221,21 +221,6 @@ def test_a_film_is_watched_with_little_data_and_its_bar_shows_the_place(
         assert watch.troubles == []
 
 
-def test_what_stands_below_a_film_does_not_jump_when_the_script_comes(
-    browser: Browser, live_server: LiveServer, tmp_path: Path, now: datetime
-) -> None:
-    item, tops = works.work("video", tmp_path, now=now), []
-    for comes in (False, True):
-        with phone(browser, live_server.url) as (page, _watch):
-            if not comes:
-                page.route("**/*.js", lambda route: route.abort())
-            page.goto(f"{live_server.url}/items/{item.pid}/")
-            expect(page.locator("[data-tools]")).to_be_visible(visible=comes)
-            tops.append(page.locator(".glance").evaluate("it => it.getBoundingClientRect().top"))
-
-    assert tops[0] == tops[1]
-
-
 def test_two_pictures_are_looked_at_side_by_side_and_move_together(
     browser: Browser, live_server: LiveServer, tmp_path: Path, now: datetime
 ) -> None:

@@ -99,21 +99,22 @@ def test_a_film_has_its_subtitles_and_the_whole_screen_at_its_own_buttons(
         assert watch.troubles == []
 
 
-def test_a_recording_keeps_the_browsers_player_until_its_own_is_there_and_nothing_jumps(
-    browser: Browser, live_server: LiveServer, tmp_path: Path, now: datetime
+@pytest.mark.parametrize(("kind", "below"), [("audio", ".stage-body"), ("video", ".glance")])
+def test_the_browsers_player_stays_until_our_own_is_there_and_nothing_jumps(
+    browser: Browser, live_server: LiveServer, tmp_path: Path, now: datetime, kind: str, below: str
 ) -> None:
-    item, tops = works.work("audio", tmp_path, now=now), []
+    item, tops = works.work(kind, tmp_path, now=now), []
     for comes in (False, True):
         with phone(browser, live_server.url) as (page, _watch):
             if not comes:
                 page.route("**/*.js", lambda route: route.abort())
             page.goto(f"{live_server.url}/items/{item.pid}/")
             expect(page.locator("[data-tools]")).to_be_visible(visible=comes)
-            expect(page.locator("audio[controls]")).to_be_visible(visible=not comes)
-            tops.append(page.locator(".stage-body").first.evaluate("it => it.getBoundingClientRect().top"))
+            expect(page.locator(f"{kind}[controls]")).to_be_visible(visible=not comes)
+            tops.append(page.locator(below).first.evaluate("it => it.getBoundingClientRect().top"))
     with phone(browser, live_server.url, java_script_enabled=False) as (page, _watch):
         page.goto(f"{live_server.url}/items/{item.pid}/")
-        expect(page.locator("audio[controls]")).to_be_visible()
-        expect(page.locator("[data-play], [data-bar]")).to_be_visible(visible=False)
+        expect(page.locator(f"{kind}[controls]")).to_be_visible()
+        expect(page.locator("[data-play]")).to_be_visible(visible=False)
 
     assert tops[0] == tops[1]
