@@ -125,6 +125,7 @@ class ItemForm(Restorable, ModelForm[Item]):
         # Columns that follow from others which the person changed.
         self.derived: set[str] = set()
         self._offer_templates()
+        self._take_kind_of_template()
         tell_choosers(self)
         self.current = self.instance.chosen_rule.policy if self.instance.pk else None
         self._policy = self.current or STAFF
@@ -154,6 +155,15 @@ class ItemForm(Restorable, ModelForm[Item]):
         self.fields["template"].widget.attrs["data-templates"] = reverse("admin:archive_item_own", args=["template"])
         # The block of fields that is shown before anything was sent.
         self.fields["own_values"].widget.attrs["template"] = present
+
+    def _take_kind_of_template(self) -> None:
+        """Let a chosen template say the kind that was left empty. The page does so too, once its script has the fields of the template."""
+        if not self.is_bound or "kind" not in self.fields:
+            return
+        kind, template = self.add_prefix("kind"), TEMPLATES.get(self.data.get(self.add_prefix("template"), ""))
+        if template is not None and not self.data.get(kind):
+            self.data = self.data.copy()
+            self.data[kind] = template.default_kind
 
     @property
     def saved_columns(self) -> set[str]:

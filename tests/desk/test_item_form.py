@@ -94,6 +94,21 @@ def test_own_fields_of_a_template_are_stored_as_its_forms_want_them(publisher: C
     }
 
 
+@pytest.mark.parametrize(("chosen", "kept"), [("", "audio"), ("video", "video")])
+def test_a_kind_left_empty_is_said_by_the_template(publisher: Client, chosen: str, kept: str) -> None:
+    """Who saves before the page has put it in, or has no script, is not sent back."""
+    publisher.post("/admin/archive/item/add/", form() | own("epic") | {"kind": chosen})
+
+    assert Item.objects.get().kind == kept
+
+
+def test_without_a_template_the_kind_is_asked_for(publisher: Client) -> None:
+    answer = publisher.post("/admin/archive/item/add/", form() | {"kind": ""})
+
+    assert not Item.objects.exists()
+    assert "kind" in answer.context["adminform"].form.errors
+
+
 @pytest.mark.parametrize("wrong", [{"nights": "ba"}, {"nights": "1,5"}, {"nights": "0"}, {"completeness": "nửa"}])
 def test_an_own_field_that_cannot_be_stored_is_named_and_what_was_typed_stays(
     publisher: Client, wrong: dict[str, str]
