@@ -15,7 +15,7 @@ from django.utils.translation import ngettext_lazy
 
 from access import audit, sign_in
 from access.models import User
-from access.second_factors import security_keys
+from access.second_factors import ANSWER_LETTERS_MOST
 from access.stewardship import stewardship_of
 
 
@@ -164,7 +164,7 @@ class KeyForm(OwnPasswordForm):
         max_length=60,
         help_text=_("To tell it from others, such as “black, on my key ring”."),
     )
-    answer = forms.CharField(widget=forms.HiddenInput, max_length=security_keys.ANSWER_LETTERS_MOST)
+    answer = forms.CharField(widget=forms.HiddenInput, max_length=ANSWER_LETTERS_MOST)
     field_order = ("name", "password", "answer")
 
 
