@@ -117,7 +117,9 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
         return show_heading(request, "places", "place", slug, gettext_noop("Places"), None)
     facts = heading_facts.of_place(found, viewer, language) + _whose(viewer, Filters(place=slug))
     names = HeadingNames(links.name_of_place(found, language), (), None, facts)
-    return show_heading(request, "places", "place", slug, gettext_noop("Places"), names, around(viewer, found, language))
+    return show_heading(
+        request, "places", "place", slug, gettext_noop("Places"), names, around(viewer, found, language)
+    )
 
 
 def around(viewer: Viewer, found: Place, language: str) -> Mapping[str, object]:

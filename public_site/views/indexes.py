@@ -71,7 +71,11 @@ def collections(request: HttpRequest) -> HttpResponse:
     counts = ways.counted(viewer_of(request), "collection").keys("collection")
     shown = authority_tree(ways.tree_of_collections(counts), "collection")
     return tree_page(
-        request, "collections", gettext_noop("Collections"), _("What was gathered together, and is kept together."), shown
+        request,
+        "collections",
+        gettext_noop("Collections"),
+        _("What was gathered together, and is kept together."),
+        shown,
     )
 
 
@@ -81,7 +85,11 @@ def subjects(request: HttpRequest) -> HttpResponse:
     counts = ways.counted(viewer_of(request), "subject").keys("subject")
     shown = authority_tree(ways.tree_of_subjects(counts), "subject")
     return tree_page(
-        request, "subjects", gettext_noop("Subjects"), _("What the works are about, narrower subjects under broader ones."), shown
+        request,
+        "subjects",
+        gettext_noop("Subjects"),
+        _("What the works are about, narrower subjects under broader ones."),
+        shown,
     )
 
 
