@@ -294,6 +294,20 @@ def test_a_reader_changes_the_password_and_the_other_sessions_end() -> None:
     assert (entry.actor, entry.detail) == (None, {"account": user.pk})
 
 
+def test_help_and_the_account_s_name_stand_where_forms_with_passwords_say() -> None:
+    client = client_of(reader())
+    for address in ("/account/password/", "/account/delete/", "/account/sign-up/"):
+        client = Client() if "sign-up" in address else client
+        page = client.get(address).content.decode()
+
+        for name in re.findall(r'aria-describedby="([^"]+)"', page):
+            (help_text,) = re.findall(rf'<div class="small quiet" id="{name}">(.*?)</div>', page, re.DOTALL)
+            assert help_text.strip(), address
+        # Keepers of passwords have to know whose it is.
+        assert len(re.findall(r'<input [^>]*autocomplete="username"', page)) == 1, address
+        assert "sign-up" in address or 'value="ban-doc" autocomplete="username"' in page
+
+
 def test_a_reader_with_a_one_time_password_chooses_one_first_in_either_language() -> None:
     user = reader()
     User.objects.update(must_change_password=True)
