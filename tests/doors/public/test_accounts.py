@@ -199,6 +199,8 @@ def test_a_visitor_is_led_to_the_form_and_back() -> None:
     led = client.get("/en/account/")["Location"]
     assert led == "/en/account/sign-in/?next=/en/account/"
     assert 'name="next" value="/en/account/"' in client.get(led).content.decode()
+    assert "needs an account" in client.get(led).content.decode()
+    assert "needs an account" not in client.get("/en/account/sign-in/").content.decode()
 
 
 def test_the_header_says_sign_in_to_a_visitor_and_account_to_a_reader() -> None:
