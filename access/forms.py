@@ -96,7 +96,9 @@ class SignUpForm(Counted, BaseUserCreationForm):  # type: ignore[type-arg]  # Dj
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:  # Any: as in Django
         super().__init__(*args, **kwargs)
         self.request = request
-        self.fields["username"].widget.attrs.pop("autofocus", None)
+        attrs = self.fields["username"].widget.attrs
+        attrs.pop("autofocus", None)
+        attrs.update(autocomplete="username", autocapitalize="none", spellcheck="false")
         self.fields["password1"].help_text = _(
             "At least 10 characters. Three or four words that you remember are good."
         )

@@ -44,9 +44,9 @@ def edtf(text: str) -> str:
     return say(text, page_language())
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(value: datetime.date) -> str:
-    """A day as "14/02/2023" or "14 February 2023"."""
+    """A day, or that of a moment in the library's zone, as "14/02/2023" or "14 February 2023"."""
     return formatting.format_day(value, page_language())
 
 

@@ -1,18 +1,21 @@
 """`{% word "Items" %}`: one of the site's own words, as `{% translate %}` has it; within a frame in the community's language, and marked
-as that.
+as that. `{% word title %}` has it from a view, in English.
 
-For the content of elements alone: within an attribute nothing can say its language, so that `{% translate %}` writes Vietnamese there.
+For the content of elements alone: within an attribute nothing can say its language, so that `{% translate %}` writes Vietnamese there. The
+title of a page, which has a language but no elements, is written through `{% titled %}`.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django import template
 from django.conf import settings
 from django.template import TemplateSyntaxError
-from django.template.base import Node, Parser, Token
+from django.template.base import FilterExpression, Node, NodeList, Parser, Token
 from django.template.context import Context
+from django.utils import translation
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -23,6 +26,7 @@ from archive.interface_words import KEYS, OWN_NAME
 from public_site.page_languages import in_language
 
 register = template.Library()
+MARKED = re.compile(r'<span lang="([a-z]+)">([^<]*)</span>')
 
 
 @dataclass(frozen=True)
@@ -37,26 +41,54 @@ class Tongue:
 class Word(Node):
     """One word."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: FilterExpression) -> None:
         self.key = key
 
-    def render(self, context: Context) -> SafeString:  # noqa: ARG002  # as Django calls it
+    def render(self, context: Context) -> SafeString:
         """Return it in the language of the page, or of the frame."""
+        key = str(self.key.resolve(context, ignore_failures=True) or "")
         if code := framed():
-            word = interface_words.offered().get(code, {}).get(self.key, "")
+            word = interface_words.offered().get(code, {}).get(key, "")
             if word:
                 return format_html('<span lang="{}">{}</span>', code, word)
-        return conditional_escape(gettext(self.key))
+        return conditional_escape(gettext(key) if key else "")
 
 
 @register.tag
-def word(parser: Parser, token: Token) -> Word:  # noqa: ARG001  # as Django calls it
-    """Compile the tag. Raises TemplateSyntaxError for what is not on the list that communities fill."""
+def word(parser: Parser, token: Token) -> Word:
+    """Compile the tag. Raises TemplateSyntaxError for what is written there and not on the list that communities fill."""
     parts = token.split_contents()
-    key = parts[1][1:-1] if len(parts) == 2 else ""
-    if key not in KEYS:
+    written = parts[1] if len(parts) == 2 else '""'
+    if written[0] in "\"'" and written[1:-1] not in KEYS:
         raise TemplateSyntaxError(f"{token.contents}: not one of archive.interface_words")
-    return Word(key)
+    return Word(parser.compile_filter(written))
+
+
+class Titled(Node):
+    """The title of a page."""
+
+    def __init__(self, nodelist: NodeList) -> None:
+        self.nodelist = nodelist
+
+    def render(self, context: Context) -> SafeString:
+        """Return the element. A title that begins with a word of the frame is in its language: what follows there is the library's name. A
+        word that stands further behind is Vietnamese, as the title is."""
+        inner = self.nodelist.render(context)
+        if not framed():
+            return SafeString(f"<title>{inner}</title>")
+        if first := MARKED.match(inner):
+            text = MARKED.sub(r"\2", inner)
+            return SafeString(f'<title lang="{first[1]}">{text}</title>')
+        with translation.override(base_language()):
+            return SafeString(f"<title>{self.nodelist.render(context)}</title>")
+
+
+@register.tag
+def titled(parser: Parser, token: Token) -> Titled:  # noqa: ARG001  # as Django calls it
+    """Compile the tag, which holds the block that pages fill."""
+    nodelist = parser.parse(("endtitled",))
+    parser.delete_first_token()
+    return Titled(nodelist)
 
 
 @register.simple_tag

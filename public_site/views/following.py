@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from access.caching import publicly_cacheable
@@ -102,7 +103,7 @@ def saved_search(request: HttpRequest, slug: str) -> HttpResponse:
         "other_names": names.others,
         "about": names.about,
         "index": "public_site:saved_searches",
-        "index_label": _("Saved searches"),
+        "index_label": gettext_noop("Saved searches"),
         "feed": reverse("public_site:saved_feed", args=[slug]),
     }
     filters = queries.filters_of(saved)
