@@ -45,7 +45,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.close_if_health_check_failed()
         self.ensure_connection()
         with self.wrap_database_errors:
-            return self._prepare_cursor(base.ServerBindingCursor(self.connection))
+            made = base.ServerBindingCursor(self.connection)  # type: ignore[call-arg]  # the stubs know psycopg 2's
+            return self._prepare_cursor(made)  # type: ignore[attr-defined,no-any-return]  # Django's own, what `cursor` calls
 
     def is_usable(self) -> bool:
         """Return whether the server has not hung up. What it said of itself meanwhile may be its farewell: then it is asked. No query

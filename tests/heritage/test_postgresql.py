@@ -21,7 +21,7 @@ COUNTED = "SELECT %s + count(*) FROM access_accessrule WHERE digest <> %s"
 LAST_SAID = "SELECT query FROM pg_stat_activity WHERE pid = %s"
 
 
-def asked(wrapper: DatabaseWrapper, sql: str, *params: object) -> list[tuple[object, ...]]:
+def asked(wrapper: DatabaseWrapper, sql: str, *params: str | int) -> list[tuple[object, ...]]:
     with wrapper.cursor() as cursor:
         cursor.execute(sql, params)
         return list(cursor.fetchall()) if cursor.description else []
@@ -65,17 +65,17 @@ def until(ready: Callable[[], bool]) -> None:
 
 
 def pid_of(wrapper: DatabaseWrapper) -> int:
-    return int(wrapper.connection.info.backend_pid)  # type: ignore[attr-defined]  # psycopg's own
+    return int(wrapper.connection.info.backend_pid)
 
 
 def has_said_something(wrapper: DatabaseWrapper) -> bool:
-    return bool(select.select([wrapper.connection.fileno()], [], [], 0)[0])  # type: ignore[attr-defined]  # as above
+    return bool(select.select([wrapper.connection.fileno()], [], [], 0)[0])
 
 
 def test_a_statement_that_is_repeated_is_planned_once_whatever_its_values() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DEALLOCATE ALL")
-    connection.connection._prepared.clear()  # type: ignore[attr-defined]  # psycopg's own: what other tests asked
+    connection.connection._prepared.clear()  # what other tests asked
     rules = repeat(0, "")
 
     assert [repeat(number, word) - rules for number, word in ((1, "a"), (-1, "%s"), (10**12, "đ"))] == [1, -1, 10**12]
@@ -139,6 +139,6 @@ def test_a_connection_that_was_told_something_is_asked_and_used_again(
 
 
 def test_a_closed_connection_is_not_usable(apart: DatabaseWrapper) -> None:
-    apart.connection.close()  # type: ignore[attr-defined]  # psycopg's own
+    apart.connection.close()
 
     assert not apart.is_usable()
