@@ -169,11 +169,12 @@ def calls(
     manifests = [found for kind in KINDS if (found := here.manifest_of(kind))]
     top, changes = f"{base}/iiif/presentation/3/collection/top", f"{base}/iiif/activity/all-changes"
     book = picture_book(here, folder) if {"presentation", "viewers"} & asked else ""
-    manifests += [book] if book else []
+    manifests = list(dict.fromkeys(one for one in (book, *manifests) if one))
     yield "presentation", ["iiif_presentation.py", *manifests, top, "--discovery", changes]
     if "image" in asked and (reference := reference_picture(here, kit, folder)):
         yield "image", ["iiif_image.sh", f"{base}/iiif/image/3", reference]
-    shown = [*([book] if book else []), *(found for kind in KINDS[:4] if (found := here.manifest_of(kind)))]
+    found_each = (here.manifest_of(kind) for kind in KINDS[:4])
+    shown = list(dict.fromkeys(one for one in (book, *found_each) if one))
     if shown:
         yield (
             "viewers",
