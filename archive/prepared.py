@@ -20,6 +20,7 @@ from django.db import connection
 from django.db.models import JSONField, Model, QuerySet
 from django.db.models.query import ModelIterable, RelatedPopulator, get_related_populators
 
+from access import statements
 from access.policy import Standing
 from access.viewer import Viewer
 
@@ -67,7 +68,7 @@ class _Statement:
             filled = [*keys, *[keys[-1]] * (self.length - len(keys))]
             for start in self.starts:
                 params[start : start + self.length] = filled
-        with connection.cursor() as cursor:
+        with statements.repeated() as cursor:
             cursor.execute(self.sql, params)
             found: Sequence[Row] = cursor.fetchall()
         return found

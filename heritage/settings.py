@@ -157,7 +157,7 @@ if _database is None:
 else:
     DATABASES = {
         "default": {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "heritage.postgresql",
             "NAME": _database.name,
             "USER": _database.user,
             "PASSWORD": _database.password,
@@ -165,7 +165,13 @@ else:
             "PORT": _database.port,
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"connect_timeout": 3, "options": "-c lock_timeout=5000", **_database.tls},
+            "OPTIONS": {
+                "connect_timeout": 3,
+                "options": "-c lock_timeout=5000",
+                # Of what is asked by `access.statements` and nothing else: Django's own statements are as many as their values.
+                "prepare_threshold": 1,
+                **_database.tls,
+            },
         }
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

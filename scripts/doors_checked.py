@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import csv
 import json
 import os
 import shutil
@@ -22,10 +23,14 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
+from scripts.museum_table import RIGHTS
 from scripts.programs import ROOT
 from scripts.setup import PYTHON
 from tests.services import PostgresServer, RedisServer, S3Server, free_port
@@ -34,6 +39,7 @@ READY_WITHIN_S = 3600
 LIMIT_S = 3600
 KINDS = ("document", "image", "audio", "video", "ebook")
 NAMES = ("oai", "records", "sru", "rest", "presentation", "image", "viewers", "search", "search-viewers")
+BOOK_PAGES = 4
 WORDS = ("nhà", "người", "của", "the", "les")
 
 
@@ -150,8 +156,10 @@ def settle(here: Site) -> None:
     print(f"→ {here.count()} open items", flush=True)
 
 
-def calls(here: Site, kit: Path, folder: Path, collection: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield the kit's scripts with their arguments."""
+def calls(
+    here: Site, kit: Path, folder: Path, collection: str, asked: AbstractSet[str]
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield the kit's scripts with their arguments; what those that are asked for need is made before."""
     words = {"sample": "nhà rông", "museum": "castle"}[collection]
     base, records = here.base, folder / "records"
     yield "oai", ["oai.py", f"{base}/oai", "--max-records", "100000", "--records", str(records)]
@@ -160,14 +168,26 @@ def calls(here: Site, kit: Path, folder: Path, collection: str) -> Iterator[tupl
     yield "rest", ["rest.sh", f"{base}/api/v1/schema/"]
     manifests = [found for kind in KINDS if (found := here.manifest_of(kind))]
     top, changes = f"{base}/iiif/presentation/3/collection/top", f"{base}/iiif/activity/all-changes"
+    book = picture_book(here, folder) if {"presentation", "viewers"} & asked else ""
+    manifests = list(dict.fromkeys(one for one in (book, *manifests) if one))
     yield "presentation", ["iiif_presentation.py", *manifests, top, "--discovery", changes]
-    if reference := reference_picture(here, kit, folder):
+    if "image" in asked and (reference := reference_picture(here, kit, folder)):
         yield "image", ["iiif_image.sh", f"{base}/iiif/image/3", reference]
-    shown = [found for kind in KINDS[:4] if (found := here.manifest_of(kind))]
+    found_each = (here.manifest_of(kind) for kind in KINDS[:4])
+    shown = list(dict.fromkeys(one for one in (book, *found_each) if one))
     if shown:
         yield (
             "viewers",
-            ["viewers.py", *shown, "--viewers", "osd,mirador4,mirador3,uv", "--shots", str(folder / "shots")],
+            [
+                "viewers.py",
+                *shown,
+                "--viewers",
+                "osd,mirador4,mirador3,uv",
+                "--pages",
+                str(BOOK_PAGES),
+                "--shots",
+                str(folder / "shots"),
+            ],
         )
     for manifest, word in here.searched():
         yield "search", ["iiif_presentation.py", manifest, "--search", word, "--miss", "xqzxqz"]
@@ -184,6 +204,32 @@ def calls(here: Site, kit: Path, folder: Path, collection: str) -> Iterator[tupl
                 str(folder / "shots"),
             ],
         )
+
+
+def picture_book(here: Site, folder: Path) -> str:
+    """Take in one item of several pictures, each of a colour of its own; return the address of its manifest once all are cut in tiles."""
+    pictures = folder / "book"
+    pictures.mkdir(exist_ok=True)
+    for number in range(1, BOOK_PAGES + 1):
+        shade = Image.linear_gradient("L").resize((1500, 2000))
+        hues = Image.new("L", shade.size, 255 * number // (BOOK_PAGES + 1))
+        Image.merge("HSV", (hues, Image.new("L", shade.size, 200), shade)).convert("RGB").save(
+            pictures / f"{number}.jpg"
+        )
+    table, report = folder / "book.csv", folder / "book.jsonl"
+    files = "; ".join(f"{number}.jpg" for number in range(1, BOOK_PAGES + 1))
+    with table.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(("Mã số", "Nhan đề [vi]", "Loại", "Ngôn ngữ", "Quyền", "Ai được xem", "Tệp"))
+        rows.writerow(("SACH.ANH", "Sách ảnh", "ảnh", "zxx", RIGHTS, "công khai", files))
+    here.manage("ingest", "--table", str(table), "--files", str(pictures), "--publish", "--report", str(report))
+    pid = json.loads(report.read_text("utf-8").splitlines()[0])["pid"]
+    until = time.monotonic() + READY_WITHIN_S
+    while not all(one["iiif_image"] for one in here.get(f"/api/v1/items/{pid}/")["files"]):
+        if time.monotonic() > until:
+            raise SystemExit("The pictures of the book are not ready.")
+        time.sleep(1)
+    return str(here.get(f"/api/v1/items/{pid}/")["manifest"])
 
 
 def reference_picture(here: Site, kit: Path, folder: Path) -> str:
@@ -240,7 +286,7 @@ def main() -> int:
             load_museum(here, wishes)
         settle(here)
         print(f"→ {wishes.profile}, {wishes.collection}: {here.base}, said in {folder}", flush=True)
-        for name, words in calls(here, wishes.kit, folder, wishes.collection):
+        for name, words in calls(here, wishes.kit, folder, wishes.collection, set(wishes.only)):
             if name in wishes.only:
                 failed += not judged(name, words, wishes.kit, folder)
         if wishes.hold:

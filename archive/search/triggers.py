@@ -1,7 +1,7 @@
 """What writes the log of changes: triggers, so that no way of writing goes around it.
 
-They are installed after every migrate. While SQLite migrates they are away, since it makes tables anew and would stumble over triggers that
-name one which is gone for a moment; whatever was migrated then may have changed anything, and the log begins anew.
+They are installed after every migrate. While SQLite migrates they are away; whatever was migrated then may have changed anything, and the
+log begins anew.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection
 
+from archive import row_triggers, ties
 from archive.models import (
     Collection,
     Item,
@@ -54,7 +55,7 @@ class Watched:
 
 def watched() -> tuple[Watched, ...]:
     """Return every table of which the search knows something."""
-    between = (Item.peoples, Item.subjects, Item.collections, Item.communities)
+    between = [ties.BETWEEN[field] for field in ("peoples", "subjects", "collections", "communities")]
     seen = ("effective_rule_id",)
     shown = ("kind", "languages", "date_first", "date_last", "published_at")
     placed = ("place_id", "precision", "item_id")
@@ -63,9 +64,9 @@ def watched() -> tuple[Watched, ...]:
     shows = ("effective_rule_id", "master_id", "item_id", "language")
     return (
         Watched(Item._meta.db_table, "id", (*seen, *shown), seen, removal_closes=True),
-        Watched(SearchEntry._meta.db_table, "item_id", ("titles", "texts", "sort_title", "item_id")),
-        Watched(_FILES, "item_id", shows, shows, removal_closes=True),
-        Watched(ItemPlace._meta.db_table, "item_id", placed, placed, removal_closes=True),
+        Watched(SearchEntry._meta.db_table, ties.OF_ITEM, ("titles", "texts", "sort_title", "item_id")),
+        Watched(_FILES, ties.OF_ITEM, shows, shows, removal_closes=True),
+        Watched(ItemPlace._meta.db_table, ties.OF_ITEM, placed, placed, removal_closes=True),
         Watched(PassageSet._meta.db_table, "master_id", ("prefix", "master_id"), by_master=True),
         Watched(People._meta.db_table, NAMES, ("slug", "names", "variants", "hidden_variants")),
         *(Watched(one._meta.db_table, NAMES, ("slug", "names", "variants")) for one in (Subject, Collection)),
@@ -74,19 +75,15 @@ def watched() -> tuple[Watched, ...]:
         Watched(PlaceParent._meta.db_table, "child_id", ("child_id", "parent_id", *life), by_place=True),
         *(Watched(PlaceSuccession._meta.db_table, end, turned, by_place=True) for end in ("before_id", "after_id")),
         Watched(PlaceName._meta.db_table, NAMES, ("text", "kind", "place_id", "lang", "valid_from", "valid_to")),
-        *(Watched(one.through._meta.db_table, "item_id", _ends(one.through)) for one in between),
+        *(Watched(one.table, ties.OF_ITEM, (ties.OF_ITEM, one.key)) for one in between),
     )
-
-
-def _ends(between: type[models.Model]) -> tuple[str, ...]:
-    return tuple(str(one.column) for one in between._meta.concrete_fields if one.is_relation)
 
 
 def install() -> None:
     """Make the triggers that are not there as they should be, and the row of the log. Two queries when all are."""
     SearchLog.objects.get_or_create(pk=1)
     wanted = statements()
-    there = _there()
+    there = row_triggers.there(PREFIX)
     if set(there) == set(wanted):
         return
     remove()
@@ -99,15 +96,12 @@ def install() -> None:
 
 def remove() -> None:
     """Take away all triggers of the log, those of other versions too."""
-    with connection.cursor() as cursor:
-        for name, table in _there().items():
-            where = f" ON {table}" if connection.vendor == "postgresql" else ""
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{where}")
+    row_triggers.remove(PREFIX)
 
 
 def missing() -> list[str]:
     """Return the names of triggers that should be there and are not. One query."""
-    return sorted(set(statements()) - set(_there()))
+    return row_triggers.missing(PREFIX, statements())
 
 
 def begin_anew() -> None:
@@ -117,14 +111,12 @@ def begin_anew() -> None:
 
 def before_migrate(*, plan: Any = (), **_kwargs: Any) -> None:  # Any: Django passes its own
     """Take the triggers out of SQLite's way where something is going to be migrated."""
-    if plan and connection.vendor == "sqlite":
-        remove()
+    row_triggers.step_aside(PREFIX, plan=plan)
 
 
 def after_migrate(*, plan: Any = (), **_kwargs: Any) -> None:  # Any: as above
-    """Install the triggers where the tables are there as this version has them: not halfway back in time."""
-    tables = set(connection.introspection.table_names())
-    if not {SearchLog._meta.db_table, _CHANGES, *(one.table for one in watched())} <= tables:
+    """Install the triggers where the tables are there as this version has them."""
+    if not row_triggers.have_tables([SearchLog._meta.db_table, _CHANGES, *(one.table for one in watched())]):
         return
     install()
     if plan and connection.vendor == "sqlite":
@@ -141,19 +133,6 @@ def _name(one: Watched, event: str) -> str:
     return f"{PREFIX}_{VERSION}_{one.table}{f'_{one.item}' if one.by_place else ''}_{event}"
 
 
-def _there() -> dict[str, str]:
-    like = f"{PREFIX}\\_%"
-    query = (
-        "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-        " WHERE t.tgname LIKE %s AND c.relnamespace = current_schema()::regnamespace"
-        if connection.vendor == "postgresql"
-        else "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s ESCAPE '\\'"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(query, [like])
-        return dict(cursor.fetchall())
-
-
 def _events(one: Watched) -> Iterator[tuple[str, str, str, str]]:
     """Yield each event with its rows, a condition, and the expression of `closes`."""
     never, always = ("FALSE", "TRUE") if connection.vendor == "postgresql" else ("0", "1")
@@ -164,9 +143,8 @@ def _events(one: Watched) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _differ(columns: tuple[str, ...]) -> str:
-    unlike = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
     # PostgreSQL cannot compare JSON as it stands, only jsonb, which is what Django makes.
-    return " OR ".join(f'OLD."{name}" {unlike} NEW."{name}"' for name in columns)
+    return " OR ".join(f'OLD."{name}" {row_triggers.unlike()} NEW."{name}"' for name in columns)
 
 
 def _on_sqlite(one: Watched) -> Iterator[tuple[str, str]]:

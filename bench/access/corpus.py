@@ -182,7 +182,9 @@ def _moment(moment: datetime) -> object:
 
 
 def _analyse() -> None:
-    """Let the database know its tables, as PostgreSQL does by itself before long. SQLite is left as it is found: without figures."""
+    """Let the database know its tables and write out what was loaded, as PostgreSQL does by itself before long: later it would be work of
+    what is measured. SQLite is left as it is found: without figures."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
+            cursor.execute("CHECKPOINT")

@@ -14,7 +14,6 @@ import json
 import os
 import re
 import sys
-import time
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -73,22 +72,20 @@ def harvest(site: Running, prefix: str, measured: list[int], *, most: int, packe
     return done
 
 
-def ends(site: Running, queries: list[str]) -> list[float]:
-    """Ask for the first and the last pages of a harvest in turns, so that a busy machine is busy for both; return the time of each last
-    one to that of a first."""
-    first, last = queries[:ENDS], queries[-ENDS:]
+def ends(site: Running, queries: list[str], measured: list[int]) -> list[float]:
+    """Ask for the first and the last pages of a harvest in turns; return how much processor time of the servers the last ones took, to
+    that of the first. What else the machine does then counts for neither."""
     connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=120)
 
-    def seconds(query: str) -> float:
-        began = time.perf_counter()
-        connection.request("GET", query)
-        connection.getresponse().read()
-        return time.perf_counter() - began
+    def cost_s(pages: list[str]) -> float:
+        before = servers.cpu_s(measured)
+        for query in pages:
+            connection.request("GET", query)
+            connection.getresponse().read()
+        return servers.cpu_s(measured) - before
 
     with contextlib.closing(connection):
-        taken = [
-            (seconds(one), seconds(other)) for _turn in range(TURNS) for one, other in zip(first, last, strict=True)
-        ]
+        taken = [(cost_s(queries[:ENDS]), cost_s(queries[-ENDS:])) for _turn in range(TURNS)]
     return [late / early for early, late in taken]
 
 
@@ -99,7 +96,7 @@ def rows(site: Running, measured: list[int], *, count: int, pairs: int, each_s: 
     for prefix in ("oai_dc", "marcxml"):
         runs = [harvest(site, prefix, measured, most=count) for _ in range(pairs)]
         rates = [one.records / one.cpu_s for one in runs]
-        ratios = [median(ends(site, runs[-1].queries)) for _ in range(pairs)]
+        ratios = [median(ends(site, runs[-1].queries, measured)) for _ in range(pairs)]
         memory = [max(one.memory_mb) for one in runs]
         found += [
             Row(

@@ -2,8 +2,7 @@
 
 They watch whatever a record tells, here and in the API: items and files with their rules, whose they are, what they are tied to, what
 headings, places and rights are called, and what is made of files. They are made anew after every migrate. While SQLite migrates they
-are away, since it makes tables anew and stumbles over triggers that name one which is gone for a moment; whatever was migrated then may
-have changed anything, and is looked at again.
+are away; whatever was migrated then may have changed anything, and is looked at again.
 """
 
 from __future__ import annotations
@@ -14,27 +13,22 @@ from typing import Any
 
 from django.db import connection
 
-from access.models import Community
+from archive import row_triggers, ties
 from archive.models import (
     Agent,
-    Collection,
     Item,
     ItemAgent,
-    ItemFile,
     ItemPlace,
     ItemRelation,
-    Label,
     People,
     Place,
     PlaceName,
     PlaceParent,
     PlaceSuccession,
     RightsStatement,
-    Subject,
 )
 from archive.whereabouts import LEVELS_MOST
 from interop.oai.models import HarvestWaiting
-from media_pipeline.models import Derivative, Intake, Master
 
 PREFIX = "oai_news"
 _ITEM, _RELATION, _LOCATED = (one._meta.db_table for one in (Item, ItemRelation, ItemPlace))
@@ -61,34 +55,34 @@ def watched() -> Iterator[Watched]:
     yield Watched("item", _ITEM, "SELECT {row}.id")
     tied = f"SELECT other_id FROM {_RELATION} WHERE item_id = {{row}}.id UNION SELECT item_id FROM {_RELATION} WHERE other_id = {{row}}.id"  # noqa: S608  # names of our own tables
     yield Watched("tied", _ITEM, tied, ("effective_rule_id", "state", "kind", "titles"), is_only_changed=True)
-    for name, model in (("file", ItemFile), ("credit", ItemAgent), ("located", ItemPlace)):
-        yield Watched(name, model._meta.db_table, "SELECT {row}.item_id")
+    for name, model in ties.PARTS.items():
+        yield Watched(name, ties.table(model), f"SELECT {{row}}.{ties.OF_ITEM}")
     yield Watched("relation", _RELATION, "SELECT {row}.item_id UNION SELECT {row}.other_id")
-    for field in ("peoples", "subjects", "collections", "communities", "labels"):
-        yield Watched(f"in_{field}", _through(field), "SELECT {row}.item_id")
+    for field, between in ties.BETWEEN.items():
+        yield Watched(f"in_{field}", between.table, f"SELECT {{row}}.{ties.OF_ITEM}")
     yield from _headings()
     yield from _places()
     yield from _bytes()
 
 
 def _headings() -> Iterator[Watched]:
-    peoples = _through("peoples")
+    peoples = ties.BETWEEN["peoples"]
     of_people = (
-        f"SELECT item_id FROM {peoples} WHERE people_id = {{row}}.id UNION SELECT item_id FROM {peoples} WHERE people_id IN "  # noqa: S608  # as above
+        f"{ties.items_having('peoples')} UNION SELECT {ties.OF_ITEM} FROM {peoples.table} WHERE {peoples.key} IN "  # noqa: S608  # as above
         f"(SELECT id FROM {People._meta.db_table} WHERE parent_id = {{row}}.id)"
     )
     yield Watched("people", People._meta.db_table, of_people, (*_HEADING, "codes", "parent_id"), is_only_changed=True)
     told = (*_HEADING, "variants", "notes", "codes", "name_is_withheld", "shown_as", "kind", "born_edtf", "died_edtf")
     of_agent = f"SELECT item_id FROM {ItemAgent._meta.db_table} WHERE agent_id = {{row}}.id"  # noqa: S608  # as above
     yield Watched("agent", Agent._meta.db_table, of_agent, told, is_only_changed=True)
-    for model, field, key, columns in (
-        (Subject, "subjects", "subject_id", (*_HEADING, "scheme", "notation")),
-        (Collection, "collections", "collection_id", (*_HEADING, "parent_id")),
-        (Community, "communities", "community_id", ("name", "statements")),
-        (Label, "labels", "label_id", ("kind", "title", "language", "project_address", "community_id")),
+    for field, columns in (
+        ("subjects", (*_HEADING, "scheme", "notation")),
+        ("collections", (*_HEADING, "parent_id")),
+        ("communities", ("name", "statements")),
+        ("labels", ("kind", "title", "language", "project_address", "community_id")),
     ):
-        items = f"SELECT item_id FROM {_through(field)} WHERE {key} = {{row}}.id"  # noqa: S608  # as above
-        yield Watched(field, model._meta.db_table, items, columns, is_only_changed=True)
+        heading = ties.table(ties.BETWEEN[field].heading)
+        yield Watched(field, heading, ties.items_having(field), columns, is_only_changed=True)
     of_rights = f"SELECT id FROM {_ITEM} WHERE rights_id = {{row}}.id"  # noqa: S608  # as above
     yield Watched(
         "rights", RightsStatement._meta.db_table, of_rights, ("uri", "names", "notes", "family"), is_only_changed=True
@@ -127,17 +121,14 @@ def _levels(places: str) -> Iterator[str]:
 
 def _bytes() -> Iterator[Watched]:
     """Yield what the API tells of files besides: what is known of a master, and what was made of it."""
-    of_master = f"SELECT item_id FROM {ItemFile._meta.db_table} WHERE master_id = {{row}}.{{key}}"  # noqa: S608  # as above
     known = ("state", "reason_code", "kind", "media_type", "puid", "size_bytes", "sha256")
-    masters = of_master.replace("{key}", "id")
-    yield Watched("master", Master._meta.db_table, masters, known, is_only_changed=True)
-    yield Watched("derivative", Derivative._meta.db_table, of_master.replace("{key}", "master_id"))
-    of_intake = f"SELECT item_id FROM {ItemFile._meta.db_table} WHERE intake_id = {{row}}.id"  # noqa: S608  # as above
-    yield Watched("intake", Intake._meta.db_table, of_intake, ("state", "reason_code"), is_only_changed=True)
-
-
-def _through(field: str) -> str:
-    return str(getattr(Item, field).through._meta.db_table)
+    for name, columns, is_only_changed in (
+        ("master", known, True),
+        ("derivative", (), False),
+        ("intake", ("state", "reason_code"), True),
+    ):
+        model, *_columns = ties.OF_FILE[name]
+        yield Watched(name, ties.table(model), ties.items_showing(name), columns, is_only_changed)
 
 
 def install() -> None:
@@ -150,15 +141,12 @@ def install() -> None:
 
 def remove() -> None:
     """Take away all triggers of harvesting."""
-    with connection.cursor() as cursor:
-        for name, table in _there().items():
-            where = f" ON {table}" if connection.vendor == "postgresql" else ""
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{where}")
+    row_triggers.remove(PREFIX)
 
 
 def missing() -> list[str]:
     """Return the names of triggers that should be there and are not. One query."""
-    return sorted({name for name, _table, _sql in _wanted()} - set(_there()))
+    return row_triggers.missing(PREFIX, (name for name, _table, _sql in _wanted()))
 
 
 def look_at_everything() -> None:
@@ -176,13 +164,12 @@ def look_at_everything() -> None:
 
 def before_migrate(*, plan: Any = (), **_kwargs: Any) -> None:  # Any: Django passes its own
     """Take the triggers out of SQLite's way where something is going to be migrated."""
-    if plan and connection.vendor == "sqlite":
-        remove()
+    row_triggers.step_aside(PREFIX, plan=plan)
 
 
 def after_migrate(*, plan: Any = (), **_kwargs: Any) -> None:  # Any: as above
-    """Install the triggers where the tables are as this version has them: not halfway back in time."""
-    if not {_WAITING, *(one.table for one in watched())} <= set(connection.introspection.table_names()):
+    """Install the triggers where the tables are as this version has them."""
+    if not row_triggers.have_tables([_WAITING, *(one.table for one in watched())]):
         return
     install()
     if plan:
@@ -203,7 +190,7 @@ def _wanted() -> Iterator[tuple[str, str, tuple[str, ...]]]:
         for event in events:
             name = f"{PREFIX}_{one.name}_{event.lower()}"
             rows = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}[event]
-            differs = "IS DISTINCT FROM" if is_postgres else "IS NOT"
+            differs = row_triggers.unlike()
             when = (
                 " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in one.columns)
                 if event == "UPDATE"
@@ -218,15 +205,3 @@ def _wanted() -> Iterator[tuple[str, str, tuple[str, ...]]]:
                 yield name, one.table, (function, f"CREATE TRIGGER {name} {head} EXECUTE FUNCTION {name}()")
             else:
                 yield name, one.table, (f"CREATE TRIGGER {name} {head} BEGIN {insert} END",)
-
-
-def _there() -> dict[str, str]:
-    """Return the triggers of harvesting that the database has, with their tables. One query."""
-    query = (
-        "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE %s"
-        if connection.vendor == "postgresql"
-        else "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(query, [f"{PREFIX}%"])
-        return dict(cursor.fetchall())

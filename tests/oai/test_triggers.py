@@ -7,6 +7,7 @@ from django.core.checks import run_checks
 from django.core.management import call_command
 from django.db import connection
 
+from archive import row_triggers
 from archive.search import triggers as of_the_search
 from interop.oai import triggers as of_harvesting
 
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.mark.parametrize("module", [of_harvesting, of_the_search], ids=["harvesting", "search"])
 def test_an_archive_that_lacks_triggers_says_so_and_is_migrated(module: object) -> None:
-    name, table = next(iter(module._there().items()))  # type: ignore[attr-defined]  # both modules have it
+    name, table = next(iter(row_triggers.there(module.PREFIX).items()))  # type: ignore[attr-defined]  # both modules have it
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
 

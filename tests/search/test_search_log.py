@@ -13,6 +13,7 @@ from django.db import connection, models, transaction
 
 from access import policy
 from access.models import AccessRule, Community
+from archive import row_triggers
 from archive.checks import check_search_log
 from archive.languages import of
 from archive.models import (
@@ -215,7 +216,7 @@ def test_installing_twice_changes_nothing_and_other_versions_are_replaced(monkey
 
     triggers.install()
 
-    assert names.isdisjoint(triggers._there())
+    assert names.isdisjoint(row_triggers.there(triggers.PREFIX))
     assert triggers.missing() == []
 
 
