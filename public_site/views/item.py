@@ -11,7 +11,6 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
@@ -184,6 +183,7 @@ def relation_context(item: Item, viewer: Viewer, language: str, ties: Sequence[T
 
 def description_context(item: Item, request: HttpRequest, language: str) -> dict[str, object]:
     """Everything that describes the item, ready for the template."""
+    short = addresses.of_pid("public_root:short", item.pid)
     return {
         "title": titles.marked_title(item, language),
         "kind_name": facts.kind_name(item),
@@ -200,7 +200,11 @@ def description_context(item: Item, request: HttpRequest, language: str) -> dict
         "marks": belonging.marks_of(item, language),
         "ark": addresses.ark(item),
         "ark_address": addresses.absolute(request, f"/{addresses.ark(item)}"),
-        "short_address": addresses.absolute(request, reverse("public_root:short", args=[item.pid])),
+        "short_path": short,
+        "short_address": addresses.absolute(request, short),
+        "keep_address": addresses.of_pid("own_lists:keep", item.pid),
+        "tell_address": addresses.of_pid("asking:tell", item.pid),
+        "report_address": addresses.of_pid("asking:report", item.pid),
     }
 
 
