@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from public_site import ways
 from public_site.belonging import Mark, Owner
 from public_site.citing import Style
+from public_site.renditions import Output
 from public_site.titles import Text
 
 if TYPE_CHECKING:
@@ -38,6 +40,18 @@ def heading(title: Text, others: Iterable[Text]) -> SafeString:
 def prose(texts: Iterable[Text]) -> SafeString:
     """Texts as paragraphs."""
     return SafeString("".join(f'<p class="prose"{lang(one.lang)}>{broken(one.value)}</p>' for one in texts))
+
+
+def still(picture: Output | None, wide: Output | None, about: str) -> SafeString:
+    """A still picture, and the larger one for large screens."""
+    source = f'<source media="(min-width: 60em)" srcset="{escape(wide.address)}"{_size(wide)}>' if wide else ""
+    shown = f'src="{escape(picture.address)}"{_size(picture)}' if picture else 'src=""'
+    image = f'<img {shown} alt="{conditional_escape(about)}" fetchpriority="high">'
+    return SafeString(f'<div class="stage-pic"><picture>{source}{image}</picture></div>')
+
+
+def _size(picture: Output) -> str:
+    return f' width="{picture.width}" height="{picture.height}"'
 
 
 def crumbs(gathered: Iterable[tuple[Text, str]]) -> SafeString:

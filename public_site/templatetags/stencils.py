@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from html import escape
 
 from django import template
@@ -52,27 +52,42 @@ def _forget(**_facts: object) -> None:
     _settings[0] += 1
 
 
+class _Where:
+    """Something to compare whose hash is known."""
+
+    def __init__(self, what: Hashable) -> None:
+        self.what, self._hash = what, hash(what)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Where) and self.what == other.what
+
+
 class Stencil(Node):
     """The part, and what was written of it: the texts before, between and behind the holes, and which hole each of these is."""
 
     def __init__(
         self, nodelist: NodeList, values: Mapping[str, FilterExpression], holes: Mapping[str, FilterExpression]
     ) -> None:
-        self.nodelist, self.values, self.holes = nodelist, values, holes
+        self.nodelist, self.holes = nodelist, tuple(holes)
+        self.names = tuple(values)
+        self._values = [(name, _lookup(value)) for name, value in values.items()]
+        self._fillings = [_lookup(hole) for hole in holes.values()]
         self._kept: dict[Hashable, tuple[tuple[str, ...], tuple[int, ...]]] = {}
 
     def render(self, context: Context) -> SafeString:
         """Return the part with its holes filled."""
-        values = tuple([_value(name, value.resolve(context, ignore_failures=True)) for name, value in self.values.items()])
-        where = (get_language(), get_script_prefix(), get_urlconf(), interface_words.number(), _settings[0])
-        key = (where, context["library"], values)
+        values = tuple([_value(name, look(context)) for name, look in self._values])
+        key = (get_language(), _where(context), values)
         kept = self._kept.get(key)
         if kept is None:
             if len(self._kept) >= KEPT_MOST:
                 self._kept.clear()
             kept = self._kept[key] = self._written(context, values)
         texts, order = kept
-        filled = [_filled(hole.resolve(context, ignore_failures=True), context) for hole in self.holes.values()]
+        filled = [_filled(look(context), context) for look in self._fillings]
         pieces = [texts[0]]
         for hole, text in zip(order, texts[1:], strict=True):
             pieces += (filled[hole], text)
@@ -80,11 +95,37 @@ class Stencil(Node):
 
     def _written(self, context: Context, values: tuple[object, ...]) -> tuple[tuple[str, ...], tuple[int, ...]]:
         marks = {name: SafeString(f"{_MARK}{number}!") for number, name in enumerate(self.holes)}
-        known = {"library": context["library"], **dict(zip(self.values, values, strict=True)), **marks}
+        known = {"library": context["library"], **dict(zip(self.names, values, strict=True)), **marks}
         # Of this page nothing else is known within.
         written = self.nodelist.render(context.new(known))
         pieces = _HOLES.split(written)
         return tuple(pieces[::2]), tuple(map(int, pieces[1::2]))
+
+
+def _where(context: Context) -> Hashable:
+    """What a part depends on besides its language and values: the same for all parts of a page."""
+    found: Hashable = context.__dict__.get("stencils_lie")
+    if found is None:
+        found = (get_script_prefix(), get_urlconf(), interface_words.number(), _settings[0], context["library"])
+        context.__dict__["stencils_lie"] = found = _Where(found)
+    return found
+
+
+def _lookup(expression: FilterExpression) -> Callable[[Context], object]:
+    """What gives a value of a page. Names behind dots, which most values are, are looked up without asking first whether each is a key."""
+    path = getattr(expression.var, "lookups", None)
+    is_plain = path and not expression.filters and all(name.isidentifier() for name in path)
+
+    def resolved(context: Context) -> object:
+        return expression.resolve(context, ignore_failures=True)
+
+    def looked_up(context: Context) -> object:
+        value = context.get(path[0])
+        for name in path[1:]:
+            value = value.get(name) if isinstance(value, dict) else getattr(value, name, None)
+        return resolved(context) if callable(value) else value
+
+    return looked_up if is_plain else resolved
 
 
 def _value(name: str, value: object) -> object:

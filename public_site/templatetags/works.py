@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from public_site import work_markup
 from public_site.belonging import Mark, Owner
 from public_site.citing import Style
+from public_site.stages import Stage
 from public_site.titles import Text
 from public_site.views.item import Near, Ties
 
@@ -26,6 +27,12 @@ def as_heading(title: Text, others: Iterable[Text]) -> SafeString:
 def as_prose(texts: Iterable[Text]) -> SafeString:
     """Texts as paragraphs."""
     return work_markup.prose(texts)
+
+
+@register.filter
+def as_still(stage: Stage, about: str) -> SafeString:
+    """The still picture of a file."""
+    return work_markup.still(stage.picture, stage.wide, about)
 
 
 @register.filter
