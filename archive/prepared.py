@@ -17,7 +17,8 @@ from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import JSONField, Model, QuerySet
 from django.db.models.base import ModelState
 from django.db.models.expressions import Col
@@ -60,11 +61,11 @@ class _Maker:
             # What `Model.__init__` does for such a model, which asks each field again whether its value was given.
             made = self.model.__new__(self.model)
             state = ModelState()
-            state.db, state.adding = connection.alias, False
+            state.db, state.adding = DEFAULT_DB_ALIAS, False
             made.__dict__["_state"] = state
             made.__dict__.update(zip(self.names, values, strict=True))
         else:
-            made = self.model.from_db(connection.alias, self.names, values)
+            made = self.model.from_db(DEFAULT_DB_ALIAS, self.names, values)
         for one in self.related:
             one.hang(row, made)
         return made
@@ -106,7 +107,7 @@ class _Statement:
             filled = [*keys, *[keys[-1]] * (self.length - len(keys))]
             for start in self.starts:
                 params[start : start + self.length] = filled
-        with connection.cursor() as cursor:
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
             cursor.execute(self.sql, params)
             found: Sequence[Row] = cursor.fetchall()
         return found
@@ -170,7 +171,9 @@ class Prepared(_Question, Generic[M]):
             return []
         if statement.shape is None:
             raise TypeError("This question is for whole rows.")
-        return [_made(statement.shape, row) for row in statement.asked(keys)]
+        # Not by `connection`, which asks at each look which one is meant.
+        here, shape = connections[DEFAULT_DB_ALIAS], statement.shape
+        return [_made(shape, row, here) for row in statement.asked(keys)]
 
     def first(self, keys: Sequence[Key], viewer: Viewer | None = None) -> M | None:
         """Return the first of the rows, None where there is none."""
@@ -222,15 +225,21 @@ def _shape(compiler: Any) -> _Shape:  # Any: the stubs know no compiler's `klass
     first, last = info["select_fields"][0], info["select_fields"][-1] + 1
     expressions = [entry[0] for entry in select[: compiler.col_count]]
     converters = compiler.get_converters(expressions)
-    json_columns = {place for place, (_conversions, one) in converters.items() if isinstance(one, Col) and _is_json(one.target)}
+    json_columns = {
+        place for place, (_conversions, one) in converters.items() if isinstance(one, Col) and _is_json(one.target)
+    }
     names = tuple(entry[0].target.attname for entry in select[first:last])
-    related = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]  # the stubs are of a later Django
+    related = get_related_populators(info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # the stubs are of a later Django
     return _Shape(
         width=len(expressions),
         converters=tuple((place, found) for place, found in converters.items() if place not in json_columns),
         json=tuple(json_columns),
         maker=_Maker(
-            info["model"], slice(first, last), names, _is_plain(info["model"], names), related=tuple(map(_hung, related))
+            info["model"],
+            slice(first, last),
+            names,
+            _is_plain(info["model"], names),
+            related=tuple(map(_hung, related)),
         ),
         annotations=tuple((compiler.annotation_col_map or {}).items()),
     )
@@ -264,7 +273,7 @@ def _is_json(field: Any) -> bool:  # Any: a field of whatever sort
     return isinstance(field, JSONField) and type(field).from_db_value is JSONField.from_db_value and not field.decoder
 
 
-def _made(shape: _Shape, read: Row) -> Any:  # Any: one of the shape's model
+def _made(shape: _Shape, read: Row, here: BaseDatabaseWrapper) -> Any:  # Any: one of the shape's model
     row = list(read[: shape.width])
     for place in shape.json:
         value = row[place]
@@ -277,7 +286,7 @@ def _made(shape: _Shape, read: Row) -> Any:  # Any: one of the shape's model
         value = row[place]
         if value is not None:
             for convert in conversions:
-                value = convert(value, expression, connection)
+                value = convert(value, expression, here)
             row[place] = value
     made = shape.maker.made(row)
     for name, place in shape.annotations:

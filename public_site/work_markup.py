@@ -67,9 +67,7 @@ def crumbs(gathered: Iterable[tuple[Text, str]]) -> SafeString:
 def ties(shown: Iterable[Ties]) -> SafeString:
     """Works that a work is tied to, by how, as entries of a `dl`."""
     return SafeString(
-        "".join(
-            f"<dt>{escape(tie.label)}</dt><dd><ul>{''.join(map(_tied, tie.others))}</ul></dd>" for tie in shown
-        )
+        "".join(f"<dt>{escape(tie.label)}</dt><dd><ul>{''.join(map(_tied, tie.others))}</ul></dd>" for tie in shown)
     )
 
 

@@ -1,5 +1,5 @@
-"""`{% stencil name=value… with hole=value… %}…{% endstencil %}`: a part of a page that is written once for each language, with holes that each
-page fills.
+"""`{% stencil name=value… with hole=value… %}…{% endstencil %}`: a part of a page that is written once for each language, with holes that
+each page fills.
 
 Within it nothing is known but what the tag names and `library`: so what is kept can tell nothing of one page to another. The values before
 `with` may stand in conditions, and are few: a kind, a language; of one that is called `is_…` or `has_…` it is known whether there is any.
@@ -144,7 +144,9 @@ def _filled(value: object, context: Context) -> str:
 def stencil(parser: Parser, token: Token) -> Stencil:
     """Compile the tag. Raises TemplateSyntaxError on a block or another template within, and on a hole that is more than written."""
     words = token.split_contents()[1:]
-    before, behind = (words[: words.index("with")], words[words.index("with") + 1 :]) if "with" in words else (words, [])
+    before, behind = (
+        (words[: words.index("with")], words[words.index("with") + 1 :]) if "with" in words else (words, [])
+    )
     values, holes = token_kwargs(before, parser), token_kwargs(behind, parser)
     if before or behind:
         raise TemplateSyntaxError(f"{token.contents}: every value of a stencil has a name")

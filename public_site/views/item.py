@@ -30,7 +30,8 @@ from archive import (
 from archive.dates_as_said import say
 from archive.languages import LangValue
 from archive.looking_as import Found
-from archive.models import Item, ItemFile
+from archive.models import Collection, Item, ItemFile
+from archive.prefetched import rows_of
 from archive.queries import Tombstone
 from archive.related import near
 from archive.relations import Neighbours, Tie
@@ -194,7 +195,7 @@ def description_context(item: Item, request: HttpRequest, language: str) -> dict
         ],
         "facts": facts.of_item(item, language),
         "contents": titles.for_reader(item.contents, language),
-        "gathered": [(facts.name_of(row, language), row.slug) for row in list(item.collections.all())[:1]],
+        "gathered": [(facts.name_of(row, language), row.slug) for row in rows_of(item, "collections", Collection)[:1]],
         "work_lang": work_language(item, language),
         "owners": belonging.owners_of(item, language),
         "marks": belonging.marks_of(item, language),
