@@ -18,6 +18,7 @@ from access.models import User
 from access.viewer import Viewer
 from archive.actions.permissions import allows
 from archive.models import Contribution, Item
+from archive.models.contribution import SHOWN
 from archive.petition_rights import DESCRIBE, Decider
 from archive.prepared import Key, Prepared
 
@@ -52,15 +53,17 @@ class Told:
 
 
 def _shown(items: Sequence[Key], _viewer: Viewer | None) -> QuerySet[Contribution]:
-    accepted = Contribution.objects.filter(item__in=items, state=State.ACCEPTED).exclude(consent=Consent.KEEPERS)
-    return accepted.order_by("consented_at", "pk")
+    return Contribution.objects.filter(SHOWN, item__in=items).order_by("consented_at", "pk")
 
 
 _SHOWN = Prepared(_shown)
 
 
 def of_item(item: Item) -> list[Told]:
-    """Return what was told of an item that its viewer may see, and may be shown, oldest first. One query."""
+    """Return what was told of an item that its viewer may see, and may be shown, oldest first. One query; none for
+    an item of which it was read that there is nothing (`archive.queries.item`)."""
+    if not getattr(item, "has_told", True):
+        return []
     return [
         Told(
             str(one.get_subject_display()),

@@ -113,7 +113,8 @@ class Turning:
 
 def related(item: Item, language: str, notes: Sequence[LangValue] = ()) -> Related:
     """Another item as a link."""
-    return Related(titles.marked_title(item, language), addresses.item(item), tuple(titles.for_reader(notes, language)))
+    said = tuple(titles.for_reader(notes, language)) if notes else ()
+    return Related(titles.marked_title(item, language), addresses.item(item), said)
 
 
 def ties_of(ties: Sequence[Tie], language: str) -> list[Ties]:
