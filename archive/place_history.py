@@ -78,7 +78,8 @@ def _all_links(places: Sequence[Key], _viewer: Viewer | None) -> QuerySet[PlaceP
     below = Place.objects.filter(pk__in=places).order_by().values("pk")
     # By a union: an "or" of these would have PostgreSQL read the whole table.
     lying = below.union(first.values("parent"), second.values("parent"), third.values("parent"))
-    return PlaceParent.objects.filter(child__in=lying).select_related("parent").order_by("pk")
+    # Not in order, for which SQLite would read the whole table.
+    return PlaceParent.objects.filter(child__in=lying).select_related("parent").order_by()
 
 
 _CHANGES, _LINKS, _ALL_LINKS = Prepared(_changes), Prepared(_links), Prepared(_all_links)
@@ -124,7 +125,7 @@ def _parents(known: dict[int, Place]) -> dict[int, list[PlaceParent]]:
     province lie above a village."""
     links: dict[int, list[PlaceParent]] = {}
     edge = sorted(pk for pk, place in known.items() if place.kind != Place.PlaceKind.PROVINCE)
-    for row in _ALL_LINKS.rows(edge):
+    for row in sorted(_ALL_LINKS.rows(edge), key=lambda link: link.pk):
         links.setdefault(row.child_id, []).append(row)
         row.parent = known.setdefault(row.parent_id, row.parent)
     return links
