@@ -15,7 +15,7 @@ from interop.iiif.image.remembering import KEY_LETTERS_MOST, NOTE, Key, Memory, 
 from interop.iiif.image.rendering import Busy
 from interop.iiif.image.request import RequestRefused
 from interop.iiif.image.tiff import NotAPyramid
-from interop.iiif.image.watching import Watch
+from access.watching import Watch
 from media_pipeline.storage.errors import KeyMissing, StorageUnavailable
 
 PLACE = "/iiif/image/3/"
