@@ -1,9 +1,9 @@
-"""A remembered viewer is the one that would be decided now: after every kind of change, by whatever means and by whom, and on every date."""
+"""A remembered viewer is the one that would be decided now: after every kind of change, by whomever, and on every date."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -37,7 +37,7 @@ class World:
 
 
 @pytest.fixture
-def world(now: datetime) -> Iterator[World]:
+def world(now: datetime) -> World:
     larger = Community.objects.create(name="Huyện")
     smaller = Community.objects.create(name="Làng", parent=larger)
     protocol = Protocol.objects.create(name="Người trong làng")
@@ -52,7 +52,7 @@ def world(now: datetime) -> Iterator[World]:
     grant = Grant.objects.create(
         target_pid=PID, user=member, reason="x", granted_at=now + DAY, valid_until=now + 2 * DAY
     )
-    yield World(larger, smaller, protocol, member, place, role, grant)
+    return World(larger, smaller, protocol, member, place, role, grant)
 
 
 @dataclass
