@@ -39,7 +39,12 @@ def _forget(**_facts: object) -> None:
 
 def surroundings(context: Context) -> tuple[Hashable, ...]:
     """Return all that constants of a template depend on."""
-    return get_language(), interface_words.number(), get_script_prefix(), context.autoescape, _settings[0]
+    found: tuple[Hashable, ...] | None = getattr(context, "of_site", None)
+    if found is None:
+        found = (interface_words.number(), get_script_prefix(), _settings[0])
+        # The same as long as a page is drawn, and asked for dozens of times meanwhile. The language is not: tags may change it.
+        context.of_site = found  # type: ignore[attr-defined]  # Django's context is open to attributes
+    return get_language(), context.autoescape, found
 
 
 class Stretch(Node):

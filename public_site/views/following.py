@@ -40,7 +40,6 @@ PICTURE_PX = 480
 def search_feed(request: HttpRequest) -> HttpResponseBase:
     """The feed of a search, newest publication first."""
     form = SiftForm(request.GET)
-    form.is_valid()
     asked = {name: request.GET[name] for name in (*LASTING, "q") if request.GET.get(name)}
     page = f"{reverse('public_site:search')}?{urlencode(asked)}"
     words = form.words()
@@ -56,7 +55,6 @@ LASTING = (*FILTER_NAMES, "date_from", "date_to")
 def arrivals_feed(request: HttpRequest) -> HttpResponseBase:
     """The feed of all that comes in, newest publication first."""
     form = SiftForm(request.GET)
-    form.is_valid()
     head = atom.Feed(
         "", reverse("public_site:items"), "", _("New arrivals"), page_language(), settings.LIBRARY_NAME, ()
     )
@@ -74,7 +72,6 @@ def heading_feed(request: HttpRequest, section: str, slug: str) -> HttpResponseB
     if not called:
         raise Http404
     form = SiftForm(request.GET)
-    form.is_valid()
     page = reverse(f"public_site:{name}", args=[slug])
     head = atom.Feed("", page, "", called, language, settings.LIBRARY_NAME, ())
     return _feed(request, "", _within(section, slug), form.position(), head, {})
@@ -125,7 +122,6 @@ def saved_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
     page = reverse("public_site:saved_search", args=[slug])
     head = atom.Feed("", page, "", title, page_language(), settings.LIBRARY_NAME, (), changed=saved.changed_at)
     form = SiftForm(request.GET)
-    form.is_valid()
     return _feed(request, saved.query, queries.filters_of(saved), form.position(), head, {})
 
 

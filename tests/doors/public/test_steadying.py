@@ -29,14 +29,14 @@ LIVELY = (
     "{% translate said %}",
     '{% translate "Items" as query %}',
     "{% url where %}",
-    "{% url 'public_site:people' query %}",
+    "{% url 'public_site:people' slug %}",
     "{% url 'public_site:items' as query %}",
     "{% static file %}",
     "{% static 'img/logo.svg' as query %}",
     "{% blocktranslate with query=query %}On site: {{ query }}{% endblocktranslate %}",
     "{% csrf_token %}",
 )
-TOLD = {"query": "<b>", "said": "Items", "where": "public_site:items", "file": "img/logo.svg"}
+TOLD = {"query": "<b>", "slug": "ba-na", "said": "Items", "where": "public_site:items", "file": "img/logo.svg"}
 
 
 def made(source: str) -> Template:
@@ -90,7 +90,9 @@ def test_each_language_has_its_own(settings: LazySettings) -> None:
             found[language] = said(template)
     settings.LANGUAGE_COOKIE_NAME = "another"  # whatever changes: what was kept is drawn anew
 
-    assert "/en/items/" in found["en"] and found["vi"].endswith("/items/") and "Items" not in found["vi"]
+    assert "/en/items/" in found["en"]
+    assert found["vi"].endswith("/items/")
+    assert "Items" not in found["vi"]
 
 
 def test_a_page_puts_its_own_blocks_into_its_parent_each_time(rf: Any) -> None:  # Any: pytest-django's
@@ -102,4 +104,5 @@ def test_a_page_puts_its_own_blocks_into_its_parent_each_time(rf: Any) -> None: 
     first = [engine.get_template(name).render(Context({"request": request})) for name in ("404.html", "403.html")]
     again = [engine.get_template(name).render(Context({"request": request})) for name in ("404.html", "403.html")]
 
-    assert first == again and first[0] != first[1]
+    assert first == again
+    assert first[0] != first[1]
