@@ -156,13 +156,17 @@ def _feed(
     request: HttpRequest, words: str, filters: Filters, cursor: str, head: atom.Feed, asked: Mapping[str, str]
 ) -> HttpResponseBase:
     viewer = visitor(now=timezone.now())
+
+    def pictured(keys: list[int], _called: object) -> dict[int, Item]:
+        return {row.pk: row for row in queries.pictured(viewer, queries.visible_items(viewer).filter(pk__in=keys))}
+
     try:
-        found = search(words, filters, viewer, sort=Sort.NEWEST, cursor=cursor, page_size=ENTRIES, facets=())
+        found = search(
+            words, filters, viewer, sort=Sort.NEWEST, cursor=cursor, page_size=ENTRIES, facets=(), load=pictured
+        )
     except BadCursor as error:
         raise Http404 from error
-    order = {hit.pk: place for place, hit in enumerate(found.hits)}
-    shown = queries.pictured(viewer, queries.visible_items(viewer).filter(pk__in=order))
-    items = sorted(shown, key=lambda item: order[item.pk])
+    items = list(found.hits)
     own = addresses.absolute(request, request.path)
 
     def at(**more: str) -> str:
