@@ -74,23 +74,24 @@ class Extends(ExtendsNode):
 
     def render(self, context: Context) -> Any:  # Any: as in Django
         """Return the parent with these blocks in place of its own."""
-        parent = self.get_parent(context)
-        blocks = context.render_context.setdefault(BLOCK_CONTEXT_KEY, BlockContext())
+        parent: Any = self.get_parent(context)  # Any: the stubs know no attributes of Django's own
+        drawing: Any = context.render_context
+        blocks = drawing.setdefault(BLOCK_CONTEXT_KEY, BlockContext())
         blocks.add_blocks(self.blocks)
         own = getattr(parent, "own_blocks", None)
         if own is None:
             own = parent.own_blocks = _own_blocks(parent)
         blocks.add_blocks(own)
-        with context.render_context.push_state(parent, isolated_context=False):
+        with drawing.push_state(parent, isolated_context=False):
             return parent._render(context)
 
 
-def _own_blocks(parent: Template) -> dict[str | None, BlockNode]:
+def _own_blocks(parent: Template) -> dict[str | None, Node]:
     """Return the blocks of a template that extends no other; of another none: it adds them itself."""
     first = next((node for node in parent.nodelist if not isinstance(node, TextNode)), None)
     if first is None or isinstance(first, ExtendsNode):
         return {}
-    return {node.name: node for node in parent.nodelist.get_nodes_by_type(BlockNode)}
+    return {getattr(node, "name", None): node for node in parent.nodelist.get_nodes_by_type(BlockNode)}
 
 
 def extends(parser: Parser, token: Token) -> Extends:
