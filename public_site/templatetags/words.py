@@ -9,24 +9,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html import escape
 
 from django import template
 from django.conf import settings
 from django.template import TemplateSyntaxError
-from django.template.base import FilterExpression, Node, NodeList, Parser, Token
+from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.utils import translation
-from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 
 from archive import interface_words
 from archive.interface_languages import FRAMED, base_language, framed
 from archive.interface_words import KEYS, OWN_NAME
+from public_site.interface_word import Word
 from public_site.page_languages import in_language
+from public_site.steadying import extends
 
 register = template.Library()
 MARKED = re.compile(r'<span lang="([a-z]+)">([^<]*)</span>')
+# Here, since these are the tags that every template has: Django's own, made faster.
+register.tag("extends", extends)
 
 
 @dataclass(frozen=True)
@@ -36,22 +39,6 @@ class Tongue:
     code: str
     name: str
     address: str
-
-
-class Word(Node):
-    """One word."""
-
-    def __init__(self, key: FilterExpression) -> None:
-        self.key = key
-
-    def render(self, context: Context) -> SafeString:
-        """Return it in the language of the page, or of the frame."""
-        key = str(self.key.resolve(context, ignore_failures=True) or "")
-        if code := framed():
-            word = interface_words.offered().get(code, {}).get(key, "")
-            if word:
-                return format_html('<span lang="{}">{}</span>', code, word)
-        return conditional_escape(gettext(key) if key else "")
 
 
 @register.tag
@@ -91,7 +78,35 @@ def titled(parser: Parser, token: Token) -> Titled:  # noqa: ARG001  # as Django
     return Titled(nodelist)
 
 
-@register.simple_tag
+@register.simple_tag(takes_context=True)
+def language_links(context: Context) -> SafeString:
+    """Links to the same page in other languages; an error page leads to the front page, so that it never repeats an address."""
+    elsewhere = str(context.get("other_language_url") or "")
+    code, name = ("vi", "Tiếng Việt") if context.get("LANGUAGE_CODE") == "en" else ("en", "English")
+    front = "/" if code == settings.LANGUAGE_CODE else f"/{code}/"
+    links = [Tongue(code, name, elsewhere or front), *tongues(elsewhere)]
+    return SafeString(
+        " ".join(
+            f'<a lang="{one.code}" hreflang="{one.code}" href="{escape(one.address)}">{escape(one.name)}</a>'
+            for one in links
+        )
+    )
+
+
+@register.simple_tag(takes_context=True)
+def known_by(context: Context) -> SafeString:
+    """Links that say by which addresses a page is known, of one that is in several languages; nothing of any other."""
+    alternates = context.get("alternates")
+    if not alternates:
+        return SafeString()
+    links = [f'<link rel="canonical" href="{escape(context["canonical"])}">']
+    links += [
+        f'<link rel="alternate" hreflang="{code}" href="{escape(address)}">'
+        for code, address in [*alternates.items(), ("x-default", alternates["vi"])]
+    ]
+    return SafeString("\n".join(links))
+
+
 def tongues(other_language_url: str) -> list[Tongue]:
     """The other languages that this page is offered in, by the address of the page in one of them; of a page without one, of the front
     page."""
