@@ -59,7 +59,8 @@ def _choices(values: Iterable[Choice], language: str, removal: str) -> str:
 def bars(histogram: Histogram) -> SafeString:
     """Hits by decade: a drawing whose bars are links, and what is older as a list."""
     language = page_language()
-    drawn = "".join(_bar(bar, language) for bar in histogram.bars)
+    one, many = _said_of_decades(language)
+    drawn = "".join(_bar(bar, one if bar.count == 1 else many, language) for bar in histogram.bars)
     label = escape(_("Hits by decade"))
     svg = f'<svg class="bars" viewBox="0 0 {histogram.width} 64" role="group" aria-label="{label}">{drawn}</svg>'
     if not histogram.older:
@@ -72,11 +73,19 @@ def bars(histogram: Histogram) -> SafeString:
     return SafeString(f"{svg}\n<details><summary>{escape(_('Older'))}</summary><ul>{older}</ul></details>")
 
 
-def _bar(bar: Bar, language: str) -> str:
+@lru_cache(maxsize=8)
+def _said_of_decades(_language: str) -> tuple[str, str]:
+    """What is said of a decade with one hit and of one with several, in the page's language, which is the active one."""
+    one, many = (
+        ngettext("%(first)s–%(last)s: %(shown)s item", "%(first)s–%(last)s: %(shown)s items", count) for count in (1, 2)
+    )
+    return one, many
+
+
+def _bar(bar: Bar, said: str, language: str) -> str:
     year = f'<text x="{bar.x}" y="61" aria-hidden="true">{bar.first:04d}</text>'
     if not bar.count:
         return year
-    said = ngettext("%(first)s–%(last)s: %(shown)s item", "%(first)s–%(last)s: %(shown)s items", bar.count)
     label = said % {"first": bar.first, "last": bar.last, "shown": format_number(bar.count, language)}
     reach = f'<path fill-opacity="0" d="M{bar.x} 0h25v64h-25z"/>'
     shape = f'<path d="M{bar.x} {bar.y}h24v{bar.height}h-24z"/>'

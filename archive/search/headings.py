@@ -121,6 +121,10 @@ def _spots(called: AllCalled, keys: Collection[int]) -> dict[int, Place]:
 
 def _ranked(rows_of: Callable[[Collection[int]], Mapping[int, R]], counts: Mapping[str, int]) -> list[tuple[R, int]]:
     """Return the rows with the highest counts, the slug deciding between equals; of very many equals the key decides who is looked at."""
+    if len(counts) <= VALUES_MOST:
+        few = rows_of([int(value) for value in counts])
+        order = sorted((-counts[str(key)], row.slug, key) for key, row in few.items())
+        return [(few[key], -less) for less, _slug, key in order]
     pairs = sorted(counts.items(), key=_count_of, reverse=True)
     highest: list[tuple[int, int]] = []
     found: Mapping[int, R] = {}
