@@ -113,7 +113,7 @@ def _where(context: Context) -> Hashable:
 
 def _lookup(expression: FilterExpression) -> Callable[[Context], object]:
     """What gives a value of a page. Names behind dots, which most values are, are looked up without asking first whether each is a key."""
-    path = getattr(expression.var, "lookups", None)
+    path: tuple[str, ...] = getattr(expression.var, "lookups", None) or ()
     is_plain = path and not expression.filters and all(name.isidentifier() for name in path)
 
     def resolved(context: Context) -> object:
@@ -164,7 +164,7 @@ def _check(nodelist: NodeList, holes: Mapping[str, FilterExpression]) -> None:
         if isinstance(node, VariableNode) and written.strip() in holes:
             continue
         if isinstance(node, BlockTranslateNode) and all(one.token in holes for one in node.extra_context.values()):
-            written = "" if node.countervar is None else str(node.counter.token)
+            written = "" if node.counter is None else str(node.counter.token)
         looked_at = _IN_QUOTES.sub("", written)
         if any(re.search(rf"(?<![\w.-]){re.escape(hole)}(?![\w=-])", looked_at) for hole in holes):
             raise TemplateSyntaxError(f"{written}: {', '.join(holes)} are only written in a stencil.")
