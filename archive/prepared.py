@@ -29,6 +29,7 @@ from django.db.models.signals import post_init, pre_init
 from access import statements
 from access.policy import Standing
 from access.viewer import Viewer
+from archive.noted import add, aside
 
 M = TypeVar("M", bound=Model)
 Key = Any  # Any: a number or a text, as its column wants it
@@ -108,9 +109,10 @@ class _Statement:
             filled = [*keys, *[keys[-1]] * (self.length - len(keys))]
             for start in self.starts:
                 params[start : start + self.length] = filled
-        with statements.repeated() as cursor:
+        with aside(), statements.repeated() as cursor:
             cursor.execute(self.sql, params)
             found: Sequence[Row] = cursor.fetchall()
+        add(found)
         return found
 
 

@@ -13,6 +13,7 @@ from pyroaring import BitMap
 from access.viewer import Viewer
 from archive import sights
 from archive.models import Collection, Item, ItemPlace, People, Subject
+from archive.noted import add, aside
 from archive.prefetched import rows_of
 from archive.prepared import Key, Prepared, known
 from archive.search import SearchPreparing, following
@@ -52,10 +53,12 @@ def near(viewer: Viewer, item: Item, *, but: Iterable[int] = (), most: int = MOS
     sights.SightNotRecorded.
     """
     try:
-        with following.index().opened() as (part, _names):
+        # The works themselves are noted; how far the index is says nothing of the page.
+        with aside(), following.index().opened() as (part, _names):
             keys = list(_nearest(part, item, viewer.rule_ids, frozenset(but), most))
     except SearchPreparing:
         return []
+    add(keys)
     found = {work.pk: work for work in _WORKS.rows(keys, viewer)}
     sights.see(viewer, items=found.values())
     return [found[key] for key in keys if key in found]

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from archive import own_fields, place_history, vocabularies, whereabouts
+from archive import own_fields, vocabularies
 from archive.dates_as_said import say
 from archive.item_templates import TEMPLATES
 from archive.languages import LangValue
@@ -19,6 +19,7 @@ from archive.models.authority import Authority
 from archive.own_fields import Own
 from archive.place_history import History
 from archive.prefetched import rows_of
+from archive.whereabouts import Whereabouts
 from media_pipeline.sizes import format_number
 from public_site import titles, ways
 from public_site.page_languages import page_language
@@ -40,13 +41,13 @@ class Credit:
     lines: tuple[Line, ...]
 
 
-def of_item(item: Item, language: str) -> list[Fact]:
-    """The entries of an item read by `archive.queries.item`, in order; seven queries at most, for its places."""
+def of_item(item: Item, language: str, shown: Sequence[Whereabouts], histories: Mapping[int, History]) -> list[Fact]:
+    """The entries of an item read by `archive.queries.item`, in order; `shown` are its places, with what lay around them. No query."""
     return [
         *_kind(item),
         *_texts(gettext_lazy("Other titles"), item.alternative_titles, language, every=True),
         *fact(gettext_lazy("People"), [people_line(people, language) for people in rows_of(item, "peoples", People)]),
-        *_places(item, language),
+        *_places(item, language, shown, histories),
         *fact(gettext_lazy("Date"), [date_line(item.date_edtf, item.date_as_written, language)]),
         *fact(gettext_lazy("Published"), [date_line(item.issued_edtf, item.issued_as_written, language)]),
         *fact(gettext_lazy("Time that it is about"), [date_line(item.period_edtf, item.period_as_written, language)]),
@@ -118,9 +119,7 @@ def people_line(people: People, language: str) -> Line:
     return tuple(line)
 
 
-def _places(item: Item, language: str) -> list[Fact]:
-    shown = whereabouts.of_items([item]).get(item.pk, [])
-    histories = place_history.of_places(one.place for one in shown)
+def _places(item: Item, language: str, shown: Sequence[Whereabouts], histories: Mapping[int, History]) -> list[Fact]:
     labels: Mapping[str, object] = {
         ItemPlace.PlaceRole.CREATED: gettext_lazy("Place"),
         ItemPlace.PlaceRole.DEPICTED: gettext_lazy("Place shown"),

@@ -27,6 +27,7 @@ from access.models import AccessRule
 from access.requests import viewer_of
 from archive import interface_words
 from archive.models import Item, ItemFile
+from archive.noted import Note
 
 logger = logging.getLogger(__name__)
 
@@ -43,22 +44,33 @@ LIBRARY = (
 )
 
 
-def answer(request: HttpRequest, template: str, context: Mapping[str, object], *, rule: AccessRule) -> HttpResponse:
+def still_right(request: HttpRequest, tag: str, *, rule: AccessRule) -> HttpResponse | None:
+    """Say that what the browser has is still right, None where it has something else, or where no browser keeps the page."""
+    if not (tag and rule.policy.is_public and tag in _tags(request) and _is_of_nobody(request)):
+        return None
+    answered: HttpResponse = HttpResponseNotModified()
+    patch_vary_headers(answered, ("Accept-Encoding",))
+    answered["ETag"] = tag
+    return kept_by_one(answered, rule=rule)
+
+
+def answer(
+    request: HttpRequest, template: str, context: Mapping[str, object], *, rule: AccessRule, tag: str = ""
+) -> HttpResponse:
     """Draw a page, or say that what the browser has is still right. Only what is open to everybody, asked for by a visitor, is kept at all:
-    of everybody else's pages no browser keeps anything."""
+    of everybody else's pages no browser keeps anything. `tag`: the validator, where it is known already."""
     if not (rule.policy.is_public and _is_of_nobody(request)):
         return render(request, template, context)
     try:
-        tag = tag_of(context)
+        tag = tag or tag_of(context)
     except TypeError:
         # Something new is drawn: rather a page that nobody keeps than one that is kept too long.
         logger.exception("A page cannot be told from an older one.")
         return render(request, template, context)
-    if tag in _tags(request):
-        answered: HttpResponse = HttpResponseNotModified()
-        patch_vary_headers(answered, ("Accept-Encoding",))
-    else:
-        answered = render(request, template, context)
+    found = still_right(request, tag, rule=rule)
+    if found is not None:
+        return found
+    answered = render(request, template, context)
     answered["ETag"] = tag
     return kept_by_one(answered, rule=rule)
 
@@ -69,6 +81,21 @@ def tag_of(context: Mapping[str, object]) -> str:
         [_look(), get_language(), interface_words.versions(), context], default=_plain, ensure_ascii=False
     )
     return f'W/"{hashlib.blake2b(drawn_from.encode(errors="surrogatepass"), digest_size=16).hexdigest()}"'
+
+
+def tag_of_read(request: HttpRequest, note: Note) -> str:
+    """Return the weak validator of a page that is drawn from what was noted, and from the address, alone; empty where more was read."""
+    if not note.is_whole:
+        return ""
+    said = [
+        _look(),
+        get_language(),
+        interface_words.versions(),
+        request.build_absolute_uri(),
+        settings.ARK_NAAN,
+        note.read,
+    ]
+    return f'W/"{hashlib.blake2b(repr(said).encode(errors="surrogatepass"), digest_size=16).hexdigest()}"'
 
 
 def _is_of_nobody(request: HttpRequest) -> bool:

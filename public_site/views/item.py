@@ -21,20 +21,26 @@ from archive import (
     companions,
     contributions,
     derived_contents,
+    place_history,
     progress,
     public_records,
     queries,
     relations,
     vocabularies,
+    whereabouts,
 )
+from archive.contributions import Told
 from archive.dates_as_said import say
 from archive.languages import LangValue
 from archive.looking_as import Found
 from archive.models import Collection, Item, ItemFile
+from archive.noted import noting
+from archive.place_history import History
 from archive.prefetched import rows_of
 from archive.queries import Tombstone
 from archive.related import near
 from archive.relations import Neighbours, Tie
+from archive.whereabouts import Whereabouts
 from public_site import (
     belonging,
     beside,
@@ -173,17 +179,42 @@ def strip_of(files: list[ItemFile], current: ItemFile, language: str) -> list[Th
     ]
 
 
-def relation_context(item: Item, viewer: Viewer, language: str, ties: Sequence[Tie]) -> dict[str, object]:
-    """What the item is tied to, as far as this viewer may see it: nothing tells that there is more."""
-    near_it = near(viewer, item, but=[tie.other.pk for tie in ties])
+@dataclass(frozen=True)
+class Read:
+    """What the page of an item is drawn from besides the item, as far as its viewer may see it: nothing tells that there is more."""
+
+    ties: Sequence[Tie]
+    neighbours: Sequence[Neighbours]
+    near: Sequence[Item]
+    places: Sequence[Whereabouts]
+    histories: Mapping[int, History]
+    told: Sequence[Told]
+
+
+def read_for(item: Item, viewer: Viewer) -> Read:
+    """Read it, for an item that was read with its `visible_files`. Six queries at most, and those of `relations.neighbours`."""
+    ties = relations.of_items(viewer, [item])[item.pk]
+    places = whereabouts.of_items([item]).get(item.pk, [])
+    return Read(
+        ties,
+        relations.neighbours(viewer, item, ties),
+        near(viewer, item, but=[tie.other.pk for tie in ties]),
+        places,
+        place_history.of_places(one.place for one in places),
+        contributions.of_item(item),
+    )
+
+
+def relation_context(read: Read, language: str) -> dict[str, object]:
+    """What the item is tied to."""
     return {
-        "ties": ties_of(ties, language),
-        "turnings": turnings_of(relations.neighbours(viewer, item, ties), language),
-        "near_it": [Near(related(one, language), facts.kind_name(one)) for one in near_it],
+        "ties": ties_of(read.ties, language),
+        "turnings": turnings_of(read.neighbours, language),
+        "near_it": [Near(related(one, language), facts.kind_name(one)) for one in read.near],
     }
 
 
-def description_context(item: Item, request: HttpRequest, language: str) -> dict[str, object]:
+def description_context(item: Item, read: Read, request: HttpRequest, language: str) -> dict[str, object]:
     """Everything that describes the item, ready for the template."""
     short = addresses.of_pid("public_root:short", item.pid)
     return {
@@ -194,7 +225,7 @@ def description_context(item: Item, request: HttpRequest, language: str) -> dict
             *filter(None, [titles.picked(item.descriptions, language)]),
             *titles.others(item.descriptions, language),
         ],
-        "facts": facts.of_item(item, language),
+        "facts": facts.of_item(item, language, read.places, read.histories),
         "contents": titles.for_reader(item.contents, language),
         "gathered": [(facts.name_of(row, language), row.slug) for row in rows_of(item, "collections", Collection)[:1]],
         "work_lang": work_language(item, language),
@@ -251,16 +282,24 @@ def gone(request: HttpRequest, left: Tombstone) -> HttpResponse:
 def page(request: HttpRequest, pid: str) -> HttpResponse:
     """The item page. `?file=` puts one of its files on view, `?page=` and `?chapter=` open it there. Raises Http404."""
     viewer, language = viewer_of(request), page_language()
+    viewer.rule_ids  # noqa: B018  # made now: who asks is no part of what is noted
     try:
-        item = queries.item(viewer, pid)
+        with noting() as note:
+            item = queries.item(viewer, pid)
+            has_closed_files = queries.closed_file_count(item) > 0
+            way_in = queries.way_in(viewer, item) if has_closed_files else ""
+            read = read_for(item, viewer)
     except queries.NotVisible as error:
         return gone(request, tombstone_of(pid, error))
-    has_closed_files = queries.closed_file_count(item) > 0
-    way_in = queries.way_in(viewer, item) if has_closed_files else ""
-    around = {**share_context(item, request, language), **page_addresses(request)}
-    context = drawn_from(request, item, viewer, way_in=way_in, around=around)
-    context |= notes.context_of(request, item, cast("ItemFile | None", context["on_view"]))
-    answer = freshness.answer(request, TEMPLATE, context, rule=item.effective_rule)
+    tag = freshness.tag_of_read(request, note) if is_told_by_rows(request, item) else ""
+    answer = freshness.still_right(request, tag, rule=item.effective_rule)
+    if answer is None:
+        around = {**share_context(item, request, language), **page_addresses(request)}
+        context = drawn_from(request, item, viewer, read, way_in=way_in, around=around)
+        context |= notes.context_of(request, item, cast("ItemFile | None", context["on_view"]))
+        answer = freshness.answer(request, TEMPLATE, context, rule=item.effective_rule, tag=tag)
+    else:
+        context = {}
     if context.get("own_notes"):
         uncompressed(answer)
     if not keeping.is_open_for_good(item):
@@ -268,16 +307,26 @@ def page(request: HttpRequest, pid: str) -> HttpResponse:
     return answer
 
 
+def is_told_by_rows(request: HttpRequest, item: Item) -> bool:
+    """Whether nothing of the page is drawn but what the database says, and what the address alone asks for: no file of a store is looked
+    into, no work is going on, nothing is chosen."""
+    files: list[ItemFile] = item.visible_files  # type: ignore[attr-defined]  # set by whole_item
+    are_pictures = all(file.master is not None and file.master.kind == "image" for file in files)
+    return not request.GET and are_pictures and all(map(progress.is_settled, files))
+
+
 def preview(request: HttpRequest, found: Found, banner: str) -> HttpResponse:
     """The page of an item as somebody else would find it, for the desk; `banner` says as whom. Nothing of it is to be kept or shared."""
     if found.item is None:
         raise Http404
     around = {"share": {}, "preview": banner, "user": AnonymousUser(), "other_language_url": addresses.item(found.item)}
-    return render(request, TEMPLATE, drawn_from(request, found.item, found.viewer, way_in=found.way_in, around=around))
+    read = read_for(found.item, found.viewer)
+    drawn = drawn_from(request, found.item, found.viewer, read, way_in=found.way_in, around=around)
+    return render(request, TEMPLATE, drawn)
 
 
 def drawn_from(
-    request: HttpRequest, item: Item, viewer: Viewer, *, way_in: str, around: Mapping[str, object]
+    request: HttpRequest, item: Item, viewer: Viewer, read: Read, *, way_in: str, around: Mapping[str, object]
 ) -> dict[str, object]:
     """What the page of an item that was read with its `visible_files` is drawn from; `way_in` is empty where none is closed."""
     language = page_language()
@@ -287,9 +336,13 @@ def drawn_from(
     asked = stages.asked_of(request.GET.dict())
     # A file that is not there and one that is hidden are the same: the first is shown.
     current = file_asked_for(files, shown, request.GET.get("file", ""), wanted.pid)
-    ties = relations.of_items(viewer, [item])[item.pk]
     record = public_records.of_item(
-        viewer, item, base=addresses.absolute(request, "/").rstrip("/"), has_closed_files=bool(way_in), ties=ties
+        viewer,
+        item,
+        base=addresses.absolute(request, "/").rstrip("/"),
+        has_closed_files=bool(way_in),
+        places=read.places,
+        ties=read.ties,
     )
     asked_for = request.GET.dict()
     caution = cautions.caution_of(item, asked_for) if current is not None else None
@@ -305,9 +358,9 @@ def drawn_from(
         "has_closed_files": bool(way_in),
         "way_in": way_in,
         "closed_because": vocabularies.restriction_reasons(item.restriction_reasons) if way_in else [],
-        **description_context(item, request, language),
-        "told": contributions.of_item(item),
-        **relation_context(item, viewer, language, ties),
+        **description_context(item, read, request, language),
+        "told": read.told,
+        **relation_context(read, language),
         **citing.context(item, record, language, for_programs=caution is None and "preview" not in around),
         **around,
     }

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from access import policy
 from access.models import Community, Device, Protocol, User
 from access.policy import Level
+from access.viewer import visitor
 from archive import languages
 from archive.actions.choose_access import choose_item_access
 from archive.models import (
@@ -32,6 +33,8 @@ from archive.models import (
     PlaceSuccession,
     Subject,
 )
+from archive.noted import noting
+from archive.whole_items import whole_item
 from heritage.settings import BASE_DIR
 from media_pipeline.models import Derivative
 from public_site import freshness
@@ -241,6 +244,37 @@ def test_templates_look_at_nothing_of_an_item_that_its_tag_is_not_made_of() -> N
     }
 
     assert looked_at <= {"pid", "kind", "state", "get_state_display", "is_sample"}
+
+
+def test_a_page_of_a_picture_is_told_to_hold_before_anything_of_it_is_put_together(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = full_item(tmp_path)
+    tag = tag_of(client, item)
+    monkeypatch.setattr(freshness, "tag_of", lambda *_: pytest.fail("it was put together"))
+
+    assert status_with(client, item, tag) == 304
+
+
+def test_what_was_read_makes_a_tag_only_where_nothing_else_was_read(rf: RequestFactory) -> None:
+    item, asked = make_item("Nhà rông"), rf.get("/items/")
+    nobody = visitor(now=timezone.now())
+
+    with noting() as first:
+        whole_item(nobody, item.pid)
+    with noting() as again:
+        whole_item(nobody, item.pid)
+    Item.objects.filter(pk=item.pk).update(titles=languages.of(vi="Khác"))
+    with noting() as later:
+        whole_item(nobody, item.pid)
+    with noting() as besides:
+        whole_item(nobody, item.pid)
+        Item.objects.count()
+
+    tags = [freshness.tag_of_read(asked, note) for note in (first, again, later, besides)]
+    assert tags[0] == tags[1] != tags[2]
+    assert all(tags[:3])
+    assert tags[3] == ""
 
 
 def test_what_is_not_known_to_a_tag_is_refused(now: datetime) -> None:
