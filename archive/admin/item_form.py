@@ -100,7 +100,7 @@ class ItemForm(Restorable, ModelForm[Item]):
     opens_on = forms.DateField(required=False)
     closes_on = forms.DateField(required=False)
     restriction_reasons = forms.MultipleChoiceField(required=False)
-    read_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    read_version = forms.IntegerField(label=_("version"), widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Item

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from access.requests import viewer_of
 from access.viewer import Viewer, visitor
 from archive import addresses, queries
+from archive.crosswalks import schema_org
 from archive.exhibits import reading
 from archive.exhibits.reading import Page, Shown
 from archive.models import Item
@@ -115,6 +119,8 @@ def exhibit(request: HttpRequest, slug: str, page: str = "") -> HttpResponse:
         name = "public_site:exhibit_page" if page else "public_site:exhibit"
         return HttpResponsePermanentRedirect(reverse(name, args=args))
     context = {**context_of(request, viewer, shown, page), **page_addresses(request)}
+    if context["share"]:
+        context["data"] = _for_programs(request, context)
     return freshness.answer(request, TEMPLATE, context, rule=shown.exhibit.effective_rule)
 
 
@@ -151,6 +157,22 @@ def context_of(request: HttpRequest, viewer: Viewer, shown: Shown, page: str, *,
         "shapes": shapes_of(viewer, current, language),
         "share": _share(request, shown, language) if not base else None,
     }
+
+
+def _for_programs(request: HttpRequest, context: Mapping[str, Any]) -> SafeString:  # Any: as templates have it
+    """What a page of an exhibit that everybody may see is, in schema.org: what a shared link shows, and nothing more."""
+    title, share = context["title"], context["share"]
+    home = addresses.absolute(request, reverse("public_site:home"))
+    node: dict[str, object] = {
+        "@context": schema_org.CONTEXT,
+        "@type": "CollectionPage",
+        "name": title.value,
+        "url": context["canonical"],
+        "inLanguage": title.lang or page_language(),
+        "isPartOf": {"@type": "WebSite", "name": settings.LIBRARY_NAME, "url": home},
+    }
+    node |= {key: share[name] for key, name in (("description", "about"), ("image", "picture")) if share[name]}
+    return SafeString(schema_org.in_page(node))
 
 
 def _address(shown: Shown, page: Page, number: int, base: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from lxml import html
 
 from access import policy
 from access.models import AccessRule
@@ -15,6 +16,7 @@ from archive.languages import of
 from archive.models import BlockKind, Exhibit, ExhibitBlock, ExhibitPage, ExhibitPiece, Item
 from media_pipeline.models import Kind
 from tests.access_matrix.world import NOW, Made, add_file, make_item, publish, store_master
+from tests.petitioners import reader
 
 pytestmark = pytest.mark.django_db
 WORDS = ("Lời mở đầu", "Lời được chọn", "Lời sau cùng")
@@ -84,3 +86,20 @@ def test_a_warning_stands_in_place_of_what_it_is_about(tmp_path: Path) -> None:
     assert "exhibit-warned" in page
     assert "<audio" not in page
     assert not any(text in page for text in WORDS)
+
+
+def test_programs_are_told_of_an_exhibit_that_everybody_may_see_and_of_no_other(tmp_path: Path) -> None:
+    page = shown(recording(tmp_path))
+    (said,) = html.fromstring(page).xpath("//script[@type='application/ld+json']/text()")
+    node = json.loads(said)
+    assert (node["@type"], node["name"], node["inLanguage"]) == ("CollectionPage", "Đêm", "vi")
+    assert node["url"].endswith("/exhibits/dem/")
+    assert "image" not in node
+
+    inner = AccessRule.objects.intern(policy.REGISTERED)
+    Exhibit.objects.update(chosen_rule=inner, effective_rule=inner)
+    client = Client()
+    client.force_login(reader())
+    page = client.get("/exhibits/dem/").content.decode()
+    assert "Nghe đoạn này" in page
+    assert "ld+json" not in page

@@ -168,7 +168,7 @@ def described(item: Item) -> Item:
 @cache
 def _source(name: str, make: Callable[[Path], Path]) -> Path:
     """Return a file that is made once for all tests: the photograph has grain, each time another."""
-    return make(Path(tempfile.mkdtemp(dir=os.environ["HERITAGE_TEST_DATA"])) / name)
+    return make(Path(tempfile.mkdtemp(dir=os.environ.get("HERITAGE_TEST_DATA"))) / name)
 
 
 def work(kind: str, folder: Path, *, now: datetime) -> Item:
