@@ -52,6 +52,7 @@ LISTS = (
     "/oai?verb=ListRecords&metadataPrefix=oai_dc",
     "/oai?verb=ListIdentifiers&metadataPrefix=marcxml",
 )
+PAGES_MOST, HARVEST_PAGES_MOST = 4, 80
 # What a door repeats of a question that it does not take, or finds nothing for.
 REFUSED = (
     "/oai?verb={title}",
@@ -137,8 +138,8 @@ def test_what_may_be_done_at_an_address_is_the_same_whatever_is_there(matrix: Ma
 
 
 def places(client: Client, address: str) -> Iterator[str]:
-    """Yield the addresses of further pages of a list, a few."""
-    for _page in range(4):
+    """Yield the addresses of further pages of a list, a few; of a harvest all, since what was withdrawn stands at any place of it."""
+    for _page in range(HARVEST_PAGES_MOST if address.startswith("/oai") else PAGES_MOST):
         answer = ask(client, address)
         if address.startswith("/oai"):
             token = etree.fromstring(answer.body).findtext(".//{*}resumptionToken")
@@ -169,6 +170,8 @@ def test_a_place_in_somebody_elses_list_shows_what_one_may_see_oneself(
     matrix: Matrix, owner: str, short_pages: None
 ) -> None:
     lent = [one for address in LISTS for one in places(matrix.clients[owner], address)]
+    harvested = [one for one in lent if one.startswith("/oai?verb=ListRecords")]
+    assert b'status="deleted"' in b"".join(ask(Client(), one).body for one in harvested)
     assert len({address.partition("?")[0] for address in lent}) == len({address.partition("?")[0] for address in LISTS})
 
     for viewer in (people.VISITOR, people.MEMBER_B, people.PARTNER):
