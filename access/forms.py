@@ -15,7 +15,7 @@ from django.utils.translation import ngettext_lazy
 
 from access import audit, sign_in
 from access.models import User
-from access.second_factors import security_keys
+from access.second_factors import ANSWER_LETTERS_MOST
 from access.stewardship import stewardship_of
 
 
@@ -96,7 +96,9 @@ class SignUpForm(Counted, BaseUserCreationForm):  # type: ignore[type-arg]  # Dj
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:  # Any: as in Django
         super().__init__(*args, **kwargs)
         self.request = request
-        self.fields["username"].widget.attrs.pop("autofocus", None)
+        attrs = self.fields["username"].widget.attrs
+        attrs.pop("autofocus", None)
+        attrs.update(autocomplete="username", autocapitalize="none", spellcheck="false")
         self.fields["password1"].help_text = _(
             "At least 10 characters. Three or four words that you remember are good."
         )
@@ -164,7 +166,7 @@ class KeyForm(OwnPasswordForm):
         max_length=60,
         help_text=_("To tell it from others, such as “black, on my key ring”."),
     )
-    answer = forms.CharField(widget=forms.HiddenInput, max_length=security_keys.ANSWER_LETTERS_MOST)
+    answer = forms.CharField(widget=forms.HiddenInput, max_length=ANSWER_LETTERS_MOST)
     field_order = ("name", "password", "answer")
 
 

@@ -100,7 +100,11 @@ OF_CODES = ("open_by", "refused")
 def noted(entry: AuditEntry) -> str:
     """Return what else was noted: identifiers of a file or an account, how something was open."""
     detail = entry.detail if isinstance(entry.detail, dict) else {}
-    found = {name: str(detail[name]) for name in SHOWN if detail.get(name) not in (None, "")}
+    found = {
+        name: str(_("with a file")) if detail[name] is True else str(detail[name])
+        for name in SHOWN
+        if detail.get(name) not in (None, "", False)
+    }
     return ", ".join(str(WORDS.get(text, text)) if name in OF_CODES else text for name, text in found.items())
 
 

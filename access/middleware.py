@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
-from access import partner_answers, partners, sign_in, stranger_limits
+from access import partner_answers, partners, remembered, sign_in, stranger_limits
 from access.devices import device_of
 from access.models import PartnerKey
 from access.partner_limits import counter, sort_of, sums
 from access.partners import partner_key_of
-from access.viewer import Viewer, partner_viewer, viewer_for
+from access.policy import Standing
+from access.viewer import Viewer, standing_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 OF_WHO_ASKS = frozenset({"cookie", "accept-language"})
@@ -95,8 +96,9 @@ class ViewerMiddleware:
 
         def make() -> Viewer:
             if key is not None:
-                return partner_viewer(key.partner.account, now=timezone.now())
-            return viewer_for(request.user, now=timezone.now(), is_on_site=device_of(request) is not None)
+                return remembered.viewer(key.partner.account, Standing(), now=timezone.now())
+            asking = standing_of(request.user, is_on_site=device_of(request) is not None)
+            return remembered.viewer(*asking, now=timezone.now())
 
         request.make_viewer = make  # type: ignore[attr-defined]  # as below
         request.viewer = SimpleLazyObject(make)  # type: ignore[attr-defined]  # Django's request is open to attributes

@@ -16,27 +16,37 @@ from access.roles import Ability, abilities_of
 
 def belonging_of(user: User, *, now: datetime) -> Belonging:
     """Return what a person is in at this moment. A block never expires by itself. Two queries."""
+    return _belonging(user, now)[0]
+
+
+def _belonging(user: User, now: datetime) -> tuple[Belonging, frozenset[datetime]]:
+    """Return it, and the dates to come on which something of it is over."""
     communities: set[int] = set()
     blocked: set[int] = set()
+    dates: set[datetime] = set()
     places = CommunityMembership.objects.filter(user=user).order_by()
     for key, is_blocked, until in places.values_list("community_id", "is_blocked", "valid_until"):
         if is_blocked:
             blocked.add(key)
         elif until is None or now < until:
             communities.add(key)
+            dates.update(() if until is None else (until,))
     roles: dict[str, frozenset[str]] = {}
     held = ProtocolMembership.objects.filter(_not_over(now), user=user)
-    for pid, role in held.order_by().values_list("protocol__pid", "role"):
+    for pid, role, until in held.order_by().values_list("protocol__pid", "role", "valid_until"):
         roles[pid] = roles.get(pid, frozenset()) | {role}
-    return Belonging(frozenset(communities), frozenset(blocked), roles)
+        dates.update(() if until is None else (until,))
+    return Belonging(frozenset(communities), frozenset(blocked), roles), frozenset(dates)
 
 
 @dataclass(frozen=True)
 class Protocols:
-    """Protocols by pid, as one person finds them: those they count as a member of, and those that no grant opens to them."""
+    """Protocols by pid, as one person finds them: those they count as a member of, and those that no grant opens to them. `dates` are those
+    to come on which that may change by itself."""
 
     held: frozenset[str] = frozenset()
     shut: frozenset[str] = frozenset()
+    dates: frozenset[datetime] = frozenset()
 
 
 def protocols_for(user: User | None, named: Collection[str], *, now: datetime) -> Protocols:
@@ -44,9 +54,9 @@ def protocols_for(user: User | None, named: Collection[str], *, now: datetime) -
     account, and one more where they are blocked."""
     if not named:
         return Protocols()
-    person = NOBODYS if user is None else belonging_of(user, now=now)
+    person, dates = (NOBODYS, frozenset[datetime]()) if user is None else _belonging(user, now)
     facts, parents = _facts(named), _parents() if person.blocked else {}
-    return Protocols(protocols_of(person, facts, parents), shut_to(person, facts, parents))
+    return Protocols(protocols_of(person, facts, parents), shut_to(person, facts, parents), dates)
 
 
 def member_protocols(user: User | None, named: Collection[str], *, now: datetime) -> frozenset[str]:
@@ -69,20 +79,26 @@ def abilities(
 
 @dataclass(frozen=True)
 class Granted:
-    """Pids of what is open to one person alone: by a steward's or the library's grant, and by an emergency that was announced."""
+    """Pids of what is open to one person alone: by a steward's or the library's grant, and by an emergency that was announced. `dates` are
+    those to come on which that may change by itself."""
 
     pids: frozenset[str] = frozenset()
     in_emergency: frozenset[str] = frozenset()
+    dates: frozenset[datetime] = frozenset()
 
 
 def granted_to(user: User, *, now: datetime) -> Granted:
     """Return what is granted to a person at this moment. One query."""
-    held = Grant.objects.filter(_not_over(now), user=user, withdrawn_at=None, granted_at__lte=now)
-    rows = list(held.order_by().values_list("target_pid", "is_break_glass"))
-    return Granted(
-        frozenset(pid for pid, is_emergency in rows if not is_emergency),
-        frozenset(pid for pid, is_emergency in rows if is_emergency),
-    )
+    held = Grant.objects.filter(_not_over(now), user=user, withdrawn_at=None)
+    pids: dict[bool, set[str]] = {False: set(), True: set()}
+    dates: set[datetime] = set()
+    for pid, is_emergency, since, until in held.order_by().values_list(
+        "target_pid", "is_break_glass", "granted_at", "valid_until"
+    ):
+        if since <= now:
+            pids[is_emergency].add(pid)
+        dates.update(date for date in (since, until) if date is not None and date > now)
+    return Granted(frozenset(pids[False]), frozenset(pids[True]), frozenset(dates))
 
 
 def _not_over(now: datetime) -> Q:

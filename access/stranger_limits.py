@@ -14,7 +14,6 @@ import threading
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
-from redis import RedisError
 
 from access.models import Scope
 from access.partners import Door
@@ -62,6 +61,8 @@ class Counter:
     def _claim(self, address: str, window: int, *, limit: int, now_s: float) -> int | None:
         """Return how many more Redis gives to this process; None where it is not asked or does not answer."""
         if settings.REDIS_URL and now_s >= self._alone_until:
+            from redis import RedisError  # noqa: PLC0415  # not loaded where there is none
+
             at_once = max(1, min(AT_ONCE_MOST, limit // 6))
             key = f"strangers:{_hashed(address)}:{window}"
             try:

@@ -49,6 +49,18 @@ class Viewer:
         return not (self.granted or self.in_emergency)
 
 
+@dataclass(frozen=True)
+class Decision:
+    """A viewer, and the first moment after `decided_at` at which a date may make another of them; None where no date will."""
+
+    viewer: Viewer
+    until: datetime | None
+
+    def holds(self, now: datetime) -> bool:
+        """Return whether no date lies between the decision and this moment."""
+        return self.viewer.decided_at <= now and (self.until is None or now < self.until)
+
+
 def make_viewer(standing: Standing, *, now: datetime, user_id: int | None = None) -> Viewer:
     """Return the viewer of this standing. Costs one query: rules are few, since equal policies share a row."""
     return _viewer(standing, AccessRule.objects.policies(), now=now, user_id=user_id)
@@ -56,7 +68,7 @@ def make_viewer(standing: Standing, *, now: datetime, user_id: int | None = None
 
 def visitor(*, now: datetime) -> Viewer:
     """Return the viewer who has not signed in. One query, and one more where a rule names protocols."""
-    return _asking(None, Standing(), now=now)
+    return decide(None, Standing(), now=now).viewer
 
 
 def viewer_for(user: User | AnonymousUser, *, now: datetime, is_on_site: bool = False) -> Viewer:
@@ -64,10 +76,7 @@ def viewer_for(user: User | AnonymousUser, *, now: datetime, is_on_site: bool = 
 
     One query for a visitor, two for an account; where a rule names protocols one more, or three (four for who is blocked).
     """
-    if not isinstance(user, User) or not user.is_active:
-        return _asking(None, Standing(is_on_site=is_on_site), now=now)
-    standing = Standing(is_registered=True, is_staff=user.is_staff, is_on_site=is_on_site)
-    return _asking(user, standing, now=now)
+    return decide(*standing_of(user, is_on_site=is_on_site), now=now).viewer
 
 
 def partner_viewer(account: User, *, now: datetime) -> Viewer:
@@ -75,16 +84,27 @@ def partner_viewer(account: User, *, now: datetime) -> Viewer:
 
     It is no registered reader, never on site and never of the staff, whatever its account may be. Queries as of an account.
     """
-    return _asking(account, Standing(), now=now)
+    return decide(account, Standing(), now=now).viewer
 
 
-def _asking(user: User | None, standing: Standing, *, now: datetime) -> Viewer:
+def standing_of(user: User | AnonymousUser, *, is_on_site: bool) -> tuple[User | None, Standing]:
+    """Return as whom a request's user asks, and what is known of them before the database is asked what they are in."""
+    if not isinstance(user, User) or not user.is_active:
+        return None, Standing(is_on_site=is_on_site)
+    return user, Standing(is_registered=True, is_staff=user.is_staff, is_on_site=is_on_site)
+
+
+def decide(user: User | None, standing: Standing, *, now: datetime) -> Decision:
+    """Return the viewer of this account (None: a visitor) and standing, and how long that holds while nothing is written. Nothing else of
+    the account counts but its key. Queries as of `viewer_for`."""
     policies = AccessRule.objects.policies()
     named = {pid for policy in policies.values() for clause in policy.clauses for pid in clause.protocols}
     protocols = standings.protocols_for(user, named, now=now)
     standing = replace(standing, protocols=protocols.held)
+    dates = [*protocols.dates]
+    dates += [date for one in policies.values() for date in (one.opens_at, one.closes_at) if date and date > now]
     if user is None:
-        return _viewer(standing, policies, now=now)
+        return Decision(_viewer(standing, policies, now=now), min(dates, default=None))
     viewer = _viewer(standing, policies, now=now, user_id=user.pk)
     granted = standings.granted_to(user, now=now)
     shut = {
@@ -92,7 +112,8 @@ def _asking(user: User | None, standing: Standing, *, now: datetime) -> Viewer:
         for pk, policy in policies.items()
         if any(not protocols.shut.isdisjoint(clause.protocols) for clause in policy.clauses)
     }
-    return replace(viewer, granted=granted.pids, in_emergency=granted.in_emergency, shut_rule_ids=frozenset(shut))
+    viewer = replace(viewer, granted=granted.pids, in_emergency=granted.in_emergency, shut_rule_ids=frozenset(shut))
+    return Decision(viewer, min([*dates, *granted.dates], default=None))
 
 
 def _viewer(

@@ -23,7 +23,7 @@ from access import sign_in
 from access.actions import keep_second_factor as keep
 from access.forms import CodeForm, Counted, KeyForm, OwnPasswordForm
 from access.models import AuthenticatorApp, User
-from access.second_factors import gate, pictures, proof, sealing, security_keys, sheets, timed_codes
+from access.second_factors import gate, pictures, proof, sealing, sheets, timed_codes
 
 WAITING_SECRET, CHALLENGE = "second_factor_secret", "second_factor_challenge"  # names in the session
 WRONG_CODE = gettext_lazy("This code does not fit, or was used already. An app shows a new one every half minute.")
@@ -68,6 +68,8 @@ def show(request: HttpRequest) -> HttpResponse:
         return _shown(request, user)
     context: dict[str, Any] = {"title": _("Second factor"), "form": form, "next": _next(request)}  # Any: a template's
     if user.security_keys.exists():
+        from access.second_factors import security_keys  # noqa: PLC0415  # its library takes a tenth of a start, and few pages ask it
+
         context["options"], request.session[CHALLENGE] = security_keys.begin_showing(request, user)
     return _page(request, "show", context, form=form)
 
@@ -117,6 +119,8 @@ def add_app(request: HttpRequest) -> HttpResponse:
 @for_the_desk
 def add_key(request: HttpRequest) -> HttpResponse:
     """Let a security key sign, and keep its public half."""
+    from access.second_factors import security_keys  # noqa: PLC0415  # as in show
+
     user = _user(request)
     form = KeyForm(request.POST or None, request=request, is_asked=user.has_second_factor)
     if request.method == "POST" and form.is_valid():
@@ -222,6 +226,8 @@ def _counted(request: HttpRequest, user: User, form: CodeForm, fits: Callable[[s
 
 
 def _key_answers(request: HttpRequest, user: User, answer: str) -> bool:
+    from access.second_factors import security_keys  # noqa: PLC0415  # as in show
+
     challenge = request.session.pop(CHALLENGE, None) or {}
     try:
         security_keys.finish_showing(request, user, challenge, answer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import lru_cache
 
 from django.conf import settings
@@ -24,7 +25,14 @@ def item(item: Item) -> str:
 
 def item_of(pid: str) -> str:
     """Return the page that an item of this pid has or had."""
-    return reverse("public_site:item", args=[pid])
+    return of_pid("public_site:item", pid)
+
+
+def of_pid(view: str, pid: str, language: str | None = None) -> str:
+    """Return the address of a view that takes a pid and nothing else, in the active interface language or in another."""
+    key = (language or get_language() or "", get_script_prefix(), get_urlconf())
+    before, after = _around(view, (PLACEHOLDER,), *key)
+    return f"{before}{pid}{after}"
 
 
 def items_of() -> Callable[[str], str]:
@@ -47,16 +55,16 @@ def derivatives_of() -> Callable[[str, str, str], str]:
 
 
 @lru_cache(maxsize=256)
-def _around(view: str, args: tuple[str, ...], _language: str, _prefix: str, _urlconf: str | None) -> tuple[str, str]:
+def _around(view: str, args: tuple[str, ...], language: str, _prefix: str, _urlconf: str | None) -> tuple[str, str]:
     """Return what stands before the pid and after it in the addresses of a view, which depend on the language and where the site lies."""
-    before, _pid, after = reverse(view, args=args).partition(PLACEHOLDER)
+    with translation.override(language) if language else nullcontext():
+        before, _pid, after = reverse(view, args=args).partition(PLACEHOLDER)
     return before, after
 
 
 def stable_item(item: Item) -> str:
     """Return the item's page as machines know it: the same whatever language somebody reads in."""
-    with translation.override(settings.LANGUAGE_CODE):
-        return reverse("public_site:item", args=[item.pid])
+    return of_pid("public_site:item", item.pid, settings.LANGUAGE_CODE)
 
 
 def export(item: Item, ending: str) -> str:
@@ -77,7 +85,7 @@ def ark_of(pid: str) -> str:
 
 def derivative(file: ItemFile, role: str, name: str) -> str:
     """Return the address of one derived file."""
-    return reverse("files:derivative", args=[file.pid, role, name])
+    return derivatives_of()(file.pid, role, name)
 
 
 def download(file: ItemFile, role: str, name: str) -> str:
@@ -87,12 +95,12 @@ def download(file: ItemFile, role: str, name: str) -> str:
 
 def master(file: ItemFile) -> str:
     """Return the address of the master's bytes."""
-    return reverse("files:master", args=[file.pid])
+    return of_pid("files:master", file.pid)
 
 
 def status(file: ItemFile) -> str:
     """Return the address that tells how far the work on a file is."""
-    return reverse("files:status", args=[file.pid])
+    return of_pid("files:status", file.pid)
 
 
 def find_told() -> str:

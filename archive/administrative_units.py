@@ -16,13 +16,15 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-
-from vietnam_provinces import ProvinceCode, Ward
+from typing import TYPE_CHECKING
 
 from archive.languages import canonical
 from archive.search.folding import fold
 
-PROVINCE = ProvinceCode.P_51
+if TYPE_CHECKING:
+    from vietnam_provinces import Ward
+
+PROVINCE = 51
 LAST_DAY_BEFORE, FIRST_DAY = date(2025, 6, 30), date(2025, 7, 1)
 PROVINCES_LAW = "Nghị quyết 202/2025/QH15"
 COMMUNES_LAW = "Nghị quyết 1677/NQ-UBTVQH15"
@@ -115,7 +117,9 @@ def centroid(code: int) -> tuple[Decimal, Decimal] | None:
 
 def units() -> list[Ward]:
     """Today's communes, wards and special zone of the province, by code."""
-    return sorted(Ward.iter_by_province(PROVINCE), key=lambda ward: int(ward.code))
+    from vietnam_provinces import ProvinceCode, Ward  # noqa: PLC0415  # a table of all the country, for who asks for units
+
+    return sorted(Ward.iter_by_province(ProvinceCode(PROVINCE)), key=lambda ward: int(ward.code))
 
 
 def name_of(ward: Ward) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -18,7 +18,9 @@ from access.models import User
 from access.viewer import Viewer
 from archive.actions.permissions import allows
 from archive.models import Contribution, Item
+from archive.models.contribution import SHOWN
 from archive.petition_rights import DESCRIBE, Decider
+from archive.prepared import Key, Prepared
 
 State, Consent = Contribution.State, Contribution.Consent
 DAY = timedelta(hours=24)
@@ -50,9 +52,18 @@ class Told:
     on: date
 
 
+def _shown(items: Sequence[Key], _viewer: Viewer | None) -> QuerySet[Contribution]:
+    return Contribution.objects.filter(SHOWN, item__in=items).order_by("consented_at", "pk")
+
+
+_SHOWN = Prepared(_shown)
+
+
 def of_item(item: Item) -> list[Told]:
-    """Return what was told of an item that its viewer may see, and may be shown, oldest first. One query."""
-    rows = Contribution.objects.filter(item=item, state=State.ACCEPTED).exclude(consent=Consent.KEEPERS)
+    """Return what was told of an item that its viewer may see, and may be shown, oldest first. One query; none for
+    an item of which it was read that there is nothing (`archive.queries.item`)."""
+    if not getattr(item, "has_told", True):
+        return []
     return [
         Told(
             str(one.get_subject_display()),
@@ -60,7 +71,7 @@ def of_item(item: Item) -> list[Told]:
             one.giver_name if one.consent == Consent.NAMED else "",
             timezone.localdate(one.consented_at),
         )
-        for one in rows.order_by("consented_at", "pk")[:SHOWN_MOST]
+        for one in _SHOWN.rows([item.pk])[:SHOWN_MOST]
     ]
 
 

@@ -9,9 +9,6 @@ from datetime import date
 from functools import lru_cache
 from time import struct_time
 
-import edtf
-from edtf.parser.edtf_exceptions import EDTFParseException
-
 
 class DateError(ValueError):
     """The text is not EDTF."""
@@ -69,6 +66,9 @@ def _days(text: str) -> DateRange | None:
 
 @lru_cache(maxsize=4096)
 def _read(text: str) -> DateRange:
+    import edtf  # noqa: PLC0415  # its grammar takes a tenth of the start of every process, and most dates never ask it
+    from edtf.parser.edtf_exceptions import EDTFParseException  # noqa: PLC0415  # as above
+
     try:
         parsed = edtf.parse_edtf(text)
         first, last = _day(parsed.lower_strict()), _day(parsed.upper_strict())

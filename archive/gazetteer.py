@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import F, Model
-from vietnam_provinces import Province, VietNamDivisionType
+from vietnam_provinces import Province, ProvinceCode, VietNamDivisionType
 
 from archive.administrative_units import (
     COMMUNES_LAW,
@@ -134,13 +134,13 @@ class Gazetteer:
 def gather() -> Gazetteer:
     """The units as plain values. No query."""
     found = Gazetteer()
-    today = f"Tỉnh {Province.from_code(PROVINCE).name}"
+    today = f"Tỉnh {Province.from_code(ProvinceCode(PROVINCE)).name}"
     provinces = {name: f"tinh-{slug(name)}{UNTIL}" for _code, name in FORMER_PROVINCES}
     for code, name in FORMER_PROVINCES:
         kind = Place.PlaceKind.PROVINCE
         found.units.append(Unit(provinces[name], kind, f"Tỉnh {name}", code, None, LAST_DAY_BEFORE))
         found.successions.append(Succession(provinces[name], slug(today), Change.MERGED_INTO, PROVINCES_LAW))
-    found.units.append(Unit(slug(today), Place.PlaceKind.PROVINCE, today, str(int(PROVINCE))))
+    found.units.append(Unit(slug(today), Place.PlaceKind.PROVINCE, today, str(PROVINCE)))
     communes = _gather_districts(found, provinces)
     _gather_communes(found, slug(today), communes)
     return found

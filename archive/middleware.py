@@ -5,7 +5,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
+from csp.constants import HEADER as POLICY
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -56,6 +60,35 @@ class InterfaceLanguageMiddleware(LocaleMiddleware):
                 if accepted == code or accepted.startswith(f"{code}-"):
                     return code
         return settings.LANGUAGE_CODE
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    """django-csp's, with the policy of the settings put into words once: the same for every answer that asks for none of its own."""
+
+    # What views set on their answers by django-csp's decorators.
+    OWN = ("_csp_config", "_csp_update", "_csp_replace", "_csp_config_ro", "_csp_update_ro", "_csp_replace_ro")
+
+    def __init__(self, get_response: Any) -> None:  # Any: as in Django
+        super().__init__(get_response)
+        self._said: tuple[object, str] = (None, "")
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Write the policy as django-csp would."""
+        policy = settings.CONTENT_SECURITY_POLICY
+        is_plain = not (
+            settings.DEBUG
+            or policy.keys() != {"DIRECTIVES"}
+            or getattr(settings, "CONTENT_SECURITY_POLICY_REPORT_ONLY", None)
+            or hasattr(request, "_csp_nonce")
+            or any(hasattr(response, name) for name in self.OWN)
+        )
+        if not is_plain:
+            return super().process_response(request, response)
+        if self._said[0] is not policy:
+            self._said = (policy, build_policy())
+        if POLICY not in response and not getattr(response, "_csp_exempt", False):
+            response[POLICY] = self._said[1]
+        return response
 
 
 class SendfileMiddleware:

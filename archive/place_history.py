@@ -71,7 +71,18 @@ def _links(places: Sequence[Key], _viewer: Viewer | None) -> QuerySet[PlaceParen
     return PlaceParent.objects.filter(child__in=places).select_related("parent").order_by("pk")
 
 
-_CHANGES, _LINKS = Prepared(_changes), Prepared(_links)
+def _all_links(places: Sequence[Key], _viewer: Viewer | None) -> QuerySet[PlaceParent]:
+    first = PlaceParent.objects.filter(child__in=places).order_by()
+    second = PlaceParent.objects.filter(child__in=first.values("parent")).order_by()
+    third = PlaceParent.objects.filter(child__in=second.values("parent")).order_by()
+    below = Place.objects.filter(pk__in=places).order_by().values("pk")
+    # By a union: an "or" of these would have PostgreSQL read the whole table.
+    lying = below.union(first.values("parent"), second.values("parent"), third.values("parent"))
+    # Not in order, for which SQLite would read the whole table.
+    return PlaceParent.objects.filter(child__in=lying).select_related("parent").order_by()
+
+
+_CHANGES, _LINKS, _ALL_LINKS = Prepared(_changes), Prepared(_links), Prepared(_all_links)
 
 
 def links_above(places: Iterable[int]) -> list[PlaceParent]:
@@ -110,20 +121,13 @@ def _successions(
 
 
 def _parents(known: dict[int, Place]) -> dict[int, list[PlaceParent]]:
-    """Return the links upwards of all the places and of what is around them, and add those to `known`. One query a level."""
+    """Return the links upwards of all the places and of what is around them, and add those to `known`. One query: commune, district and
+    province lie above a village."""
     links: dict[int, list[PlaceParent]] = {}
-    edge = {pk for pk, place in known.items() if place.kind != Place.PlaceKind.PROVINCE}
-    for _level in range(_LEVELS_MOST):
-        if not edge:
-            break
-        rows = links_above(edge)
-        edge = set()
-        for row in rows:
-            links.setdefault(row.child_id, []).append(row)
-            parent = known.setdefault(row.parent_id, row.parent)
-            row.parent = parent
-            if row.parent_id not in links and parent.kind != Place.PlaceKind.PROVINCE:
-                edge.add(row.parent_id)
+    edge = sorted(pk for pk, place in known.items() if place.kind != Place.PlaceKind.PROVINCE)
+    for row in sorted(_ALL_LINKS.rows(edge), key=lambda link: link.pk):
+        links.setdefault(row.child_id, []).append(row)
+        row.parent = known.setdefault(row.parent_id, row.parent)
     return links
 
 

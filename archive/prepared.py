@@ -8,6 +8,7 @@ these very rules; for whom something was opened alone it is written each time.
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
@@ -16,9 +17,14 @@ from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import JSONField, Model, QuerySet
-from django.db.models.query import ModelIterable, RelatedPopulator, get_related_populators
+from django.db.models.base import ModelState
+from django.db.models.expressions import Col
+from django.db.models.query import ModelIterable, get_related_populators
+from django.db.models.query_utils import DeferredAttribute
+from django.db.models.signals import post_init, pre_init
 
 from access import statements
 from access.policy import Standing
@@ -38,16 +44,50 @@ _NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
+class _Maker:
+    """How some columns of a row become an object, and what hangs on it. Without a `pk_at` there always is one."""
+
+    model: type[Model]
+    columns: slice
+    names: tuple[str, ...]
+    is_plain: bool
+    pk_at: int | None = None
+    related: tuple[_Maker, ...] = ()
+    lay: Callable[[Any, Any], None] | None = None  # Any: the object that it hangs on, and it
+    lay_back: Callable[[Any, Any], None] | None = None  # Any: as above, the other way round
+
+    def made(self, row: Row) -> Any:  # Any: one of the model
+        values = row[self.columns]
+        if self.is_plain:
+            # What `Model.__init__` does for such a model, which asks each field again whether its value was given.
+            made = self.model.__new__(self.model)
+            state = ModelState()
+            state.db, state.adding = DEFAULT_DB_ALIAS, False
+            made.__dict__["_state"] = state
+            made.__dict__.update(zip(self.names, values, strict=True))
+        else:
+            made = self.model.from_db(DEFAULT_DB_ALIAS, self.names, values)
+        for one in self.related:
+            one.hang(row, made)
+        return made
+
+    def hang(self, row: Row, on: Model) -> None:
+        """Make what hangs on an object, and lay it there; None where there is none."""
+        made = None if row[self.columns.start + (self.pk_at or 0)] is None else self.made(row)
+        if self.lay is not None:
+            self.lay(on, made)
+        if made is not None and self.lay_back is not None:
+            self.lay_back(made, on)
+
+
+@dataclass(frozen=True)
 class _Shape:
     """How a row of a statement becomes an object."""
 
     width: int
     converters: tuple[tuple[int, tuple[Any, Any]], ...]  # Any: Django's own, untyped
-    lists: frozenset[int]  # columns of JSON
-    model: type[Model]
-    columns: slice
-    names: tuple[str, ...]
-    populators: tuple[RelatedPopulator, ...]
+    json: tuple[int, ...]  # columns of it that come as text
+    maker: _Maker
     annotations: tuple[tuple[str, int], ...]
 
 
@@ -132,7 +172,9 @@ class Prepared(_Question, Generic[M]):
             return []
         if statement.shape is None:
             raise TypeError("This question is for whole rows.")
-        return [_made(statement.shape, row) for row in statement.asked(keys)]
+        # Not by `connection`, which asks at each look which one is meant.
+        here, shape = connections[DEFAULT_DB_ALIAS], statement.shape
+        return [_made(shape, row, here) for row in statement.asked(keys)]
 
     def first(self, keys: Sequence[Key], viewer: Viewer | None = None) -> M | None:
         """Return the first of the rows, None where there is none."""
@@ -183,32 +225,71 @@ def _shape(compiler: Any) -> _Shape:  # Any: the stubs know no compiler's `klass
     select, info = compiler.select, compiler.klass_info
     first, last = info["select_fields"][0], info["select_fields"][-1] + 1
     expressions = [entry[0] for entry in select[: compiler.col_count]]
+    converters = compiler.get_converters(expressions)
+    json_columns = {
+        place for place, (_conversions, one) in converters.items() if isinstance(one, Col) and _is_json(one.target)
+    }
+    names = tuple(entry[0].target.attname for entry in select[first:last])
+    related = get_related_populators(info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # the stubs are of a later Django
     return _Shape(
         width=len(expressions),
-        converters=tuple(compiler.get_converters(expressions).items()),
-        lists=frozenset(place for place, one in enumerate(expressions) if isinstance(one.output_field, JSONField)),
-        model=info["model"],
-        columns=slice(first, last),
-        names=tuple(entry[0].target.attname for entry in select[first:last]),
-        populators=tuple(get_related_populators(info, select, connection.alias)),  # type: ignore[call-arg]  # the stubs are of a later Django
+        converters=tuple((place, found) for place, found in converters.items() if place not in json_columns),
+        json=tuple(json_columns),
+        maker=_Maker(
+            info["model"],
+            slice(first, last),
+            names,
+            _is_plain(info["model"], names),
+            related=tuple(map(_hung, related)),
+        ),
         annotations=tuple((compiler.annotation_col_map or {}).items()),
     )
 
 
-def _made(shape: _Shape, read: Row) -> Any:  # Any: one of the shape's model
+def _hung(populator: Any) -> _Maker:  # Any: a RelatedPopulator, whose attributes the stubs do not know
+    """Return how what hangs on another object is made. Raises TypeError for a parent of several tables, which nothing here has."""
+    if populator.reorder_for_init is not None:
+        raise TypeError("A prepared question reads no model of several tables.")
+    names = tuple(populator.init_list)
+    return _Maker(
+        model=populator.model_cls,
+        columns=slice(populator.cols_start, populator.cols_end),
+        names=names,
+        is_plain=_is_plain(populator.model_cls, names),
+        pk_at=populator.pk_idx,
+        related=tuple(map(_hung, populator.related_populators)),
+        lay=populator.local_setter,
+        lay_back=populator.remote_setter,
+    )
+
+
+def _is_plain(model: type[Model], names: Sequence[str]) -> bool:
+    """Return whether nothing happens when an object of a model is made but that its values are laid down."""
+    is_usual = model.__init__ is Model.__init__ and model.from_db.__func__ is Model.from_db.__func__  # type: ignore[attr-defined]  # a class method
+    is_heard = pre_init.has_listeners(model) or post_init.has_listeners(model)
+    return is_usual and not is_heard and all(isinstance(getattr(model, name), DeferredAttribute) for name in names)
+
+
+def _is_json(field: Any) -> bool:  # Any: a field of whatever sort
+    return isinstance(field, JSONField) and type(field).from_db_value is JSONField.from_db_value and not field.decoder
+
+
+def _made(shape: _Shape, read: Row, here: BaseDatabaseWrapper) -> Any:  # Any: one of the shape's model
     row = list(read[: shape.width])
-    for place, (conversions, expression) in shape.converters:
+    for place in shape.json:
         value = row[place]
-        if value == "[]" and place in shape.lists:
+        if value == "[]":
             # Most of what is kept as JSON is an empty list.
             row[place] = []
-            continue
-        for convert in conversions:
-            value = convert(value, expression, connection)
-        row[place] = value
-    made = shape.model.from_db(connection.alias, shape.names, row[shape.columns])
-    for populator in shape.populators:
-        populator.populate(row, made)
+        elif value is not None:
+            row[place] = json.loads(value)
+    for place, (conversions, expression) in shape.converters:
+        value = row[place]
+        if value is not None:
+            for convert in conversions:
+                value = convert(value, expression, here)
+            row[place] = value
+    made = shape.maker.made(row)
     for name, place in shape.annotations:
         setattr(made, name, row[place])
     return made

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from access.models import Community
 from access.viewer import Viewer
 from archive import addresses, dates, own_fields, queries, relations, stills, vocabularies, whereabouts
 from archive.companions import is_companion
@@ -32,8 +33,20 @@ from archive.derived_names import PICTURE_ROLES
 from archive.item_templates import TEMPLATES
 from archive.labels import is_project_address
 from archive.languages import LangValue
-from archive.models import Agent, Collection, Item, ItemFile, ItemKind, People, PlaceName, Subject
+from archive.models import (
+    Agent,
+    Collection,
+    Item,
+    ItemAgent,
+    ItemFile,
+    ItemKind,
+    Label,
+    People,
+    PlaceName,
+    Subject,
+)
 from archive.own_fields import Own
+from archive.prefetched import rows_of
 from archive.whereabouts import Whereabouts
 
 PICTURE_PX = 400
@@ -136,14 +149,14 @@ def _record(
         created=_when(item.date_edtf, item.date_as_written),
         issued=_when(item.issued_edtf, item.issued_as_written),
         period=_when(item.period_edtf, item.period_as_written),
-        peoples=tuple(_heading(one) for one in item.peoples.all()),
-        subjects=tuple(_heading(one) for one in item.subjects.all()),
-        collections=tuple(_heading(one) for one in item.collections.all()),
+        peoples=tuple(_heading(one) for one in rows_of(item, "peoples", People)),
+        subjects=tuple(_heading(one) for one in rows_of(item, "subjects", Subject)),
+        collections=tuple(_heading(one) for one in rows_of(item, "collections", Collection)),
         places=tuple(_where(one) for one in places),
-        doers=tuple(_doer(credit.agent, credit.role) for credit in item.credits.all() if credit.agent.shown_names),
+        doers=tuple(_doer(one.agent, one.role) for one in rows_of(item, "credits", ItemAgent) if one.agent.shown_names),
         rights=_rights(item),
-        communities=tuple(community.name for community in item.communities.all()),
-        marks=tuple(_mark(label) for label in item.labels.all()),
+        communities=tuple(community.name for community in rows_of(item, "communities", Community)),
+        marks=tuple(_mark(label) for label in rows_of(item, "labels", Label)),
         ties=tuple(_tie(tie, base) for tie in ties),
         extras=tuple(_extra(own) for own in own_fields.of_item(item)),
         parts=tuple(_part(file, address, base) for file in files),
@@ -207,10 +220,14 @@ def _where(where: Whereabouts) -> Where:
     # Today's name first; then what its own people call it.
     names = [
         Text(name.lang, name.text)
-        for name in place.names.all()
+        for name in rows_of(place, "names", PlaceName)
         if name.text == now and name.kind != PlaceName.NameKind.HIDDEN
     ]
-    names += [Text(name.lang, name.text) for name in place.names.all() if name.kind == PlaceName.NameKind.ENDONYM]
+    names += [
+        Text(name.lang, name.text)
+        for name in rows_of(place, "names", PlaceName)
+        if name.kind == PlaceName.NameKind.ENDONYM
+    ]
     is_known = where.is_exact and place.latitude is not None and place.longitude is not None
     return Where(
         slug=place.slug,

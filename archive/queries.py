@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection as Several
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -34,6 +34,7 @@ from archive.models import (
     Subject,
 )
 from archive.models.file import COMPANION_ROLES
+from archive.prepared import Key, Prepared
 from archive.querysets import NEWEST_FIRST, ItemQuerySet, seen_items, shown_exactly
 from archive.search.narrowing import Filters, narrow
 from archive.whole_items import counted_files, whole_item
@@ -229,14 +230,21 @@ def open_among(viewer: Viewer, pids: Several[str]) -> dict[str, datetime]:
     return {pid: max(moment, opened.get(rule, moment)) for pid, moment, rule in changed}
 
 
+def _gone(pids: Sequence[Key], _viewer: Viewer | None) -> QuerySet[Item]:
+    withdrawn = Q(withdrawn_at__isnull=False) & ~Q(state=ItemState.PUBLISHED)
+    gone = Item.objects.filter(withdrawn | Q(suspended_at__isnull=False), pid__in=pids, was_public=True)
+    return gone.only("pid", "identifier", "withdrawn_at", "suspended_at").order_by()
+
+
+_GONE = Prepared(_gone)
+
+
 def tombstone(pid: str) -> Tombstone | None:
     """Return the tombstone of an item that was public and is withdrawn; None for everything else, as for what never was. One query.
 
     It is the same for every viewer and tells nothing of what staff did to the item since: ask after an item was not visible.
     """
-    withdrawn = Q(withdrawn_at__isnull=False) & ~Q(state=ItemState.PUBLISHED)
-    gone = Item.objects.filter(withdrawn | Q(suspended_at__isnull=False), pid=pid, was_public=True)
-    left = gone.only("pid", "identifier", "withdrawn_at", "suspended_at").first()
+    left = _GONE.first([pid])
     since = None if left is None else left.withdrawn_at or left.suspended_at
     if left is None or since is None:
         return None

@@ -12,7 +12,8 @@ from pyroaring import BitMap
 
 from access.viewer import Viewer
 from archive import sights
-from archive.models import Item, ItemPlace
+from archive.models import Collection, Item, ItemPlace, People, Subject
+from archive.prefetched import rows_of
 from archive.prepared import Key, Prepared, known
 from archive.search import SearchPreparing, following
 from archive.search.index.shapes import Part
@@ -95,8 +96,8 @@ def _values(item: Item) -> dict[str, list[int]]:
     """Return what the item is tied to, as the index calls it; places only where readers may learn them as they are."""
     exact = ItemPlace.Precision.EXACT
     return {
-        "place": [row.place_id for row in item.located.all() if row.shown_precision == exact],
-        "subject": [row.pk for row in item.subjects.all()],
-        "people": [row.pk for row in item.peoples.all()],
-        "collection": [row.pk for row in item.collections.all()],
+        "place": [row.place_id for row in rows_of(item, "located", ItemPlace) if row.shown_precision == exact],
+        "subject": [row.pk for row in rows_of(item, "subjects", Subject)],
+        "people": [row.pk for row in rows_of(item, "peoples", People)],
+        "collection": [row.pk for row in rows_of(item, "collections", Collection)],
     }

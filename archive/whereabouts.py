@@ -10,6 +10,7 @@ from typing import Protocol
 from archive.models import Item, ItemPlace, Place, PlaceName
 from archive.place_history import links_above
 from archive.place_names import name_places
+from archive.prefetched import rows_of
 
 _COMMUNES = frozenset({"commune", "ward", "town", "special_zone"})
 WIDEST = frozenset({"province"})
@@ -62,7 +63,9 @@ class Whereabouts:
         now = self.name_now()
         if day is not None and (then := self.place.name_on(day)) != now:
             return then
-        former = [name.text for name in self.place.names.all() if name.kind == PlaceName.NameKind.FORMER]
+        former = [
+            name.text for name in rows_of(self.place, "names", PlaceName) if name.kind == PlaceName.NameKind.FORMER
+        ]
         return former[-1] if former and former[-1] != now else ""
 
 
@@ -71,7 +74,7 @@ def of_items(items: Iterable[Item]) -> dict[int, list[Whereabouts]]:
 
     No query when every place may be shown exactly, else at most two for each level of administration.
     """
-    return of_rows(row for item in items for row in item.located.all())
+    return of_rows(row for item in items for row in rows_of(item, "located", ItemPlace))
 
 
 def of_rows(

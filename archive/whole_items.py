@@ -11,6 +11,7 @@ from access.models import Community
 from access.viewer import Viewer
 from archive.models import (
     Collection,
+    Contribution,
     Item,
     ItemAgent,
     ItemFile,
@@ -20,6 +21,7 @@ from archive.models import (
     People,
     Subject,
 )
+from archive.models.contribution import SHOWN
 from archive.models.file import COMPANION_ROLES
 from archive.place_names import name_places
 from archive.prepared import Key, Prepared, keep, known
@@ -45,6 +47,7 @@ def _item(pids: Sequence[Key], viewer: Viewer | None) -> QuerySet[Item]:
         has_ties=Exists(ItemRelation.objects.filter(ties)),
         has_communities=Exists(Item.communities.through.objects.filter(item=own)),
         has_labels=Exists(Item.labels.through.objects.filter(item=own)),
+        has_told=Exists(Contribution.objects.filter(SHOWN, item=own)),
     ).order_by()
 
 

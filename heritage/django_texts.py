@@ -20,6 +20,8 @@ FRAME = (
     _("Toggle theme (current theme: light)"),
     _("Toggle theme (current theme: dark)"),
     _("Error:"),
+    _("Action:"),
+    _("Go"),
     _("Hide counts"),
     _("Show counts"),
     _("Select all objects on this page for an action"),

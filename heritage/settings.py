@@ -92,7 +92,7 @@ MIDDLEWARE = [
     "public_site.keeping.KeepingMiddleware",
     "public_site.middleware.CompressionMiddleware",
     "public_site.middleware.PreparingMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "archive.middleware.ContentPolicyMiddleware",
     "archive.middleware.ReadableCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "archive.middleware.InterfaceLanguageMiddleware",
@@ -120,8 +120,16 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "public_site.steadying.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -12,7 +12,6 @@ import time
 from celery import current_app
 from kombu.exceptions import ChannelError, KombuError
 from kombu.exceptions import OperationalError as BrokerError
-from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 _WAITING_MOST = 10_000  # rings kept while the broker is away; more are dropped, the sweep rings for them
@@ -40,10 +39,16 @@ class _Ringer:
                     ignore_result=True,
                 )
             # ChannelError (a folder that takes no message) is no KombuError. An error missed here ends the thread with all it had to ring.
-            except (BrokerError, ChannelError, KombuError, RedisError, OSError, ValueError) as error:
+            except (BrokerError, ChannelError, KombuError, *_errors_of_redis(), OSError, ValueError) as error:
                 logger.warning("no bell for job %s (%s); the sweep will ring", job_id, type(error).__name__)
             finally:
                 self.rings.task_done()
+
+
+def _errors_of_redis() -> tuple[type[Exception], ...]:
+    from redis.exceptions import RedisError  # noqa: PLC0415  # it takes a tenth of a start, and is not asked where no broker is one
+
+    return (RedisError,)
 
 
 _lock = threading.Lock()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from access.models import Community
 from archive.labels import is_project_address
 from archive.models import Item, Label
+from archive.prefetched import rows_of
 from public_site import titles, ways
 from public_site.titles import Text
 
@@ -42,7 +44,7 @@ def owners_of(item: Item, language: str) -> list[Owner]:
             tuple(titles.text_of(value, language) for value in one.statements),
             ways.to("community", one.pid) if one.page_is_open else "",
         )
-        for one in item.communities.all()
+        for one in rows_of(item, "communities", Community)
     ]
 
 
@@ -55,6 +57,6 @@ def marks_of(item: Item, language: str) -> list[Mark]:
             address=one.project_address if is_project_address(one.project_address) else "",
             community=one.community.name if one.community else "",
         )
-        for one in item.labels.all()
+        for one in rows_of(item, "labels", Label)
     ]
     return sorted(found, key=lambda mark: mark.is_notice)

@@ -71,7 +71,8 @@ def context(item: Item, record: Record, language: str, *, for_programs: bool) ->
         return Style(name, as_html(write(made, words), lang))
 
     files = " · ".join(
-        f'<a href="{escape(page)}cite.{ending}" download>{escape(form.name)}</a>' for ending, form in EXPORTS.items()
+        f'<a href="{escape(page)}cite.{ending}" download>{escape(str(form.name))}</a>'
+        for ending, form in EXPORTS.items()
     )
     shown = Citing(style(FIRST), tuple(style(key) for key in OTHERS), SafeString(files))
     return {"citing": shown, "machines": _machines(made, record, page)} if for_programs else {"citing": shown}

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.templatetags.static import static
 
@@ -37,13 +40,21 @@ def logo_address(setting: str) -> str:
 
 def library(request: HttpRequest | None = None) -> dict[str, Library]:
     """Context processor: `library` in every template."""
-    return {
-        "library": Library(
-            name=settings.LIBRARY_NAME,
-            logo=logo_address(settings.LIBRARY_LOGO),
-            email=settings.LIBRARY_CONTACT_EMAIL,
-            phone=settings.LIBRARY_CONTACT_PHONE,
-            address=settings.LIBRARY_CONTACT_ADDRESS,
-            map_credit=settings.MAP_CREDIT,
-        )
-    }
+    return {"library": _of_settings()}
+
+
+@lru_cache(maxsize=1)
+def _of_settings() -> Library:
+    return Library(
+        name=settings.LIBRARY_NAME,
+        logo=logo_address(settings.LIBRARY_LOGO),
+        email=settings.LIBRARY_CONTACT_EMAIL,
+        phone=settings.LIBRARY_CONTACT_PHONE,
+        address=settings.LIBRARY_CONTACT_ADDRESS,
+        map_credit=settings.MAP_CREDIT,
+    )
+
+
+@receiver(setting_changed, dispatch_uid="public_site.context")
+def _forget(**_facts: object) -> None:  # in tests only
+    _of_settings.cache_clear()

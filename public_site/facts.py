@@ -14,10 +14,11 @@ from archive import own_fields, place_history, vocabularies, whereabouts
 from archive.dates_as_said import say
 from archive.item_templates import TEMPLATES
 from archive.languages import LangValue
-from archive.models import Agent, Item, ItemKind, ItemPlace, People
+from archive.models import Agent, Collection, Item, ItemAgent, ItemKind, ItemPlace, People, Subject
 from archive.models.authority import Authority
 from archive.own_fields import Own
 from archive.place_history import History
+from archive.prefetched import rows_of
 from media_pipeline.sizes import format_number
 from public_site import titles, ways
 from public_site.page_languages import page_language
@@ -44,7 +45,7 @@ def of_item(item: Item, language: str) -> list[Fact]:
     return [
         *_kind(item),
         *_texts(gettext_lazy("Other titles"), item.alternative_titles, language, every=True),
-        *fact(gettext_lazy("People"), [people_line(people, language) for people in item.peoples.all()]),
+        *fact(gettext_lazy("People"), [people_line(people, language) for people in rows_of(item, "peoples", People)]),
         *_places(item, language),
         *fact(gettext_lazy("Date"), [date_line(item.date_edtf, item.date_as_written, language)]),
         *fact(gettext_lazy("Published"), [date_line(item.issued_edtf, item.issued_as_written, language)]),
@@ -54,8 +55,14 @@ def of_item(item: Item, language: str) -> list[Fact]:
         *[one for own in own_fields.of_item(item) for one in _own(own, language)],
         *_texts(gettext_lazy("Extent"), item.extents, language),
         *_texts(gettext_lazy("Medium"), item.mediums, language),
-        *fact(gettext_lazy("Subjects"), _linked(item.subjects.all(), language, f"{ways.to('items')}?subject=")),
-        *fact(gettext_lazy("Collection"), _linked(item.collections.all(), language, ways.to("collections"))),
+        *fact(
+            gettext_lazy("Subjects"),
+            _linked(rows_of(item, "subjects", Subject), language, f"{ways.to('items')}?subject="),
+        ),
+        *fact(
+            gettext_lazy("Collection"),
+            _linked(rows_of(item, "collections", Collection), language, ways.to("collections")),
+        ),
         *_texts(gettext_lazy("Origin"), item.origin_statements, language, every=True),
         *_rights(item, language),
         *_texts(gettext_lazy("Holder of the rights"), item.rights_holders, language),
@@ -149,7 +156,7 @@ def shown_agent(agent: Agent, language: str) -> Text:
 def credits_of(item: Item, language: str) -> list[Credit]:
     """The parts of people, one entry a role, in order. Uses the prefetched `credits__agent`."""
     found: dict[str, list[Agent]] = {}
-    for credit in item.credits.all():
+    for credit in rows_of(item, "credits", ItemAgent):
         found.setdefault(credit.role, []).append(credit.agent)
     return [
         Credit(

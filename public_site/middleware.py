@@ -15,7 +15,7 @@ from archive.search import SearchPreparing
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SMALLEST_BYTES = 400
 BROTLI_QUALITY = 5
-GZIP_LEVEL = 6
+GZIP_LEVEL = 5
 APPS = frozenset({"public_site", "public_root"})
 
 

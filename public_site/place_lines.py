@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from archive.administrative_units import LAST_DAY_BEFORE
 from archive.models import Place, PlaceName
 from archive.place_history import History, Path
+from archive.prefetched import rows_of
 from archive.search.folding import fold
 from archive.whereabouts import Whereabouts
 from media_pipeline.sizes import is_vietnamese
@@ -96,7 +97,12 @@ def _named(
 def _every_name(history: History, place: Place) -> list[str]:
     """All names of the places that the line tells of: words of a record that are among them say nothing more."""
     told_of = {one for path in (*history.now, history.before) for one in path} | {place}
-    return [name.text for one in told_of for name in one.names.all() if name.kind != PlaceName.NameKind.HIDDEN]
+    return [
+        name.text
+        for one in told_of
+        for name in rows_of(one, "names", PlaceName)
+        if name.kind != PlaceName.NameKind.HIDDEN
+    ]
 
 
 def day_of(day: date, language: str) -> str:

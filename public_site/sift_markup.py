@@ -3,20 +3,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from media_pipeline.sizes import format_number
+from public_site.forms import AskedDate, SiftForm
 from public_site.histogram import Bar, Histogram
 from public_site.page_languages import page_language
 from public_site.plotting import Dot, Plot
-from public_site.sifting import Choice, Filter
+from public_site.sifting import Chip, Choice, Filter
 
 PROVINCE = "img/province.svg"
 _escaped = lru_cache(maxsize=4_096)(escape)  # what values are called is the same on every page
@@ -83,7 +86,7 @@ def _bar(bar: Bar, language: str) -> str:
 def dots(plot: Plot) -> SafeString:
     """Places of hits on the map of the province: a drawing whose dots are links."""
     language = page_language()
-    label, picture = escape(_("Places of these items")), escape(static(PROVINCE))
+    label, picture = escape(_("Places of these items")), _province(settings.STATIC_URL)
     size = f'width="{plot.width}" height="{plot.height}"'
     one, many = _said_of_places(language)
     drawn = "".join(_dot(dot, one if dot.count == 1 else many, language) for dot in plot.dots)
@@ -91,6 +94,11 @@ def dots(plot: Plot) -> SafeString:
         f'<svg viewBox="0 0 {plot.width} {plot.height}" role="group" aria-label="{label}">'
         f'<image href="{picture}" {size}/>{drawn}</svg>'
     )
+
+
+@lru_cache(maxsize=8)
+def _province(_static_url: str) -> str:
+    return escape(static(PROVINCE))
 
 
 @lru_cache(maxsize=8)
@@ -116,4 +124,47 @@ def listed(shown: Sequence[Dot]) -> SafeString:
             f" <small>{format_number(dot.count, language)}</small></li>"
             for dot in shown
         )
+    )
+
+
+def orders(choices: Iterable[Choice]) -> SafeString:
+    """The orders of a list as entries with links."""
+    entries = []
+    for _value, label, _count, is_chosen, address in choices:
+        current = ' aria-current="true"' if is_chosen else ""
+        entries.append(f'<li><a href="{escape(address)}"{current}>{escape(label)}</a></li>')
+    return SafeString("".join(entries))
+
+
+def chips(shown: Iterable[Chip]) -> SafeString:
+    """Filters that are set as entries with links that take them off."""
+    off = f' <span aria-hidden="true">✕</span><span class="unseen">{escape(_("remove this filter"))}</span>'
+    return SafeString(
+        "\n    ".join(
+            f'<li><a href="{escape(one.address)}"><span>{escape(one.label)}:</span> {escape(capfirst(one.value))}{off}</a></li>'
+            for one in shown
+        )
+    )
+
+
+def years(form: SiftForm, kept: Mapping[str, str]) -> SafeString:
+    """The fields for the years between which works were made, with what else is asked (`kept`), and what is wrong with them."""
+    hidden = "".join(
+        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in kept.items()
+    )
+    fields = (("from", "date_from", form.date_from, 1975, _("From")), ("to", "date_to", form.date_to, 2025, _("Until")))
+    said = "\n      ".join(_year(*field) for field in fields)
+    wrong = "".join(
+        f'<p class="notice" id="e-{key}">{escape(error)}</p>'
+        for key, _name, date, *_rest in fields
+        for error in date.errors
+    )
+    return SafeString(f"{hidden}\n      {said}\n      {wrong}")
+
+
+def _year(key: str, name: str, date: AskedDate, example: int, label: str) -> str:
+    wrong = f' aria-invalid="true" aria-describedby="e-{key}"' if date.errors else ""
+    return (
+        f'<div><label for="f-{key}" class="small quiet">{escape(label)}</label><input type="text" id="f-{key}" name="{name}"'
+        f' value="{escape(date.value)}" maxlength="10" inputmode="numeric" placeholder="{example}"{wrong}></div>'
     )

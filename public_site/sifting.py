@@ -141,8 +141,8 @@ def chips_of(filters: Sequence[Filter], form: SiftForm, asked: Mapping[str, str]
     chips = [
         Chip(one.label, choice.label, choice.address) for one in filters for choice in one.choices if choice.is_chosen
     ]
-    for name, label in DATES:
-        if form.cleaned_data.get(name):
+    for (name, label), date in zip(DATES, (form.date_from, form.date_to), strict=True):
+        if date.day:
             chips.append(Chip(str(label), asked[name], query_without(asked, name)))
     return chips
 

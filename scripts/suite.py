@@ -29,7 +29,15 @@ NO_TESTS = 5
 
 # The whole suite is shared out among processes, one more than there are cores, since many tests wait for servers and children; what a
 # person picks runs in one, where -x, -s and a debugger work.
-AT_ONCE = ("--numprocesses", str(min(os.cpu_count() or 1, 4) + 1), "--dist", "loadgroup", "--durations", "30")
+AT_ONCE = (
+    "--numprocesses",
+    str(min(os.cpu_count() or 1, 4) + 1),
+    "--dist",
+    "loadgroup",
+    "--no-loadscope-reorder",
+    "--durations",
+    "30",
+)
 
 # What the person's own settings must not do to a test run. Hundreds of processes are started: compiled once, they read what they import.
 SETTINGS_LEFT_OUT = ("DATABASE_URL", "REDIS_URL", "STORAGE_URL", "PYTHONDONTWRITEBYTECODE")

@@ -25,7 +25,7 @@ from pytest_django import DjangoDbBlocker
 
 from archive import interface_words, prepared
 from archive.search import following
-from tests import emptying, made_once, migrated, one_profile, s3_sessions
+from tests import emptying, made_once, migrated, one_profile, s3_sessions, sharing_out
 from tests.browsers import browser
 from tests.services.fixtures import postgres_server, redis_server, s3_server
 
@@ -46,9 +46,7 @@ NOW = datetime(2026, 3, 14, 8, 0, tzinfo=UTC)
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Run pure tests once, not in each profile, long ones only when asked for, and what shares something costly in one process."""
-    for item in items:
-        if group := _group(item):
-            item.add_marker(pytest.mark.xdist_group(group))
+    sharing_out.share_out(items)
     served = os.environ.get("HERITAGE_TEST_PROFILE") == "served"
     left_out = [item for item in items if served and item.get_closest_marker("pure")]
     if left_out:
@@ -81,19 +79,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if names := one_profile.summary(one_profile.left_out(config)):
         terminalreporter.write_sep("-", "left to the other profile, and to ./scripts/test --long")
         terminalreporter.write_line(" ".join(names))
-
-
-def _group(item: pytest.Item) -> str:
-    """Return what this test shares with others that is made once: the browser, or a fixture of its module or its folder; empty for
-    nothing."""
-    if item.get_closest_marker("browser"):
-        return "browser"
-    shared = getattr(item, "_fixtureinfo", None)
-    definitions = [] if shared is None else [one for each in shared.name2fixturedefs.values() for one in each]
-    scopes = {one.scope for one in definitions}
-    if "package" in scopes:
-        return item.path.parent.name
-    return item.path.stem if "module" in scopes else ""
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F
@@ -13,7 +14,9 @@ from access.actions.notices import tell_of_account
 from access.models import AuthenticatorApp, RecoveryCode, SecurityKey, User
 from access.models.audit import SOFTWARE
 from access.second_factors import proof, sealing, sheets, timed_codes
-from access.second_factors.security_keys import NewKey
+
+if TYPE_CHECKING:
+    from access.second_factors.security_keys import NewKey
 
 # Wrong codes in a row after which an app is not believed any more, however slowly they came: one in ten thousand guessers gets that far.
 FAILURES_MOST = 50

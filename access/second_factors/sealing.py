@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import hmac
+from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 
 class Unreadable(Exception):
@@ -22,6 +23,8 @@ def seal(secret: bytes) -> str:
 
 def unseal(sealed: str) -> bytes:
     """Return the secret, sealed with SECRET_KEY or one of SECRET_KEY_FALLBACKS. Raises Unreadable."""
+    from cryptography.fernet import InvalidToken  # noqa: PLC0415  # as in _box
+
     for key in _keys():
         try:
             return _box(key).decrypt(sealed.encode())
@@ -37,6 +40,10 @@ def keyed_digests(purpose: str, *parts: str) -> list[str]:
 
 
 def _box(key: str) -> Fernet:
+    from cryptography.fernet import Fernet  # noqa: PLC0415  # it takes a tenth of a start, and only second factors ask it
+    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415  # as above
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415  # as above
+
     made = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"access second factor").derive(key.encode())
     return Fernet(base64.urlsafe_b64encode(made))
 

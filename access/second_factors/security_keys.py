@@ -22,9 +22,9 @@ from fido2.webauthn import (
 )
 
 from access.models import SecurityKey, User
+from access.second_factors import ANSWER_LETTERS_MOST
 from access.second_factors.sealing import keyed_digests
 
-ANSWER_LETTERS_MOST = 20_000
 # The password was typed already: touching the key is enough, a PIN of the key's own is not asked for.
 VERIFICATION = UserVerificationRequirement.DISCOURAGED
 T = TypeVar("T")

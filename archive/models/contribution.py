@@ -94,3 +94,7 @@ class Contribution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_subject_display()} {self.pid}"
+
+
+# What of it the page of its item shows.
+SHOWN = models.Q(state=Contribution.State.ACCEPTED) & ~models.Q(consent=Contribution.Consent.KEEPERS)

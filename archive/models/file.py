@@ -13,6 +13,7 @@ from access.models import AccessRule, User
 from access.models.fields import CanonicalCharField
 from archive.models.fields import LangValuesField
 from archive.models.item import Item
+from archive.prefetched import rows_of
 from archive.querysets import ItemFileQuerySet
 from media_pipeline.models import Derivative, Intake, Master
 
@@ -116,7 +117,10 @@ class ItemFile(models.Model):
         """
         if self.master is None:
             return {}
-        newest = {one.role: one for one in sorted(self.master.derivatives.all(), key=lambda one: (one.version, one.pk))}
+        newest = {
+            one.role: one
+            for one in sorted(rows_of(self.master, "derivatives", Derivative), key=lambda one: (one.version, one.pk))
+        }
         if READ_BY_MACHINE in newest and not self.is_in_vietnamese():
             del newest[READ_BY_MACHINE]
         return newest

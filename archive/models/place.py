@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.models.fields import CanonicalCharField
 from archive.models.fields import LangValuesField
+from archive.prefetched import rows_of
 
 
 class Place(models.Model):
@@ -66,7 +67,11 @@ class Place(models.Model):
 
     def named_on(self, day: date | None) -> PlaceName | None:
         """Return the same as a row, with its language; None for a place that has no name to show."""
-        shown = [name for name in self.names.all() if name.kind != PlaceName.NameKind.HIDDEN]
+        shown = [name for name in rows_of(self, "names", PlaceName) if name.kind != PlaceName.NameKind.HIDDEN]
+        if len(shown) == 1:
+            only = shown[0]
+            holds = day is None or (only.valid_from or date.min) <= day <= (only.valid_to or date.max)
+            return only if holds or only.kind == PlaceName.NameKind.OFFICIAL else None
         named = sorted(shown, key=lambda name: (name.valid_from or date.min, name.pk), reverse=True)
         official = [name for name in named if name.kind == PlaceName.NameKind.OFFICIAL]
         for name in official or named:

@@ -7,6 +7,7 @@ longer than one question only where very much changed in one go.
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import time
@@ -45,6 +46,8 @@ READ_AT_ONCE = 100
 # So many documents that were replaced in memory are a reason to begin anew where no keeper builds a base.
 DEAD_MOST = 20_000
 BEHIND_RETRY_S = 1.0
+# So many documents in memory are laid aside from the collector of garbage at once.
+LAID_ASIDE = 1_000
 
 
 class Index:
@@ -65,6 +68,7 @@ class Index:
         # What was changed and is not read yet, in the order of changes.
         self._waiting: dict[int, None] = {}
         self._reader: threading.Thread | None = None
+        self._not_laid_aside = 0
 
     @contextmanager
     def opened(self) -> Iterator[tuple[Part, Names]]:
@@ -205,6 +209,10 @@ class Index:
                 self._memory.add(document)
             for key in some:
                 del self._waiting[key]
+            self._not_laid_aside += len(found)
+            if self._not_laid_aside >= LAID_ASIDE:
+                self._not_laid_aside = 0
+                lay_aside()
             if time.monotonic() > until and not connection.in_atomic_block:
                 break
         if self._base is None and self._memory.size - len(self._memory) > DEAD_MOST:
@@ -230,6 +238,14 @@ class Index:
         finally:
             close_old_connections()
             connection.close()
+
+
+def lay_aside() -> None:
+    """Keep what is in memory now out of the collector's way. Without it each of its rounds through everything looks through the whole index
+    again, a tenth of a second after some thousand changes, and whoever asks then waits. What is laid aside is freed all the same when it is
+    let go of, unless it refers to itself: the index does not."""
+    gc.collect()
+    gc.freeze()
 
 
 _indexes: dict[Path, Index] = {}

@@ -146,6 +146,10 @@ class FileView(ReadView):
         return Response({**records.of_file(file, context, seen), "item": whole})
 
 
+def _described(viewer: Viewer, keys: list[int], _called: object) -> dict[int, Item]:
+    return {row.pk: row for row in queries.described(viewer, queries.visible_items(viewer).filter(pk__in=keys))}
+
+
 class SearchView(ReadView):
     """The search."""
 
@@ -164,14 +168,11 @@ class SearchView(ReadView):
                 sort=parameters.sort(query),
                 cursor=asked.cursor,
                 page_size=min(asked.page_size, most),
+                load=None if write.takes_ready else functools.partial(_described, viewer),
             )
         except BadCursor as error:
             raise parameters.bad_cursor() from error
         hits = found.hits
-        if not write.takes_ready:
-            order = {hit.pk: place for place, hit in enumerate(hits)}
-            rows = queries.described(viewer, queries.visible_items(viewer).filter(pk__in=order))
-            hits = sorted(rows, key=lambda row: order[row.pk])
         head = {
             "total": found.total,
             "approximate": [hit.pid for hit in hits if hit.pk in found.approximate],

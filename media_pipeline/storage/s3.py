@@ -8,16 +8,15 @@ import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from urllib.parse import urlsplit
-
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-from urllib3.exceptions import HTTPError
 
 from media_pipeline.storage.digests import CHUNK_BYTES
 from media_pipeline.storage.errors import KeyMissing, StorageUnavailable, Trouble
 from media_pipeline.storage.tree import Entry
+
+if TYPE_CHECKING:
+    from botocore.config import Config
 
 PART_BYTES = 16 * 1024 * 1024  # memory of one upload; S3 wants at least 5 MiB
 PART_COUNT_MAX = 10_000  # of S3
@@ -41,6 +40,8 @@ def client_config() -> Config:
     s3v4: without it a custom endpoint gets version 2 signatures, which current servers refuse. Path style: no DNS
     name per bucket is needed. Checksum trailers only where the service requires them: many servers do not know them.
     """
+    from botocore.config import Config  # noqa: PLC0415  # for archives that have a bucket
+
     return Config(
         signature_version="s3v4",
         s3={"addressing_style": "path"},
@@ -74,6 +75,9 @@ def storage_options(
 @contextmanager
 def s3_errors(key: str) -> Iterator[None]:
     """Translate the client's errors: KeyMissing, or StorageUnavailable with its kind."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  # as above
+    from urllib3.exceptions import HTTPError  # noqa: PLC0415  # as above
+
     try:
         yield
     except ClientError as error:

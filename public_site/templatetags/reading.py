@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django import template
 from django.utils.safestring import SafeString
@@ -12,10 +12,11 @@ from archive.dates_as_said import say
 from media_pipeline import sizes
 from public_site import card_markup, formatting, sift_markup
 from public_site.cards import Card
+from public_site.forms import SiftForm
 from public_site.histogram import Histogram
 from public_site.page_languages import page_language
 from public_site.plotting import Dot, Plot
-from public_site.sifting import Filter
+from public_site.sifting import Chip, Choice, Filter
 
 register = template.Library()
 
@@ -44,9 +45,9 @@ def edtf(text: str) -> str:
     return say(text, page_language())
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(value: datetime.date) -> str:
-    """A day as "14/02/2023" or "14 February 2023"."""
+    """A day, or that of a moment in the library's zone, as "14/02/2023" or "14 February 2023"."""
     return formatting.format_day(value, page_language())
 
 
@@ -78,3 +79,21 @@ def as_dots(plot: Plot) -> SafeString:
 def as_entries(shown: Sequence[Dot]) -> SafeString:
     """Places of hits as entries of a list."""
     return sift_markup.listed(shown)
+
+
+@register.filter
+def as_orders(choices: Iterable[Choice]) -> SafeString:
+    """Orders of a list as entries with links."""
+    return sift_markup.orders(choices)
+
+
+@register.filter
+def as_chips(shown: Iterable[Chip]) -> SafeString:
+    """Filters that are set as entries with links."""
+    return sift_markup.chips(shown)
+
+
+@register.filter
+def with_years(kept: Mapping[str, str], form: SiftForm) -> SafeString:
+    """The fields for years, with what else is asked."""
+    return sift_markup.years(form, kept)

@@ -9,26 +9,16 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 from django import template
-from django.core.signals import setting_changed
-from django.dispatch import receiver
 from django.template import TemplateSyntaxError
 from django.template.base import FilterExpression, Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.template.loader_tags import BlockNode
-from django.urls import get_script_prefix
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
-from archive import interface_words
+from public_site.steadying import surroundings
 
 register = template.Library()
 KEPT_MOST = 200  # of one part
-_settings = [0]  # counts how often a setting was changed, which happens in tests only
-
-
-@receiver(setting_changed, dispatch_uid="public_site.steady")
-def _forget(**_facts: object) -> None:
-    _settings[0] += 1
 
 
 class Steady(Node):
@@ -41,7 +31,7 @@ class Steady(Node):
     def render(self, context: Context) -> SafeString:
         """Return it as it was rendered for the same values before; render it where it was not."""
         values = tuple(value.resolve(context, ignore_failures=True) for value in self.values)
-        key = (get_language(), interface_words.number(), get_script_prefix(), context.autoescape, _settings[0], values)
+        key = (*surroundings(context), values)
         found = self._kept.get(key)
         if found is None:
             found = self.nodelist.render(context)

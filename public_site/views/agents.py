@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from access.requests import viewer_of
@@ -35,7 +36,7 @@ def agents(request: HttpRequest) -> HttpResponse:
     left_out = found.count() - links.NODES_MOST if len(shown) > links.NODES_MOST else 0
     nodes = [links.node_of_authority(one, one.item_count, "agent", language) for one in shown[: links.NODES_MOST]]  # type: ignore[attr-defined]  # annotated
     about = _("Who made, told, sang, gathered or gave what is here. The number says how many items you may see.")
-    return tree_page(request, "agents", _("Persons and groups"), about, links.Shown(tuple(nodes), left_out))
+    return tree_page(request, "agents", gettext_noop("Persons and groups"), about, links.Shown(tuple(nodes), left_out))
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
@@ -34,7 +35,7 @@ def communities(request: HttpRequest) -> HttpResponse:
         IndexLink(Text(one.name), reverse("public_site:community", args=[one.pid]), one.item_count)  # type: ignore[attr-defined]  # annotated
         for one in queries.counted_communities(viewer_of(request))
     ]
-    return index(request, "communities", _("Communities"), links)
+    return index(request, "communities", gettext_noop("Communities"), links)
 
 
 @require_safe

@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from access.caching import publicly_cacheable
@@ -40,7 +41,6 @@ PICTURE_PX = 480
 def search_feed(request: HttpRequest) -> HttpResponseBase:
     """The feed of a search, newest publication first."""
     form = SiftForm(request.GET)
-    form.is_valid()
     asked = {name: request.GET[name] for name in (*LASTING, "q") if request.GET.get(name)}
     page = f"{reverse('public_site:search')}?{urlencode(asked)}"
     words = form.words()
@@ -56,7 +56,6 @@ LASTING = (*FILTER_NAMES, "date_from", "date_to")
 def arrivals_feed(request: HttpRequest) -> HttpResponseBase:
     """The feed of all that comes in, newest publication first."""
     form = SiftForm(request.GET)
-    form.is_valid()
     head = atom.Feed(
         "", reverse("public_site:items"), "", _("New arrivals"), page_language(), settings.LIBRARY_NAME, ()
     )
@@ -74,7 +73,6 @@ def heading_feed(request: HttpRequest, section: str, slug: str) -> HttpResponseB
     if not called:
         raise Http404
     form = SiftForm(request.GET)
-    form.is_valid()
     page = reverse(f"public_site:{name}", args=[slug])
     head = atom.Feed("", page, "", called, language, settings.LIBRARY_NAME, ())
     return _feed(request, "", _within(section, slug), form.position(), head, {})
@@ -102,7 +100,7 @@ def saved_search(request: HttpRequest, slug: str) -> HttpResponse:
         "other_names": names.others,
         "about": names.about,
         "index": "public_site:saved_searches",
-        "index_label": _("Saved searches"),
+        "index_label": gettext_noop("Saved searches"),
         "feed": reverse("public_site:saved_feed", args=[slug]),
     }
     filters = queries.filters_of(saved)
@@ -125,7 +123,6 @@ def saved_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
     page = reverse("public_site:saved_search", args=[slug])
     head = atom.Feed("", page, "", title, page_language(), settings.LIBRARY_NAME, (), changed=saved.changed_at)
     form = SiftForm(request.GET)
-    form.is_valid()
     return _feed(request, saved.query, queries.filters_of(saved), form.position(), head, {})
 
 
@@ -160,13 +157,17 @@ def _feed(
     request: HttpRequest, words: str, filters: Filters, cursor: str, head: atom.Feed, asked: Mapping[str, str]
 ) -> HttpResponseBase:
     viewer = visitor(now=timezone.now())
+
+    def pictured(keys: list[int], _called: object) -> dict[int, Item]:
+        return {row.pk: row for row in queries.pictured(viewer, queries.visible_items(viewer).filter(pk__in=keys))}
+
     try:
-        found = search(words, filters, viewer, sort=Sort.NEWEST, cursor=cursor, page_size=ENTRIES, facets=())
+        found = search(
+            words, filters, viewer, sort=Sort.NEWEST, cursor=cursor, page_size=ENTRIES, facets=(), load=pictured
+        )
     except BadCursor as error:
         raise Http404 from error
-    order = {hit.pk: place for place, hit in enumerate(found.hits)}
-    shown = queries.pictured(viewer, queries.visible_items(viewer).filter(pk__in=order))
-    items = sorted(shown, key=lambda item: order[item.pk])
+    items = list(found.hits)
     own = addresses.absolute(request, request.path)
 
     def at(**more: str) -> str:

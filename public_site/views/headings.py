@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from access.requests import viewer_of
@@ -25,11 +25,11 @@ from public_site.views.lists import HeadingNames, show_list
 
 # Of each filter the section of the site, what that is called, and what is told of one heading.
 DOORS: dict[
-    str, tuple[str, object, Callable[[Any, Viewer, str], list[Fact]]]
+    str, tuple[str, str, Callable[[Any, Viewer, str], list[Fact]]]
 ] = {  # Any: a collection, a people or a subject
-    "collection": ("collections", _("Collections"), heading_facts.of_collection),
-    "people": ("peoples", _("Peoples"), heading_facts.of_people),
-    "subject": ("subjects", _("Subjects"), heading_facts.of_subject),
+    "collection": ("collections", gettext_noop("Collections"), heading_facts.of_collection),
+    "people": ("peoples", gettext_noop("Peoples"), heading_facts.of_people),
+    "subject": ("subjects", gettext_noop("Subjects"), heading_facts.of_subject),
 }
 FOLLOWED = ("people", "place", "collection")  # that have a feed of their own
 
@@ -39,14 +39,14 @@ def show_heading(
     door: str,
     filter_name: str,
     slug: str,
-    label: object,
+    label: str,
     names: HeadingNames | None,
     extra: Mapping[str, object] | None = None,
 ) -> HttpResponse:
     """The list of one collection, people, subject or place; an old address of one leads to where it is now. Raises Http404 when the viewer
     may see nothing under it (`names` is None then).
 
-    `door` is the section of the site, and the name of its index page.
+    `door` is the section of the site, and the name of its index page; `label` is its name in English, as templates have words.
     """
     if names is None:
         today = former_addresses.leads_to(viewer_of(request), filter_name, slug)
@@ -114,10 +114,12 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
     viewer, language = viewer_of(request), page_language()
     found = ways.place(viewer, slug)
     if found is None:
-        return show_heading(request, "places", "place", slug, _("Places"), None)
+        return show_heading(request, "places", "place", slug, gettext_noop("Places"), None)
     facts = heading_facts.of_place(found, viewer, language) + _whose(viewer, Filters(place=slug))
     names = HeadingNames(links.name_of_place(found, language), (), None, facts)
-    return show_heading(request, "places", "place", slug, _("Places"), names, around(viewer, found, language))
+    return show_heading(
+        request, "places", "place", slug, gettext_noop("Places"), names, around(viewer, found, language)
+    )
 
 
 def around(viewer: Viewer, found: Place, language: str) -> Mapping[str, object]:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from access.caching import publicly_cacheable
@@ -33,14 +34,14 @@ TILE_AGE_S = 86_400
 draw: Callable[[int, int], int] = random.SystemRandom().randint
 
 
-def index(request: HttpRequest, section: str, title: object, listed: list[IndexLink]) -> HttpResponse:
-    """A plain index page."""
+def index(request: HttpRequest, section: str, title: str, listed: list[IndexLink]) -> HttpResponse:
+    """A plain index page. `title` is in English, as templates have words."""
     context = {"section": section, "title": title, "links": listed, **page_addresses(request)}
     return render(request, "public_site/index.html", context)
 
 
-def tree_page(request: HttpRequest, section: str, title: object, about: object, shown: Shown) -> HttpResponse:
-    """An index page of headings under headings."""
+def tree_page(request: HttpRequest, section: str, title: str, about: object, shown: Shown) -> HttpResponse:
+    """An index page of headings under headings. `title` is in English, as templates have words."""
     context = {"section": section, "title": title, "about": about, "shown": shown, **page_addresses(request)}
     return render(request, "public_site/tree.html", context)
 
@@ -61,7 +62,7 @@ def peoples(request: HttpRequest) -> HttpResponse:
     about = _(
         "Each people with its branches, by the names that are written for them. The number says how many items you may see."
     )
-    return tree_page(request, "peoples", _("Peoples"), about, shown)
+    return tree_page(request, "peoples", gettext_noop("Peoples"), about, shown)
 
 
 @require_safe
@@ -70,7 +71,11 @@ def collections(request: HttpRequest) -> HttpResponse:
     counts = ways.counted(viewer_of(request), "collection").keys("collection")
     shown = authority_tree(ways.tree_of_collections(counts), "collection")
     return tree_page(
-        request, "collections", _("Collections"), _("What was gathered together, and is kept together."), shown
+        request,
+        "collections",
+        gettext_noop("Collections"),
+        _("What was gathered together, and is kept together."),
+        shown,
     )
 
 
@@ -80,7 +85,11 @@ def subjects(request: HttpRequest) -> HttpResponse:
     counts = ways.counted(viewer_of(request), "subject").keys("subject")
     shown = authority_tree(ways.tree_of_subjects(counts), "subject")
     return tree_page(
-        request, "subjects", _("Subjects"), _("What the works are about, narrower subjects under broader ones."), shown
+        request,
+        "subjects",
+        gettext_noop("Subjects"),
+        _("What the works are about, narrower subjects under broader ones."),
+        shown,
     )
 
 

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
@@ -31,7 +30,8 @@ from archive import (
 from archive.dates_as_said import say
 from archive.languages import LangValue
 from archive.looking_as import Found
-from archive.models import Item, ItemFile
+from archive.models import Collection, Item, ItemFile
+from archive.prefetched import rows_of
 from archive.queries import Tombstone
 from archive.related import near
 from archive.relations import Neighbours, Tie
@@ -113,7 +113,8 @@ class Turning:
 
 def related(item: Item, language: str, notes: Sequence[LangValue] = ()) -> Related:
     """Another item as a link."""
-    return Related(titles.marked_title(item, language), addresses.item(item), tuple(titles.for_reader(notes, language)))
+    said = tuple(titles.for_reader(notes, language)) if notes else ()
+    return Related(titles.marked_title(item, language), addresses.item(item), said)
 
 
 def ties_of(ties: Sequence[Tie], language: str) -> list[Ties]:
@@ -184,6 +185,7 @@ def relation_context(item: Item, viewer: Viewer, language: str, ties: Sequence[T
 
 def description_context(item: Item, request: HttpRequest, language: str) -> dict[str, object]:
     """Everything that describes the item, ready for the template."""
+    short = addresses.of_pid("public_root:short", item.pid)
     return {
         "title": titles.marked_title(item, language),
         "kind_name": facts.kind_name(item),
@@ -194,13 +196,17 @@ def description_context(item: Item, request: HttpRequest, language: str) -> dict
         ],
         "facts": facts.of_item(item, language),
         "contents": titles.for_reader(item.contents, language),
-        "gathered": [(facts.name_of(row, language), row.slug) for row in list(item.collections.all())[:1]],
+        "gathered": [(facts.name_of(row, language), row.slug) for row in rows_of(item, "collections", Collection)[:1]],
         "work_lang": work_language(item, language),
         "owners": belonging.owners_of(item, language),
         "marks": belonging.marks_of(item, language),
         "ark": addresses.ark(item),
         "ark_address": addresses.absolute(request, f"/{addresses.ark(item)}"),
-        "short_address": addresses.absolute(request, reverse("public_root:short", args=[item.pid])),
+        "short_path": short,
+        "short_address": addresses.absolute(request, short),
+        "keep_address": addresses.of_pid("own_lists:keep", item.pid),
+        "tell_address": addresses.of_pid("asking:tell", item.pid),
+        "report_address": addresses.of_pid("asking:report", item.pid),
     }
 
 

@@ -85,7 +85,6 @@ def show_list(
     cursor."""
     fixed = fixed or {}
     form = SiftForm(request.GET)
-    form.is_valid()
     words = words or form.words()
     filters = replace(within(form.filters(fixed), days), community=community)
     viewer, language = viewer_of(request), page_language()

@@ -154,7 +154,7 @@ async function fetchInto(store, one, signal) {
     const body = await answer.blob();
     const text = one.isFile ? one.address : await body.text();
     const pids = [...new Set(Array.from(text.matchAll(PID), (found) => found[1]))];
-    const title = one.isFile ? "" : text.match(/<title>([^<]*)<\/title>/)?.[1] ?? "";
+    const title = one.isFile ? "" : text.match(/<title[^>]*>([^<]*)<\/title>/)?.[1] ?? "";
     for (const [place, address] of [one.address, ...one.also].entries()) {
       const headers = new Headers(answer.headers);
       for (const name of LEFT_OUT) headers.delete(name);

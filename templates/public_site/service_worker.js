@@ -114,7 +114,7 @@ async function put(store, url, answer, mostBytes) {
   headers.set("Kept-At", String(at));
   headers.set("Kept-Bytes", String(body.size));
   headers.set("Kept-Pids", [...new Set(Array.from(text.matchAll(PID), (found) => found[1]))].join(","));
-  headers.set("Kept-Title", encodeURIComponent((!isFile && text.match(/<title>([^<]*)<\/title>/)?.[1]) || ""));
+  headers.set("Kept-Title", encodeURIComponent((!isFile && text.match(/<title[^>]*>([^<]*)<\/title>/)?.[1]) || ""));
   await store.put(url, new Response(body, { status: 200, headers }));
   return true;
 }

@@ -17,7 +17,7 @@ from access import belonging, policy, standings
 from access.belonging import Belonging, ProtocolFacts
 from access.models import Grant, User
 from access.policy import Clause, Level, Sharing, Standing
-from access.viewer import Viewer, viewer_for
+from access.viewer import Viewer, standing_of
 from archive import notes, petition_rights, querysets
 from archive.admin.items import ItemAdmin
 from archive.history import seeing
@@ -85,12 +85,12 @@ def everybody_reads_on_site(patch: Patch) -> None:
 
 
 def a_suspended_account_keeps_its_rights(patch: Patch) -> None:
-    def viewer(user: Any, **more: Any) -> Viewer:
+    def asking(user: Any, **more: Any) -> tuple[User | None, Standing]:
         user.is_active = True
-        return viewer_for(user, **more)
+        return standing_of(user, **more)
 
     patch.setattr(ModelBackend, "user_can_authenticate", lambda _backend, _user: True)
-    patch.setattr(access.middleware, "viewer_for", viewer)
+    patch.setattr(access.middleware, "standing_of", asking)
 
 
 def _granted(patch: Patch, **still: object) -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
+from lxml import html
 
 from access import policy
 from archive import languages
@@ -34,6 +35,7 @@ from archive.models import (
 from archive.statements import statement_of
 from tests import makers
 from tests.desk.conftest import an_item
+from tests.desk.pages import open_form
 from tests.desk.test_items import change, form, with_file
 
 pytestmark = pytest.mark.django_db
@@ -337,3 +339,16 @@ def test_a_day_at_either_end_of_the_calendar_is_answered() -> None:
     assert forever == policy.PUBLIC
     with pytest.raises(ValidationError):
         field.clean("0001-01-01")
+
+
+@pytest.mark.parametrize("address", ["/admin/archive/item/add/", "/admin/archive/collection/add/"])
+def test_what_is_to_be_put_right_is_listed_above_the_form_and_leads_there(administrator: Client, address: str) -> None:
+    assert "amiss" not in administrator.get(address).content.decode()
+
+    page = html.fromstring(administrator.post(address, open_form(administrator, address).sent).content.decode())
+
+    links = page.xpath("//ul[@class='amiss']/li/a")
+    assert [link.text for link in links if link.text]
+    assert all(page.xpath(f"//*[@id='{link.get('href')[1:]}']") for link in links)
+    shown = page.xpath("//ul[contains(@class, 'errorlist')]/li/text()")
+    assert {li.xpath("string()").partition(": ")[2] for li in page.xpath("//ul[@class='amiss']/li")} <= set(shown)

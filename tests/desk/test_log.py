@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from access import audit, log_changes, policy
+from access.log_sentences import noted
 from access.models import AccessRule, AuditEntry, Protocol, User
 from access.policy import Level
 from access.viewer import viewer_for
@@ -96,6 +97,12 @@ def test_the_screen_shows_the_reason_and_what_changed(administrator: Client) -> 
     assert '<td class="field-reasons">làng đề nghị' in shown
     assert "state: published → withdrawn" in shown
     assert "trạng thái" in signed_in_vietnamese().get(f"{LOG}?q={item.pid}").content.decode()
+
+
+def test_whether_a_file_came_along_is_said_in_words() -> None:
+    with override("en"):
+        assert noted(AuditEntry(verb="tell", detail={"file": True, "role": "x"})) == "with a file, x"
+        assert noted(AuditEntry(verb="tell", detail={"file": False})) == ""
 
 
 def signed_in_vietnamese() -> Client:

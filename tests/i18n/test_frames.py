@@ -149,12 +149,45 @@ def test_every_kind_of_page_is_made_within_a_frame_and_says_every_language_right
     ):  # fmt: skip
         page = page_of(f"/bdq{path}", client)
         assert page.get("lang") == "vi", path
-        words = [one.text for one in page.xpath("//*[@lang='bdq']")]
+        words = [one.text for one in page.xpath("//body//*[@lang='bdq']")]
         assert set(words) <= set(WORDS.values()), path
-        # Words of the frame stand nowhere without their language: in no attribute, no title.
+        # Words of the frame stand nowhere without their language, and in no attribute.
         text = html.tostring(page, encoding="unicode")
-        marked = len(re.findall(r'<span lang="bdq">q-|hreflang="bdq"[^>]*>q-', text))
+        marked = len(re.findall(r'<span lang="bdq">q-|<title lang="bdq">q-|hreflang="bdq"[^>]*>q-', text))
         assert len(re.findall(r"q-(?:\d\d|own)", text)) == marked, path
+
+
+def test_a_title_that_a_word_of_the_frame_begins_says_its_language_and_every_other_is_vietnamese(item: Item) -> None:
+    fill()
+
+    def title_of(address: str) -> tuple[str | None, str]:
+        (title,) = page_of(address).xpath("//title")
+        assert not len(title), address
+        return title.get("lang"), title.text.partition(" · ")[0]
+
+    for address, key in (
+        ("exhibits/", "Exhibits"), ("search/", "Search"), ("peoples/", "Peoples"), ("communities/", "Communities"),
+        ("items/", "Items"), ("about/", "About this archive"), ("timeline/", "Time line"), ("places/", "Places"),
+    ):  # fmt: skip
+        assert title_of(f"/bdq/{address}") == ("bdq", WORDS[key])
+        assert page_of(f"/bdq/{address}").xpath("string(//h1/span[@lang='bdq'])") == WORDS[key], address
+        assert title_of(f"/en/{address}") == (None, key)
+    # What nobody filled, what is data and what was asked for is as it is in Vietnamese.
+    assert title_of("/bdq/searches/")[0] is None
+    assert title_of(f"/bdq/items/{item.pid}/") == (None, "Chiêng Kon Rẫy")
+    assert title_of("/bdq/search/?q=chieng") == (None, "chieng")
+    assert "Tìm kiếm · " in page_of("/bdq/search/?q=chieng").xpath("string(//title)")
+    InterfaceWord.objects.filter(key="Items").delete()
+    InterfaceLanguage.objects.update(version=5)
+    assert title_of("/bdq/items/") == title_of("/items/")
+
+
+def test_no_word_of_the_list_stands_on_a_page_in_vietnamese_where_the_frame_has_it() -> None:
+    """Within attributes and for machines alone."""
+    for path in (ROOT / "templates" / "public_site").rglob("*.html"):
+        found = re.findall(r"\{% translate [\"']([^\"']+)[\"'](?: as \w+)? %\}", path.read_text())
+        known = re.findall(r"\{% translate [\"']([^\"']+)[\"'] as \w+ %\}", path.read_text())
+        assert not KEYS & set(found) - set(known), path
 
 
 def test_pages_in_vietnamese_and_english_ask_nothing_more(item: Item) -> None:

@@ -25,13 +25,13 @@ from access.models import (
 )
 from access.policy import Policy
 from access.roles import ProtocolRole
+from access.watching import Unwatched
 from archive import sights
 from archive.actions.choose_access import choose_item_access
 from archive.actions.detach_file import detach_file
 from archive.actions.move_item import withdraw_item
 from archive.models import ItemFile
 from interop.iiif.image import reading, records, remembering
-from interop.iiif.image.watching import Unwatched
 from media_pipeline import stores
 from tests.iiif.dispatching import CORNER, INNER, Site, file_with_edges, site
 

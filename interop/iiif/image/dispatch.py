@@ -10,12 +10,12 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from access.watching import Watch
 from interop.iiif.image import answering
 from interop.iiif.image.remembering import KEY_LETTERS_MOST, NOTE, Key, Memory, Note, Remembered, template
 from interop.iiif.image.rendering import Busy
 from interop.iiif.image.request import RequestRefused
 from interop.iiif.image.tiff import NotAPyramid
-from interop.iiif.image.watching import Watch
 from media_pipeline.storage.errors import KeyMissing, StorageUnavailable
 
 PLACE = "/iiif/image/3/"

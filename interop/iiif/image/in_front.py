@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import connection
 
+from access.watching import Unwatched, watch_of
 from interop.iiif.image.dispatch import Application, TileDispatcher, is_fit
-from interop.iiif.image.watching import Unwatched, watch_of
 
 
 def in_front_of(django: Application) -> Application:

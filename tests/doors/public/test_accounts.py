@@ -199,6 +199,8 @@ def test_a_visitor_is_led_to_the_form_and_back() -> None:
     led = client.get("/en/account/")["Location"]
     assert led == "/en/account/sign-in/?next=/en/account/"
     assert 'name="next" value="/en/account/"' in client.get(led).content.decode()
+    assert "needs an account" in client.get(led).content.decode()
+    assert "needs an account" not in client.get("/en/account/sign-in/").content.decode()
 
 
 def test_the_header_says_sign_in_to_a_visitor_and_account_to_a_reader() -> None:
@@ -292,6 +294,20 @@ def test_a_reader_changes_the_password_and_the_other_sessions_end() -> None:
     assert other.get("/account/").status_code == 302
     entry = AuditEntry.objects.get(verb="change_password")
     assert (entry.actor, entry.detail) == (None, {"account": user.pk})
+
+
+def test_help_and_the_account_s_name_stand_where_forms_with_passwords_say() -> None:
+    client = client_of(reader())
+    for address in ("/account/password/", "/account/delete/", "/account/sign-up/"):
+        client = Client() if "sign-up" in address else client
+        page = client.get(address).content.decode()
+
+        for name in re.findall(r'aria-describedby="([^"]+)"', page):
+            (help_text,) = re.findall(rf'<div class="small quiet" id="{name}">(.*?)</div>', page, re.DOTALL)
+            assert help_text.strip(), address
+        # Keepers of passwords have to know whose it is.
+        assert len(re.findall(r'<input [^>]*autocomplete="username"', page)) == 1, address
+        assert "sign-up" in address or 'value="ban-doc" autocomplete="username"' in page
 
 
 def test_a_reader_with_a_one_time_password_chooses_one_first_in_either_language() -> None:

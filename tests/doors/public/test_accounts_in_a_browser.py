@@ -35,7 +35,9 @@ def phone(browser: Browser, *, lang: str = "en-GB", scripts: bool = True) -> Ite
     )
     page = context.new_page()
     complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on(
+        "console", lambda said: complaints.append(said.text) if said.type == "error" or "[DOM]" in said.text else None
+    )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     try:
         yield page, complaints

@@ -24,7 +24,7 @@ from typing import Any, Protocol
 
 import psycopg
 
-from interop.iiif.image.wal_index import WalIndex, mapped
+from access.wal_index import WalIndex, mapped
 
 logger = logging.getLogger(__name__)
 # After a failure nothing is remembered for so long, and every request goes the long way.

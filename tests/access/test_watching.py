@@ -11,8 +11,8 @@ import psycopg
 import pytest
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
-from interop.iiif.image import watching
-from interop.iiif.image.watching import PostgresWatch, SqliteWatch, Unwatched, watch_of
+from access import watching
+from access.watching import PostgresWatch, SqliteWatch, Unwatched, watch_of
 from tests.services import PostgresServer
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from interop.iiif.image import wal_index, watching
-from interop.iiif.image.watching import SqliteWatch
+from access import wal_index, watching
+from access.watching import SqliteWatch
 
 pytestmark = pytest.mark.pure
 # SQLite's "dead man switch": whoever gets it alone takes the index for that of a crashed process, and empties it.

@@ -1,0 +1,162 @@
+"""Templates whose constant stretches are drawn once: text, words in the page's language, addresses without arguments, static files.
+
+A page draws a hundred such pieces, and each costs Django's engine about as much as a line of a card. Neighbours among them are put together
+when a template is loaded; what they say depends on the language, the words of the communities and where the site lies, and is kept in this
+process for those. Nothing of a reader or of a work can stand in one: what takes a value, a variable or a filter is left as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+from django.core.signals import setting_changed
+from django.dispatch import receiver
+from django.template import Template
+from django.template.base import FilterExpression, Node, NodeList, Parser, TextNode, Token, TokenType, Variable
+from django.template.context import Context
+from django.template.defaulttags import CommentNode, IfNode, LoadNode, URLNode
+from django.template.loader_tags import BLOCK_CONTEXT_KEY, BlockContext, BlockNode, ExtendsNode, do_extends
+from django.template.loaders.base import Loader as BaseLoader
+from django.template.loaders.cached import Loader as CachedLoader
+from django.templatetags.i18n import BlockTranslateNode, TranslateNode
+from django.templatetags.static import StaticNode
+from django.urls import get_script_prefix
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from archive import interface_words
+from public_site.interface_word import Word
+
+KEPT_MOST = 100  # of one stretch
+_settings = [0]  # counts how often a setting was changed, which happens in tests only
+
+
+@receiver(setting_changed, dispatch_uid="public_site.steadying")
+def _forget(**_facts: object) -> None:
+    _settings[0] += 1
+
+
+def surroundings(context: Context) -> tuple[Hashable, ...]:
+    """Return all that constants of a template depend on."""
+    found: tuple[Hashable, ...] | None = getattr(context, "of_site", None)
+    if found is None:
+        found = (interface_words.number(), get_script_prefix(), _settings[0])
+        # The same as long as a page is drawn, and asked for dozens of times meanwhile. The language is not: tags may change it.
+        context.of_site = found  # type: ignore[attr-defined]  # Django's context is open to attributes
+    return get_language(), context.autoescape, found
+
+
+class Stretch(Node):
+    """Neighbours that are constant, and what was drawn of them."""
+
+    child_nodelists = ()
+
+    def __init__(self, nodes: NodeList) -> None:
+        self.nodes = nodes
+        self.token, self.origin = nodes[0].token, nodes[0].origin
+        self._kept: dict[Hashable, SafeString] = {}
+
+    def render(self, context: Context) -> SafeString:
+        """Return it as it was drawn under the same surroundings; draw it where it was not."""
+        key = surroundings(context)
+        found = self._kept.get(key)
+        if found is None:
+            found = self.nodes.render(context)
+            if len(self._kept) >= KEPT_MOST:
+                self._kept.clear()
+            self._kept[key] = found
+        return found
+
+
+class Extends(ExtendsNode):
+    """Django's own, but for the blocks of the last parent: they are looked for once and not with each page."""
+
+    def render(self, context: Context) -> Any:  # Any: as in Django
+        """Return the parent with these blocks in place of its own."""
+        parent: Any = self.get_parent(context)  # Any: the stubs know no attributes of Django's own
+        drawing: Any = context.render_context
+        blocks = drawing.setdefault(BLOCK_CONTEXT_KEY, BlockContext())
+        blocks.add_blocks(self.blocks)
+        own = getattr(parent, "own_blocks", None)
+        if own is None:
+            own = parent.own_blocks = _own_blocks(parent)
+        blocks.add_blocks(own)
+        with drawing.push_state(parent, isolated_context=False):
+            return parent._render(context)
+
+
+def _own_blocks(parent: Template) -> dict[str | None, Node]:
+    """Return the blocks of a template that extends no other; of another none: it adds them itself."""
+    first = next((node for node in parent.nodelist if not isinstance(node, TextNode)), None)
+    if first is None or isinstance(first, ExtendsNode):
+        return {}
+    return {getattr(node, "name", None): node for node in parent.nodelist.get_nodes_by_type(BlockNode)}
+
+
+def extends(parser: Parser, token: Token) -> Extends:
+    """Compile the tag as Django does."""
+    made = do_extends(parser, token)
+    return Extends(made.nodelist, made.parent_name)
+
+
+class _Steadied(BaseLoader):
+    def get_template(self, template_name: str, skip: Any = None) -> Template:  # Any: as in Django
+        """Return the template with its stretches put together, before anybody else has it."""
+        template = super().get_template(template_name, skip)
+        put_together(template.nodelist)
+        return template
+
+
+class Loader(CachedLoader, _Steadied):
+    """Django's cached loader, of templates with stretches."""
+
+
+def put_together(nodes: NodeList) -> None:
+    """Put neighbours together that are constant, in this list and in all below it."""
+    made: list[Node] = []
+    run: list[Node] = []
+    for node in nodes:
+        if is_constant(node):
+            run.append(node)
+            continue
+        made += [*_stretch(run), node]
+        run = []
+        for below in _below(node):
+            put_together(below)
+    nodes[:] = [*made, *_stretch(run)]
+
+
+def _stretch(run: list[Node]) -> list[Node]:
+    # A text alone is as fast by itself.
+    return [Stretch(NodeList(run))] if any(type(node) is not TextNode for node in run) else run
+
+
+def _below(node: Node) -> list[NodeList]:
+    if isinstance(node, IfNode):
+        return [nodelist for _condition, nodelist in node.conditions_nodelists]
+    found = (getattr(node, name, None) for name in node.child_nodelists)
+    return [one for one in found if isinstance(one, NodeList)]
+
+
+def is_constant(node: Node) -> bool:
+    """Return whether what a node says depends on the surroundings alone."""
+    if isinstance(node, TextNode | LoadNode | CommentNode):
+        return True
+    if type(node) is Word:
+        return _is_literal(node.key)
+    if type(node) is StaticNode:
+        return node.varname is None and _is_literal(node.path)
+    if type(node) is URLNode:
+        return not (node.asvar or node.args or node.kwargs) and _is_literal(node.view_name)
+    if type(node) is TranslateNode:
+        return not (node.asvar or node.message_context) and _is_literal(node.filter_expression)
+    if type(node) is BlockTranslateNode:
+        taken = (node.extra_context, node.plural, node.countervar, node.counter, node.message_context, node.asvar)
+        return not any(taken) and all(token.token_type is TokenType.TEXT for token in node.singular)
+    return False
+
+
+def _is_literal(value: FilterExpression) -> bool:
+    of = value.var
+    return not value.filters and (isinstance(of, str) or (isinstance(of, Variable) and of.lookups is None))
