@@ -94,7 +94,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("database", choices=list(TARGETS))
     parser.add_argument("--pairs", type=int, default=5)
-    parser.add_argument("--items", type=int, default=3000)
+    parser.add_argument("--items", type=int, default=1000)
     wishes = parser.parse_args()
     with contextlib.ExitStack() as stack:
         server = stack.enter_context(PostgresServer()) if wishes.database == "postgres" else None

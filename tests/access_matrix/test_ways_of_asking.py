@@ -52,6 +52,7 @@ LISTS = (
     "/oai?verb=ListRecords&metadataPrefix=oai_dc",
     "/oai?verb=ListIdentifiers&metadataPrefix=marcxml",
 )
+PAGES_MOST, HARVEST_PAGES_MOST = 4, 80
 # What a door repeats of a question that it does not take, or finds nothing for.
 REFUSED = (
     "/oai?verb={title}",
@@ -137,8 +138,8 @@ def test_what_may_be_done_at_an_address_is_the_same_whatever_is_there(matrix: Ma
 
 
 def places(client: Client, address: str) -> Iterator[str]:
-    """Yield the addresses of further pages of a list, a few."""
-    for _page in range(4):
+    """Yield the addresses of further pages of a list, a few; of a harvest all, since what was withdrawn stands at any place of it."""
+    for _page in range(HARVEST_PAGES_MOST if address.startswith("/oai") else PAGES_MOST):
         answer = ask(client, address)
         if address.startswith("/oai"):
             token = etree.fromstring(answer.body).findtext(".//{*}resumptionToken")
@@ -168,7 +169,13 @@ def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_place_in_somebody_elses_list_shows_what_one_may_see_oneself(
     matrix: Matrix, owner: str, short_pages: None
 ) -> None:
+    left, harvest = matrix.thing("public"), "/oai?verb=ListIdentifiers&metadataPrefix=oai_dc"
+    ask(Client(), harvest)
+    choose_item_access(left.item, policy.STAFF, actor=None, now=timezone.now())
+    of_what_left = {*left.record_words, *left.file_words, *left.bytes_words} - {left.item.pid}
     lent = [one for address in LISTS for one in places(matrix.clients[owner], address)]
+    harvested = b"".join(ask(Client(), one).body for one in (harvest, *lent) if one.startswith("/oai"))
+    assert b'status="deleted"' in harvested
     assert len({address.partition("?")[0] for address in lent}) == len({address.partition("?")[0] for address in LISTS})
 
     for viewer in (people.VISITOR, people.MEMBER_B, people.PARTNER):
@@ -185,6 +192,8 @@ def test_a_place_in_somebody_elses_list_shows_what_one_may_see_oneself(
             assert answer.status in {200, 400, 404}, address
             assert [name for name, words in closed.items() for one in words if answer.holds(one)] == [], address
             assert [pid for pid in hidden if answer.holds(pid)] == [], address
+            if address.startswith("/oai"):
+                assert [word for word in of_what_left if answer.holds(word)] == [], address
 
 
 def test_the_set_of_a_partner_goes_on_for_its_own_live_key_alone(matrix: Matrix, short_pages: None) -> None:
