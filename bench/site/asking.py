@@ -46,7 +46,8 @@ def rows(site: Site, *, turns: int) -> list[Row]:
     found = [row for kind in kinds for row in _told(kind, taken[kind.name])]
     found += _alone(site)
     # Each thread maps the file of the database for itself: "resident" counts the same pages for each of them.
-    resident_kb, proportional_kb = proportional_memory_kb(site.pids[0])
+    figures = [proportional_memory_kb(pid) for pid in servers.tree(site.pids[:1])]
+    resident_kb, proportional_kb = (sum(one) for one in zip(*figures, strict=True))
     seen = f"resident {resident_kb / 1000:.0f}: pages of mapped files counted for each thread"
     return [
         *found,
