@@ -201,7 +201,12 @@ def _wanted() -> Iterator[tuple[str, str, tuple[str, ...]]]:
             insert = f"INSERT INTO {_WAITING} (item_key) {selected};"  # as above
             head = f"AFTER {event} ON {one.table} FOR EACH ROW{condition}"
             if is_postgres:
-                function = f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {insert} RETURN NULL; END $$"
+                # By indexes, whatever the database believes of its tables: in the middle of a first load it takes them for empty, plans to
+                # read them from end to end, and keeps that plan for every row to come.
+                function = (
+                    f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan TO off"
+                    f" AS $$ BEGIN {insert} RETURN NULL; END $$"
+                )
                 yield name, one.table, (function, f"CREATE TRIGGER {name} {head} EXECUTE FUNCTION {name}()")
             else:
                 yield name, one.table, (f"CREATE TRIGGER {name} {head} BEGIN {insert} END",)
