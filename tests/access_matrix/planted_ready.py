@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
+from django.db.models import Exists
 
 from access.models import AccessRule
 from access.viewer import Viewer
@@ -14,6 +15,7 @@ from archive import queries
 from archive.models import Item
 from interop.api import prepared
 from interop.oai import activities, preparing
+from interop.oai.models import HarvestWaiting
 
 
 def a_record_is_kept_ready_as_staff_see_it(patch: pytest.MonkeyPatch) -> None:
@@ -29,10 +31,14 @@ def what_changed_since_is_told_as_it_was_kept(patch: pytest.MonkeyPatch) -> None
     real = prepared._query
 
     @functools.cache
-    def query(keys: int, formats: int) -> str:
-        return real(keys, formats).partition("AND NOT EXISTS")[0]
+    def query(keys: int) -> str:
+        return real(keys).partition("AND NOT EXISTS")[0]
 
     patch.setattr(prepared, "_query", query)
+
+
+def a_record_that_changed_since_is_told_as_it_was_kept(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(prepared, "Exists", lambda _waiting: Exists(HarvestWaiting.objects.none()))
 
 
 def what_never_was_open_is_told_of_as_an_activity(patch: pytest.MonkeyPatch) -> None:
