@@ -80,9 +80,10 @@ def kind_name(item: Item) -> str:
 
 
 def _kind(item: Item) -> list[Fact]:
-    link = Part(capfirst(kind_name(item)), href=f"{ways.to('items')}?kind={item.kind}")
-    template = TEMPLATES.get(item.template)
-    return fact(gettext_lazy("Kind"), [(link, Part(" · "), Part(str(template.name))) if template else (link,)])
+    kind, template = capfirst(kind_name(item)), TEMPLATES.get(item.template)
+    link, name = Part(kind, href=f"{ways.to('items')}?kind={item.kind}"), str(template.name) if template else ""
+    # An e-book is described as an e-book.
+    return fact(gettext_lazy("Kind"), [(link, Part(" · "), Part(name)) if name not in {"", kind} else (link,)])
 
 
 def _texts(label: object, values: Sequence[LangValue], language: str, *, every: bool = False) -> list[Fact]:

@@ -128,6 +128,13 @@ def test_fields_of_its_own_are_told_as_people_say_them(client: Client) -> None:
     assert words(facts_of(client, gong, "/en")["Kind"]) == "Sound recording · Gong recording"
 
 
+def test_a_kind_that_is_called_as_its_template_is_told_once(client: Client) -> None:
+    book = make_item("Chuyện Giông", kind="ebook", template="ebook")
+
+    assert words(facts_of(client, book)["Loại hình"]) == "Sách điện tử"
+    assert words(facts_of(client, book, "/en")["Kind"]) == "E-book"
+
+
 def test_dates_are_told_as_they_were_written_and_to_other_readers_in_their_own_words_too(client: Client) -> None:
     item = make_item(
         "Băng", date_edtf="1975~", date_as_written="khoảng năm 1975", issued_edtf="2003", period_as_written="thời Pháp"
