@@ -28,7 +28,7 @@ from django.utils.translation import get_language
 from archive import interface_words
 from public_site.interface_word import Word
 
-KEPT_MOST = 100  # of one stretch
+KEPT_MOST = 200  # of one part
 _settings = [0]  # counts how often a setting was changed, which happens in tests only
 
 
@@ -39,12 +39,35 @@ def _forget(**_facts: object) -> None:
 
 def surroundings(context: Context) -> tuple[Hashable, ...]:
     """Return all that constants of a template depend on."""
+    return get_language(), context.autoescape, of_site(context)
+
+
+def of_site(context: Context) -> Hashable:
+    """Return what of it is the same for all of a page: the words of communities, where the site lies, its settings."""
     found: tuple[Hashable, ...] | None = getattr(context, "of_site", None)
     if found is None:
         found = (interface_words.number(), get_script_prefix(), _settings[0])
         # The same as long as a page is drawn, and asked for dozens of times meanwhile. The language is not: tags may change it.
         context.of_site = found  # type: ignore[attr-defined]  # Django's context is open to attributes
-    return get_language(), context.autoescape, found
+    return found
+
+
+class Drawn:
+    """What was drawn of one part of a template, by what it depends on."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, SafeString] = {}
+
+    def of(self, nodes: NodeList, context: Context, *values: Hashable) -> SafeString:
+        """Return the part as it was drawn for these values under the same surroundings; draw it where it was not."""
+        key = (*surroundings(context), *values)
+        found = self._kept.get(key)
+        if found is None:
+            found = nodes.render(context)
+            if len(self._kept) >= KEPT_MOST:
+                self._kept.clear()
+            self._kept[key] = found
+        return found
 
 
 class Stretch(Node):
@@ -53,20 +76,12 @@ class Stretch(Node):
     child_nodelists = ()
 
     def __init__(self, nodes: NodeList) -> None:
-        self.nodes = nodes
+        self.nodes, self._drawn = nodes, Drawn()
         self.token, self.origin = nodes[0].token, nodes[0].origin
-        self._kept: dict[Hashable, SafeString] = {}
 
     def render(self, context: Context) -> SafeString:
-        """Return it as it was drawn under the same surroundings; draw it where it was not."""
-        key = surroundings(context)
-        found = self._kept.get(key)
-        if found is None:
-            found = self.nodes.render(context)
-            if len(self._kept) >= KEPT_MOST:
-                self._kept.clear()
-            self._kept[key] = found
-        return found
+        """Return it as it was drawn before, or draw it."""
+        return self._drawn.of(self.nodes, context)
 
 
 class Extends(ExtendsNode):

@@ -6,7 +6,7 @@ stand within: what is kept is shown to everybody for whom the values are the sam
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 
 from django import template
 from django.template import TemplateSyntaxError
@@ -15,30 +15,21 @@ from django.template.context import Context
 from django.template.loader_tags import BlockNode
 from django.utils.safestring import SafeString
 
-from public_site.steadying import surroundings
+from public_site.steadying import Drawn
 
 register = template.Library()
-KEPT_MOST = 200  # of one part
 
 
 class Steady(Node):
     """The part, and what was rendered of it."""
 
     def __init__(self, nodelist: NodeList, values: Sequence[FilterExpression]) -> None:
-        self.nodelist, self.values = nodelist, values
-        self._kept: dict[Hashable, SafeString] = {}
+        self.nodelist, self.values, self._drawn = nodelist, values, Drawn()
 
     def render(self, context: Context) -> SafeString:
         """Return it as it was rendered for the same values before; render it where it was not."""
-        values = tuple(value.resolve(context, ignore_failures=True) for value in self.values)
-        key = (*surroundings(context), values)
-        found = self._kept.get(key)
-        if found is None:
-            found = self.nodelist.render(context)
-            if len(self._kept) >= KEPT_MOST:
-                self._kept.clear()
-            self._kept[key] = found
-        return found
+        values = [value.resolve(context, ignore_failures=True) for value in self.values]
+        return self._drawn.of(self.nodelist, context, *values)
 
 
 @register.tag

@@ -15,8 +15,6 @@ from collections.abc import Callable, Hashable, Mapping
 from html import escape
 
 from django import template
-from django.core.signals import setting_changed
-from django.dispatch import receiver
 from django.template import TemplateSyntaxError
 from django.template.base import (
     FilterExpression,
@@ -32,11 +30,11 @@ from django.template.base import (
 from django.template.context import Context
 from django.template.loader_tags import BlockNode, IncludeNode
 from django.templatetags.i18n import BlockTranslateNode
-from django.urls import get_script_prefix, get_urlconf
+from django.urls import get_urlconf
 from django.utils.safestring import SafeData, SafeString
 from django.utils.translation import get_language
 
-from archive import interface_words
+from public_site.steadying import of_site
 
 register = template.Library()
 KEPT_MOST = 500  # of one part
@@ -44,12 +42,6 @@ KEPT_MOST = 500  # of one part
 _MARK = f"stencil{secrets.token_hex(8)}of"
 _HOLES = re.compile(rf"{_MARK}(\d+)!")
 _IN_QUOTES = re.compile(r""""[^"]*"|'[^']*'""")
-_settings = [0]  # counts how often a setting was changed, which happens in tests only
-
-
-@receiver(setting_changed, dispatch_uid="public_site.stencils")
-def _forget(**_facts: object) -> None:
-    _settings[0] += 1
 
 
 class _Where:
@@ -106,7 +98,7 @@ def _where(context: Context) -> Hashable:
     """What a part depends on besides its language and values: the same for all parts of a page."""
     found: Hashable = context.__dict__.get("stencils_lie")
     if found is None:
-        found = (get_script_prefix(), get_urlconf(), interface_words.number(), _settings[0], context["library"])
+        found = (of_site(context), get_urlconf(), context["library"])
         context.__dict__["stencils_lie"] = found = _Where(found)
     return found
 
