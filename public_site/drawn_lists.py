@@ -25,6 +25,7 @@ from archive import interface_words
 
 KEPT_BYTES = 16_000_000  # of all that is kept, as UTF-8: two hundred pages at least
 ASKED_LETTERS_MOST = 1_000  # of a question that is kept
+NOTHING = SafeString()
 _OVERHEAD_BYTES = 2_000  # of one that is kept, beside what was drawn
 
 
@@ -33,8 +34,8 @@ class Listed:
     """A page of a list: filters, order, cards and ways on; of a heading's page also its kinds and its map, which stand above."""
 
     results: SafeString
-    kinds: SafeString = SafeString()
-    map: SafeString = SafeString()
+    kinds: SafeString = NOTHING
+    map: SafeString = NOTHING
 
 
 Draw = Callable[[], tuple[Listed, bool]]
@@ -45,12 +46,12 @@ def draw(context: Mapping[str, object], *, is_under_heading: bool) -> Listed:
     told = dict(context)
     if not is_under_heading:
         return Listed(_part("results", told))
-    shown = _part("plot", {**told, "opened": True}) if told["plot"] else SafeString()
+    shown = _part("plot", {**told, "opened": True}) if told["plot"] else NOTHING
     return Listed(_part("results", {**told, "plot": ""}), _part("kinds", told), shown)
 
 
 def _part(name: str, context: dict[str, object]) -> SafeString:
-    return get_template(f"public_site/_parts/{name}.html").render(context)
+    return SafeString(get_template(f"public_site/_parts/{name}.html").render(context))
 
 
 def key_of(viewer: Viewer, question: Hashable, *, letters: int) -> Hashable | None:
@@ -121,8 +122,8 @@ def _forget(**_facts: object) -> None:  # in tests only
 
 
 def of(key: Hashable | None, draw_now: Draw) -> Listed:
-    """Return what is kept by this key in the state that the database is in now, else what is drawn now. Raises what `draw_now` raises, which
-    says besides whether it will be the same for as long as nothing is written."""
+    """Return what is kept by this key in the state that the database is in now, else what is drawn now. Raises what `draw_now` raises,
+    which says besides whether it will be the same for as long as nothing is written."""
     # Asked before anything is read. What is read afterwards is of this state or of a later one.
     state = None if key is None else remembered.state_now()
     if state is not None and (found := _kept.find(state, key)) is not None:
