@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import marshal
 from collections.abc import Mapping
 from dataclasses import is_dataclass
 from datetime import date
@@ -96,17 +95,7 @@ def tag_of_read(request: HttpRequest, note: Note) -> str:
         settings.ARK_NAAN,
         note.read,
     ]
-    return f'W/"{hashlib.blake2b(_bytes_of(said), digest_size=16).hexdigest()}"'
-
-
-def _bytes_of(said: list[object]) -> bytes:
-    """Return bytes that are the same for the same values, and for no others."""
-    try:
-        # By the second version, which writes equal texts alike wherever they lie: twice as fast as putting them into words.
-        return marshal.dumps(said, 2)
-    except ValueError:
-        # Dates and fractions, as PostgreSQL's driver gives them.
-        return repr(said).encode(errors="surrogatepass")
+    return f'W/"{hashlib.blake2b(repr(said).encode(errors="surrogatepass"), digest_size=16).hexdigest()}"'
 
 
 def _is_of_nobody(request: HttpRequest) -> bool:

@@ -14,6 +14,7 @@ from django.template.context import BaseContext
 from django.template.smartif import TokenBase
 
 _NONE = object()
+_of_django: Any = vars(Variable)["_resolve_lookup"]  # Any: the stubs do not know it
 # They have keys, but none that is a name.
 _NUMBERED = (str, tuple, list)
 
@@ -22,10 +23,11 @@ class QuickVariable(Variable):
     """A variable of names alone."""
 
     __slots__ = ()
+    lookups: tuple[str, ...]  # there are some
 
     def _resolve_lookup(self, context: Any) -> Any:  # Any: as in Django
         if not isinstance(context, BaseContext):
-            return super()._resolve_lookup(context)
+            return _of_django(self, context)
         first, *behind = self.lookups
         value: Any = context.get(first, _NONE)
         if value is _NONE:
@@ -40,8 +42,8 @@ class QuickVariable(Variable):
             else:
                 value = getattr(value, name, _NONE)
             if value is _NONE:
-                return super()._resolve_lookup(context)
-        return super()._resolve_lookup(context) if callable(value) else value
+                return _of_django(self, context)
+        return _of_django(self, context) if callable(value) else value
 
 
 def look_up_quickly(node: Node) -> None:
