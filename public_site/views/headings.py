@@ -16,7 +16,7 @@ from archive import former_addresses, queries, ways
 from archive.models import Collection, Place
 from archive.models.authority import Authority
 from archive.search import Filters
-from public_site import heading_facts, links, map_tiles, mapping, titles
+from public_site import heading_facts, links, map_tiles, mapping, seals, titles
 from public_site.page_languages import page_language
 from public_site.parts import Fact
 from public_site.titles import Text
@@ -87,7 +87,10 @@ def _show(request: HttpRequest, name: str, slug: str, found: Authority | None) -
         within: dict[str, Any] = {name: slug}  # Any: Filters has days, too
         facts = facts_of(found, viewer, language) + _whose(viewer, Filters(**within))
         names = names_of(found, language, facts)
-    return show_heading(request, door, name, slug, label, names)
+    answer = show_heading(request, door, name, slug, label, names)
+    if found is not None:
+        answer[seals.HEADER] = seals.of_heading(found)
+    return answer
 
 
 @require_safe
@@ -117,9 +120,10 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
         return show_heading(request, "places", "place", slug, gettext_noop("Places"), None)
     facts = heading_facts.of_place(found, viewer, language) + _whose(viewer, Filters(place=slug))
     names = HeadingNames(links.name_of_place(found, language), (), None, facts)
-    return show_heading(
-        request, "places", "place", slug, gettext_noop("Places"), names, around(viewer, found, language)
-    )
+    extra = around(viewer, found, language)
+    answer = show_heading(request, "places", "place", slug, gettext_noop("Places"), names, extra)
+    answer[seals.HEADER] = seals.of_place(found)
+    return answer
 
 
 def around(viewer: Viewer, found: Place, language: str) -> Mapping[str, object]:

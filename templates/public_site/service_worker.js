@@ -20,6 +20,7 @@ const ENTRIES_MOST = 300;
 const RENEWED_MOST_BYTES = 2e5;
 const ASK_EVERY_MS = 60e3;
 const ASKED_AT_ONCE = 100;
+const PATHS_AT_ONCE = 15;
 // So long without a contact nobody knows whether it is still open.
 const LEASE_MS = 30 * 86400e3;
 const PID = /\/(?:items|files|i|presentation\/3|image\/3)\/([0-9bcdfghjkmnpqrstvwxz]{11})(?![0-9a-z])/g;
@@ -110,13 +111,25 @@ async function put(store, url, answer, mostBytes) {
   if (body.size > mostBytes) return false;
   const text = isFile ? url : await body.text();
   const headers = new Headers(answer.headers);
-  for (const name of ["Content-Encoding", "Content-Length", "Vary", "Keep-On-Device"]) headers.delete(name);
+  for (const name of ["Content-Encoding", "Content-Length", "Vary", "Keep-On-Device", "Keep-Seal"]) headers.delete(name);
   headers.set("Kept-At", String(at));
   headers.set("Kept-Bytes", String(body.size));
   headers.set("Kept-Pids", [...new Set(Array.from(text.matchAll(PID), (found) => found[1]))].join(","));
-  headers.set("Kept-Title", encodeURIComponent((!isFile && text.match(/<title[^>]*>([^<]*)<\/title>/)?.[1]) || ""));
+  const { title, lang } = isFile ? { title: "", lang: "" } : calledIn(text);
+  headers.set("Kept-Title", encodeURIComponent(title));
+  headers.set("Kept-Lang", lang);
+  headers.set("Kept-Seal", says("Keep-Seal"));
   await store.put(url, new Response(body, { status: 200, headers }));
   return true;
+}
+
+// What a page is called, still written as HTML, and in which language: a title that is the heading's is in the heading's.
+function calledIn(text) {
+  const [, marks = "", title = ""] = text.match(/<title([^>]*)>([^<]*)<\/title>/) || [];
+  const [, headings = "", heading = ""] = text.match(/<h1([^>]*)>([^<]+)/) || [];
+  const langIn = (tag) => tag.match(/ lang="([\w-]+)"/)?.[1];
+  const own = heading && title.startsWith(heading.trim()) ? langIn(headings) : undefined;
+  return { title, lang: langIn(marks) ?? own ?? langIn(text.match(/<html[^>]*>/)?.[0] ?? "") ?? "" };
 }
 
 async function trim(store) {
@@ -203,18 +216,30 @@ async function askWhatIsOpen() {
       const headers = (await store.match(key, ANY))?.headers;
       const pids = (headers?.get("Kept-Pids") || "").split(",").filter(Boolean);
       const [at, size] = ["Kept-At", "Kept-Bytes"].map((one) => Number(headers?.get(one) ?? 0));
-      entries.push({ store, key, pids, at, isLight: name.startsWith(ROAD) && size < RENEWED_MOST_BYTES });
+      const seal = headers?.get("Kept-Seal") || "";
+      const path = new URL(key.url).pathname;
+      entries.push({ store, key, pids, path, seal, at, isLight: name.startsWith(ROAD) && size < RENEWED_MOST_BYTES });
     }
   }
-  const pids = [...new Set(entries.flatMap((one) => one.pids))];
   const open = new Map();
-  for (let first = 0; first < pids.length; first += ASKED_AT_ONCE) {
-    const of = pids.slice(first, first + ASKED_AT_ONCE).join(",");
-    const answer = await fetch(`${STILL_OPEN}?of=${of}`, { credentials: "omit", cache: "no-store" }).catch(() => null);
-    if (!answer?.ok) return;
-    for (const [pid, second] of Object.entries((await answer.json()).open)) open.set(pid, second);
+  const seals = new Map();
+  for (const [asked, atOnce, words] of [
+    ["of", ASKED_AT_ONCE, entries.flatMap((one) => one.pids)],
+    ["pages", PATHS_AT_ONCE, entries.filter((one) => one.seal).map((one) => one.path)],
+  ]) {
+    const all = [...new Set(words)];
+    for (let first = 0; first < all.length; first += atOnce) {
+      const question = `${STILL_OPEN}?${asked}=${all.slice(first, first + atOnce).join(",")}`;
+      const answer = await fetch(question, { credentials: "omit", cache: "no-store" }).catch(() => null);
+      if (!answer?.ok) return;
+      const told = await answer.json();
+      for (const [pid, second] of Object.entries(told.open)) open.set(pid, second);
+      for (const [path, seal] of Object.entries(told.pages ?? {})) seals.set(path, seal);
+    }
   }
-  const isOpen = (one) => one.pids.every((pid) => open.has(pid) && open.get(pid) <= one.at);
+  // A page that has a seal tells more than works: it is the same as long as the seal is.
+  const isOpen = (one) =>
+    one.pids.every((pid) => open.has(pid) && open.get(pid) <= one.at) && (!one.seal || seals.get(one.path) === one.seal);
   const gone = entries.filter((one) => !isOpen(one));
   for (const { store, key } of gone) await store.delete(key, ANY);
   await (await caches.open(CONTACT)).put(STILL_OPEN, new Response(String(Date.now())));
