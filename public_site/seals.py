@@ -24,7 +24,9 @@ from archive.models.authority import Authority
 from public_site.page_languages import PREFIX
 
 HEADER = "Keep-Seal"
-_PATH = re.compile(r"/(exhibits|agents|peoples|places|subjects|collections)/(?:([-\w]{1,120})/(?:([-\w]{1,80})/)?)?", re.ASCII)
+_PATH = re.compile(
+    r"/(exhibits|agents|peoples|places|subjects|collections)/(?:([-\w]{1,120})/(?:([-\w]{1,80})/)?)?", re.ASCII
+)
 _FACETS = {"peoples": "people", "subjects": "subject", "collections": "collection"}
 
 
