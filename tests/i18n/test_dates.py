@@ -25,7 +25,8 @@ WRITTEN_OUT = re.compile(r"strftime\([^)]*%d[/.-]%m|strftime\([^)]*%b|\|date:\"[
 
 
 @pytest.mark.parametrize(
-    ("language", "day", "moment"), [("en", "4 March 2026", "4 March 2026, 14:05"), ("vi", "04/03/2026", "14:05 04/03/2026")]
+    ("language", "day", "moment"),
+    [("en", "4 March 2026", "4 March 2026, 14:05"), ("vi", "04/03/2026", "14:05 04/03/2026")],
 )
 def test_a_day_and_a_moment_are_written_alike_in_every_format(language: str, day: str, moment: str) -> None:
     here = timezone.localtime(MOMENT)

@@ -150,7 +150,9 @@ def test_what_is_kept_is_listed_in_the_language_that_its_title_is_in(
     language = InterfaceLanguage.objects.create(code="bdq", is_offered=True, version=2)
     for key in (*sorted(KEYS), OWN_NAME):
         InterfaceWord.objects.create(language=language, key=key, text=f"q-{key}", changed_at=timezone.now())
-    paths = {kind: f"/bdq/items/{item.pid}/" for kind, item in two_works.items()} | {"en": f"/en/items/{two_works['image'].pid}/"}
+    paths = {kind: f"/bdq/items/{item.pid}/" for kind, item in two_works.items()} | {
+        "en": f"/en/items/{two_works['image'].pid}/"
+    }
     for path in paths.values():
         reader.goto(f"{live_server.url}{path}", wait_until="networkidle")
         wait_until_kept(reader, path)
@@ -161,7 +163,9 @@ def test_what_is_kept_is_listed_in_the_language_that_its_title_is_in(
         reader.goto(f"{live_server.url}{prefix}/exhibits/never/")
         reader.wait_for_selector("[data-kept]:not([hidden])")
         found |= dict(
-            reader.locator("[data-kept] a").evaluate_all("all => all.map((one) => [one.getAttribute('href'), one.lang])")
+            reader.locator("[data-kept] a").evaluate_all(
+                "all => all.map((one) => [one.getAttribute('href'), one.lang])"
+            )
         )
     assert found == {paths["image"]: "", paths["audio"]: "bdq", paths["en"]: "vi"}
 

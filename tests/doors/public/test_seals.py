@@ -51,7 +51,9 @@ def item(now: datetime) -> Item:
     made = makers.item(now=now, title="Bài một")
     made.peoples.add(People.objects.create(slug="ba-na", names=of(vi="Ba Na")))
     made.subjects.add(Subject.objects.create(slug="chieng", names=of(vi="Chiêng")))
-    made.collections.add(Collection.objects.create(slug="suu-tap", names=of(vi="Sưu tập"), descriptions=of(vi="Của làng")))
+    made.collections.add(
+        Collection.objects.create(slug="suu-tap", names=of(vi="Sưu tập"), descriptions=of(vi="Của làng"))
+    )
     agent = Agent.objects.create(slug="y-mo", kind="person", names=of(vi="Y Mơ"), notes=of(vi="Hát hơmon."))
     ItemAgent.objects.create(item=made, agent=agent, role="prf")
     place = Place.objects.create(slug="kon-klor", kind="village", latitude="14.3456", longitude="108.0123")
@@ -192,7 +194,9 @@ def test_the_browsers_own_copy_is_shown_with_the_seal_of_now(client: Client, ite
     again = client.get("/exhibits/dem/", headers={"if-none-match": first.headers["ETag"]})
 
     assert again.status_code == 304
-    assert again.headers[seals.HEADER] == asked(client, "/exhibits/dem/")["/exhibits/dem/"] != first.headers[seals.HEADER]
+    assert (
+        again.headers[seals.HEADER] == asked(client, "/exhibits/dem/")["/exhibits/dem/"] != first.headers[seals.HEADER]
+    )
     assert again.headers[keeping.HEADER] == keeping.OPEN
 
 
@@ -206,6 +210,8 @@ def test_a_signed_in_reader_is_told_no_seal(item: Item) -> None:
         assert seals.HEADER not in answer.headers
 
 
-@pytest.mark.parametrize("path", ["", "/", "/agents/", "/items/x/", "/agents/y-mo/x/", "//", "/exhibits/dem", "é", "/agents/%00/"])
+@pytest.mark.parametrize(
+    "path", ["", "/", "/agents/", "/items/x/", "/agents/y-mo/x/", "//", "/exhibits/dem", "é", "/agents/%00/"]
+)
 def test_what_is_no_page_with_a_seal_is_not_answered(client: Client, item: Item, path: str) -> None:
     assert asked(client, path) == {}
