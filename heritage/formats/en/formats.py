@@ -1,4 +1,4 @@
-"""Dates as English is read everywhere, the month by its name: 03/04 is another day here than there. Times with 24 hours, as in Vietnamese."""
+"""Dates as English is read everywhere, the month by its name: 03/04 is another day here than there. Hours as in Vietnamese."""
 
 DATE_FORMAT = "j F Y"
 DATETIME_FORMAT = "j F Y, H:i"

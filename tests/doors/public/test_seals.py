@@ -147,7 +147,10 @@ def part_of_another_work(item: Item) -> None:
         (reword(Subject, "notes"), {"subjects"}),
         (reword(Collection, "descriptions"), {"collections"}),
     ],
-    ids="block caption page summary closed-place renamed-place withheld notes part people subject collection".split(),
+    ids=[
+        "block", "caption", "page", "summary", "closed-place", "renamed-place", "withheld", "notes", "part", "people", "subject",
+        "collection",
+    ],
 )  # fmt: skip
 def test_what_is_told_otherwise_has_another_seal_and_nothing_else_has(
     client: Client, item: Item, change: Callable[[Item], None], sections: set[str]
