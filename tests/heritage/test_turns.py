@@ -1,0 +1,128 @@
+"""Threads draw pages in turns, and nobody waits for ever for who is slow."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pytest
+
+from heritage.turns import Turns
+
+pytestmark = pytest.mark.pure
+
+FOR_EVER_S = 86_400.0
+
+
+def ask(application: Callable[..., Iterable[bytes]], path: str = "/", method: str = "GET") -> list[bytes]:
+    return list(application({"REQUEST_METHOD": method, "PATH_INFO": path}, lambda *_: None))
+
+
+class Site:
+    """Counts who is inside at once; who asks for /slow stays until told to go on."""
+
+    def __init__(self) -> None:
+        self.inside = 0
+        self.most = 0
+        self.arrived = threading.Event()
+        self.go_on = threading.Event()
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/slow":
+            self.arrived.set()
+            self.go_on.wait()
+            return [b"slow"]
+        if environ["PATH_INFO"] == "/broken":
+            raise ZeroDivisionError
+        self.inside += 1
+        self.most = max(self.most, self.inside)
+        time.sleep(0)  # as each step of SQLite does: whoever wants the interpreter takes it
+        self.inside -= 1
+        return [b"drawn"]
+
+
+def crowd(turns: Callable[..., Iterable[bytes]]) -> None:
+    begin = threading.Barrier(6)
+
+    def ask_again_and_again() -> None:
+        begin.wait()
+        for _ in range(100):
+            assert ask(turns) == [b"drawn"]
+
+    threads = [threading.Thread(target=ask_again_and_again) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_one_page_is_drawn_at_a_time() -> None:
+    site = Site()
+
+    crowd(Turns(site, patience_s=FOR_EVER_S))
+
+    assert site.most == 1
+
+
+def test_without_turns_several_are_drawn_at_once_so_that_the_test_above_can_fail() -> None:
+    site = Site()
+
+    crowd(site)
+
+    assert site.most > 1
+
+
+def test_who_is_slow_goes_on_beside_the_others_who_take_turns_without_it() -> None:
+    site = Site()
+    turns = Turns(site, patience_s=0.05)
+    said: list[list[bytes]] = []
+    slow = threading.Thread(target=lambda: said.append(ask(turns, "/slow")))
+    slow.start()
+    site.arrived.wait()
+
+    assert ask(turns) == [b"drawn"]
+    turns._patience_s = FOR_EVER_S
+    crowd(turns)
+    assert (site.most, said) == (1, [])
+
+    site.go_on.set()
+    slow.join()
+    assert said == [[b"slow"]]
+    crowd(turns)
+    assert site.most == 1
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_who_writes_waits_for_nobody(method: str) -> None:
+    site = Site()
+    turns = Turns(site, patience_s=FOR_EVER_S)
+    slow = threading.Thread(target=lambda: ask(turns, "/slow"))
+    slow.start()
+    site.arrived.wait()
+
+    assert ask(turns, method=method) == [b"drawn"]
+
+    site.go_on.set()
+    slow.join()
+
+
+def test_a_body_that_is_streamed_is_sent_without_a_turn() -> None:
+    def streaming(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        return iter([b"a", b"b"])
+
+    turns = Turns(streaming, patience_s=FOR_EVER_S)
+    body = turns({"REQUEST_METHOD": "GET"}, lambda *_: None)
+
+    assert not turns._now.lock.locked()
+    assert list(body) == [b"a", b"b"]
+
+
+def test_a_turn_ends_with_an_error() -> None:
+    turns = Turns(Site(), patience_s=FOR_EVER_S)
+
+    with pytest.raises(ZeroDivisionError):
+        ask(turns, "/broken")
+
+    assert ask(turns) == [b"drawn"]
