@@ -26,6 +26,7 @@ class Site:
     def __init__(self) -> None:
         self.inside = 0
         self.most = 0
+        self.order: list[str] = []
         self.arrived = threading.Event()
         self.go_on = threading.Event()
 
@@ -36,6 +37,7 @@ class Site:
             return [b"slow"]
         if environ["PATH_INFO"] == "/broken":
             raise ZeroDivisionError
+        self.order.append(environ["PATH_INFO"])
         self.inside += 1
         self.most = max(self.most, self.inside)
         time.sleep(0)  # as each step of SQLite does: whoever wants the interpreter takes it
@@ -72,6 +74,25 @@ def test_without_turns_several_are_drawn_at_once_so_that_the_test_above_can_fail
     crowd(site)
 
     assert site.most > 1
+
+
+def test_who_came_first_is_answered_first() -> None:
+    site = Site()
+    turns = Turns(site, patience_s=FOR_EVER_S)
+    threads = [threading.Thread(target=ask, args=(turns, "/slow"))]
+    threads[0].start()
+    site.arrived.wait()
+    for number in range(5):
+        threads.append(threading.Thread(target=ask, args=(turns, f"/{number}")))
+        threads[-1].start()
+        while len(turns._waiting) <= number:
+            time.sleep(0)
+
+    site.go_on.set()
+    for thread in threads:
+        thread.join()
+
+    assert site.order == ["/0", "/1", "/2", "/3", "/4"]
 
 
 def test_who_is_slow_goes_on_beside_the_others_who_take_turns_without_it() -> None:
@@ -115,7 +136,7 @@ def test_a_body_that_is_streamed_is_sent_without_a_turn() -> None:
     turns = Turns(streaming, patience_s=FOR_EVER_S)
     body = turns({"REQUEST_METHOD": "GET"}, lambda *_: None)
 
-    assert not turns._now.lock.locked()
+    assert turns._has_it is None
     assert list(body) == [b"a", b"b"]
 
 
