@@ -115,6 +115,31 @@ def test_who_is_slow_goes_on_beside_the_others_who_take_turns_without_it() -> No
     assert site.most == 1
 
 
+def test_who_was_left_behind_ends_no_turn_but_its_own() -> None:
+    behind, present = Site(), Site()
+    turns = Turns(
+        lambda environ, start: (behind if environ["QUERY_STRING"] else present)(environ, start), patience_s=0.05
+    )
+
+    def ask_slowly(of: str) -> None:
+        list(turns({"REQUEST_METHOD": "GET", "PATH_INFO": "/slow", "QUERY_STRING": of}, lambda *_: None))
+
+    threads = [threading.Thread(target=ask_slowly, args=(of,)) for of in ("behind", "")]
+    threads[0].start()
+    behind.arrived.wait()
+    threads[1].start()
+    present.arrived.wait()
+    its_turn = turns._has_it
+
+    behind.go_on.set()
+    threads[0].join()
+    assert turns._has_it is its_turn is not None
+
+    present.go_on.set()
+    threads[1].join()
+    assert turns._has_it is None
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 def test_who_writes_waits_for_nobody(method: str) -> None:
     site = Site()
