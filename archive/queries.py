@@ -290,15 +290,6 @@ def parts_of_agent(viewer: Viewer, agent: Agent) -> list[tuple[str, int]]:
     return list(parts.annotate(count=Count("item", distinct=True)).order_by("-count", "role"))
 
 
-def roles_of_agents(viewer: Viewer, keys: Several[int]) -> dict[int, set[str]]:
-    """Return the parts that these agents had in what this viewer may see, as MARC relator codes, by the agents' keys. One query."""
-    parts = ItemAgent.objects.filter(seen_items(viewer, "item__"), agent__in=keys).order_by()
-    found: dict[int, set[str]] = {}
-    for key, role in parts.values_list("agent_id", "role").distinct():
-        found.setdefault(key, set()).add(role)
-    return found
-
-
 def items_of_agent(
     viewer: Viewer, agent: Agent, *, role: str = "", after: tuple[datetime | None, int] | None = None
 ) -> QuerySet[Item]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from django.db.models import Count, Exists, Manager, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from access.models import Community
 from access.viewer import Viewer
@@ -156,23 +156,6 @@ def told_places(viewer: Viewer, keys: Collected[int]) -> QuerySet[Place]:
         found.update(queries.places(viewer).filter(pk__in=missing).order_by().values_list("pk", flat=True))
     exact = Place.objects.filter(pk__in=found, precision=Place.Precision.EXACT)
     return exact.prefetch_related("names").order_by("slug", "pk")
-
-
-def places_called(viewer: Viewer, slugs: Collected[str]) -> list[Place]:
-    """Return those of the places with these address parts that `told_places` tells. Four queries."""
-    return list(told_places(viewer, list(Place.objects.filter(slug__in=slugs).values_list("pk", flat=True))))
-
-
-def headings(viewer: Viewer, facet: str, slugs: Collected[str]) -> list[People | Subject | Collection]:
-    """Return those of the peoples, subjects or collections (the facet says which) with these address parts of which there is something for
-    this viewer. Two queries."""
-    rows: Mapping[str, Manager[Any]] = {  # Any: one of three models
-        "people": People.objects,
-        "subject": Subject.objects,
-        "collection": Collection.objects,
-    }
-    counts = counted(viewer, facet).keys(facet)
-    return [row for row in rows[facet].filter(slug__in=slugs) if row.pk in counts]
 
 
 def middle_of(place: Place) -> tuple[float, float] | None:

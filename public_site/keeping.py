@@ -21,9 +21,9 @@ from django.http import HttpRequest, HttpResponse
 
 from access import devices
 from archive.models import Item
-from public_site import seals
 
 HEADER = "Keep-On-Device"
+SEAL = "Keep-Seal"
 OPEN, NOTHING, NOT_THIS = "open", "nothing", "no"
 PAGES = frozenset(
     {
@@ -51,12 +51,12 @@ class KeepingMiddleware:
             return response
         if is_somebodys(request, response):
             response[HEADER] = NOTHING
-            response.headers.pop(seals.HEADER, None)
+            response.headers.pop(SEAL, None)
         elif response.headers.get(HEADER) == NOT_THIS or not _may_be_kept(request, response):
             # With a 304 the browser shows its own copy with the headers that it has, but for those of this answer.
             response[HEADER] = NOT_THIS
             if response.status_code != 304:
-                del response[HEADER], response[seals.HEADER]
+                del response[HEADER], response[SEAL]
         else:
             response[HEADER] = OPEN
         return response
@@ -82,7 +82,7 @@ def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
         and match is not None
         and match.app_names == [NAMESPACE]
         and match.url_name in PAGES
-        and (match.url_name not in SEALED or seals.HEADER in response.headers)
+        and (match.url_name not in SEALED or SEAL in response.headers)
         and not response.cookies
         and "Authorization" not in request.headers
     )

@@ -1,133 +1,125 @@
-"""By what a device knows whether a page that it keeps is still what everybody may read: `Keep-Seal`, a digest of what the page tells.
+"""By what a device knows whether a page that it keeps is still what a stranger is answered: `Keep-Seal`, a digest of the page.
 
-A work and its files have pids, by which a device asks for them. An exhibit, a person, a people or a place has none that a page tells: of
-these it asks for the page by its path (`public_site.views.kept`), and what it keeps goes where the seal is another one, or none. So a seal
-holds what a stranger reads and nothing else: no version and no count, which what is closed would change, too. Of the works on such a page
-their pids are asked for, as everywhere.
+A work and its files have pids, by which a device asks for them. The page of an exhibit, a person, a people or a place tells more: names,
+counts, words of others, what lies around. Each of these can be closed or withheld, in tables of their own. So nothing is picked out of a
+page: the device asks for its address (`public_site.views.kept`), the page is drawn anew as a stranger would find it, and what the device
+keeps goes where the seal is another one, or none. What is closed to strangers is on no page of theirs, so it moves no seal.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import re
-from collections import defaultdict
+from collections.abc import Callable, Hashable
 from collections.abc import Collection as Several
-from collections.abc import Iterable, Mapping, Sequence
+from functools import wraps
+from io import BytesIO
+from typing import Concatenate, ParamSpec
+from urllib.parse import unquote_to_bytes
 
-from access.viewer import Viewer
-from archive import queries, ways
-from archive.exhibits import reading
-from archive.exhibits.reading import Block, Shown
-from archive.models import Agent, Collection, Place, PlaceName
-from archive.models.authority import Authority
-from public_site.page_languages import PREFIX
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import Resolver404, ResolverMatch, resolve
+from django.utils import timezone, translation
 
-HEADER = "Keep-Seal"
-_PATH = re.compile(
-    r"/(exhibits|agents|peoples|places|subjects|collections)/(?:([-\w]{1,120})/(?:([-\w]{1,80})/)?)?", re.ASCII
-)
-_FACETS = {"peoples": "people", "subjects": "subject", "collections": "collection"}
+from access import remembered
+from access.requests import viewer_of
+from access.viewer import Viewer, visitor
+from archive import interface_languages, interface_words
+from public_site import keeping
 
-
-def of_exhibit(shown: Shown) -> str:
-    """Return the seal of every page of an exhibit, as far as its reader sees it. No query."""
-    return _digest(_exhibit(shown))
-
-
-def of_exhibits(shown: Iterable[Shown]) -> str:
-    """Return the seal of the list of exhibits. No query."""
-    return _digest([_exhibit(one) for one in shown])
-
-
-def of_agent(agent: Agent, roles: Iterable[str]) -> str:
-    """Return the seal of the page of a person, a family or a body that may be named: `roles` are its parts in what the reader sees. No
-    query."""
-    return _digest([*_authority(agent), agent.kind, agent.born_edtf, agent.died_edtf, sorted(roles)])
+# Of one state of the database; a page has two addresses, and a few more with parts chosen.
+KEPT_MOST = 2_000
+# What says under which name and by which scheme the site was asked, and nothing of who asks.
+_OF_THE_SITE = (
+    "wsgi.url_scheme", "SERVER_NAME", "SERVER_PORT", "HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PORT",
+)  # fmt: skip
+Asked = ParamSpec("Asked")
+View = Callable[Concatenate[HttpRequest, Asked], HttpResponse]
+_known: list[tuple[Hashable, dict[str, str]]] = [(None, {})]
 
 
-def of_heading(heading: Authority) -> str:
-    """Return the seal of the page of a people, a subject or a collection. No query."""
-    return _digest([*_authority(heading), heading.descriptions if isinstance(heading, Collection) else []])
+def sealed(view: View[Asked]) -> View[Asked]:
+    """Write the seal on what a view answers strangers and lets them keep; behind its validator, where it has one, stands the whole page."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Asked.args, **kwargs: Asked.kwargs) -> HttpResponse:
+        answer = view(request, *args, **kwargs)
+        may_be_kept = answer.status_code in {200, 304} and answer.headers.get(keeping.HEADER) != keeping.NOT_THIS
+        if may_be_kept and viewer_of(request).is_stranger:
+            page = answer.headers["ETag"].encode() if "ETag" in answer.headers else answer.content
+            answer[keeping.SEAL] = hashlib.blake2b(page, digest_size=12).hexdigest()
+        return answer
+
+    return answered
 
 
-def of_place(place: Place) -> str:
-    """Return the seal of the page of a place that is told as it is and was read with its names. No query."""
-    return _digest(_place(place))
+def of_pages(request: HttpRequest, asked: Several[str]) -> dict[str, str]:
+    """Return the seals that strangers are given now with those of these addresses (paths with their queries) that are pages with a seal, by
+    address. Each costs its page, unless it was drawn before and nothing has been written in the database since. Raises SearchPreparing."""
+    state = remembered.state_now()
+    stranger = visitor(now=timezone.now())
+    if state is None:
+        known: dict[str, str] = {}
+    else:
+        # A rule opens and closes by days, too, and a page may be known by the name that the site was asked by.
+        at = (state, stranger.rule_ids, timezone.localdate(), *(str(request.META.get(name)) for name in _OF_THE_SITE))
+        if _known[0][0] != at:
+            _known[0] = (at, {})
+        known = _known[0][1]
+    found = {}
+    for address in asked:
+        if address not in known:
+            if len(known) >= KEPT_MOST:
+                known.clear()
+            known[address] = _seal_of(request, stranger, address)
+        found[address] = known[address]
+    return {address: seal for address, seal in found.items() if seal}
 
 
-def of_paths(viewer: Viewer, paths: Several[str]) -> dict[str, str]:
-    """Return the seals of those of these pages that this viewer finds, by path; in which language a page is makes no difference. At most
-    seven queries for exhibits, two for agents, four for places and two for each kind of other headings."""
-    asked: dict[str, dict[str, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
-    for path in paths:
-        match = _PATH.fullmatch(PREFIX.sub("", path, count=1))
-        if match is not None and (match[2] or match[1] == "exhibits") and (not match[3] or match[1] == "exhibits"):
-            asked[match[1]][match[2] or ""].append((match[3] or "", path))
-    found: dict[str, str] = {}
-    if exhibits := asked.pop("exhibits", None):
-        found |= _of_exhibits(viewer, exhibits)
-    if agents := asked.pop("agents", None):
-        found |= _by_slug(_of_agents(viewer, agents), agents)
-    for section, slugs in asked.items():
-        found |= _by_slug(_of_headings(viewer, section, slugs), slugs)
-    return found
+def _seal_of(request: HttpRequest, stranger: Viewer, address: str) -> str:
+    """Return the seal of a page as this viewer is answered; empty where there is none."""
+    path, _mark, query = address.partition("?")
+    decoded = unquote_to_bytes(path)
+    try:
+        path = decoded.decode()
+    except UnicodeDecodeError:
+        return ""
+    with translation.override(_language_of(path)):
+        match = _page(path)
+        if match is None:
+            return ""
+        try:
+            answer = match.func(_asked_by(request, stranger, decoded, query), *match.args, **match.kwargs)
+        except Http404:
+            return ""
+    return answer.headers.get(keeping.SEAL, "") if answer.status_code == 200 else ""
 
 
-def _of_exhibits(viewer: Viewer, asked: Mapping[str, Sequence[tuple[str, str]]]) -> dict[str, str]:
-    shown = {one.exhibit.slug: one for one in reading.exhibits(viewer, slugs=None if "" in asked else list(asked))}
-    found = {path: of_exhibits(shown.values()) for _page, path in asked.get("", ())}
-    for slug, pages in asked.items():
-        if slug in shown:
-            there = {"", *(one.slug for one in shown[slug].pages)}
-            found |= {path: of_exhibit(shown[slug]) for page, path in pages if page in there}
-    return found
+def _page(path: str) -> ResolverMatch | None:
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return None
+    is_sealed = match.app_names == [keeping.NAMESPACE] and match.url_name in keeping.SEALED
+    return match if is_sealed else None
 
 
-def _of_agents(viewer: Viewer, slugs: Several[str]) -> dict[str, str]:
-    agents = list(queries.agents(viewer).filter(slug__in=slugs))
-    roles = queries.roles_of_agents(viewer, [agent.pk for agent in agents]) if agents else {}
-    return {agent.slug: of_agent(agent, roles.get(agent.pk, ())) for agent in agents}
+def _language_of(path: str) -> str:
+    """The language of a page by its address, as `archive.middleware` has it."""
+    if (code := interface_languages.code_of(path)) and interface_words.is_offered(code):
+        return code
+    return translation.get_language_from_path(path) or settings.LANGUAGE_CODE
 
 
-def _of_headings(viewer: Viewer, section: str, slugs: Several[str]) -> dict[str, str]:
-    if section == "places":
-        return {place.slug: of_place(place) for place in ways.places_called(viewer, slugs)}
-    return {row.slug: of_heading(row) for row in ways.headings(viewer, _FACETS[section], slugs)}
-
-
-def _by_slug(seals: Mapping[str, str], asked: Mapping[str, Sequence[tuple[str, str]]]) -> dict[str, str]:
-    return {path: seals[slug] for slug, pages in asked.items() if slug in seals for _page, path in pages}
-
-
-def _exhibit(shown: Shown) -> list[object]:
-    exhibit = shown.exhibit
-    pages = [[page.slug, page.titles, [_block(block) for block in page.blocks]] for page in shown.pages]
-    return [exhibit.slug, exhibit.titles, exhibit.summaries, pages]
-
-
-def _block(block: Block) -> list[object]:
-    pieces = [
-        [piece.captions, piece.item_key, _place(piece.place) if piece.place is not None else None]
-        for piece in block.pieces
-    ]
-    return [block.key, block.kind, block.texts, block.sources, block.start_ms, block.end_ms, pieces]
-
-
-def _authority(row: Authority) -> list[object]:
-    return [row.slug, row.names, row.variants, row.notes, row.codes]
-
-
-def _place(place: Place) -> list[object]:
-    names = [
-        [name.pk, name.text, name.lang, name.kind, str(name.valid_from), str(name.valid_to)]
-        for name in place.names.all()
-        if name.kind != PlaceName.NameKind.HIDDEN
-    ]
-    where = [str(place.latitude), str(place.longitude), str(place.valid_from), str(place.valid_to)]
-    return [place.slug, place.kind, *where, place.notes, sorted(names)]
-
-
-def _digest(told: object) -> str:
-    written = json.dumps(told, ensure_ascii=False, sort_keys=True)
-    return hashlib.blake2b(written.encode(errors="surrogatepass"), digest_size=12).hexdigest()
+def _asked_by(request: HttpRequest, stranger: Viewer, path: bytes, query: str) -> HttpRequest:
+    """Return the question of somebody of whom nothing is known: no cookie, no session, no key, no device."""
+    environ = {name: request.META[name] for name in _OF_THE_SITE if name in request.META}
+    # PEP 3333: bytes as Latin-1.
+    environ |= {"REQUEST_METHOD": "GET", "PATH_INFO": path.decode("latin-1"), "QUERY_STRING": query}
+    made = WSGIRequest({**environ, "wsgi.input": BytesIO()})
+    made.user = AnonymousUser()
+    made.viewer = stranger  # type: ignore[attr-defined]  # as ViewerMiddleware sets it
+    return made

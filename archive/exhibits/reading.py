@@ -5,7 +5,7 @@ A block that is made of its items or places is gone where none of them is left, 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -68,11 +68,10 @@ class Shown:
     pages: tuple[Page, ...]
 
 
-def exhibits(viewer: Viewer, *, most: int | None = None, slugs: Collection[str] | None = None) -> list[Shown]:
+def exhibits(viewer: Viewer, *, most: int | None = None) -> list[Shown]:
     """Return the published exhibits of which this viewer may see something, in the order that staff gave them; `most`: no more than so
-    many are looked at; `slugs`: of those with these address parts. At most seven queries; one where there are none."""
-    published = Exhibit.objects.visible_to(viewer).filter(state=ExhibitState.PUBLISHED)
-    rows = _whole(published if slugs is None else published.filter(slug__in=slugs))
+    many are looked at. At most seven queries; one where there are none."""
+    rows = _whole(Exhibit.objects.visible_to(viewer).filter(state=ExhibitState.PUBLISHED))
     found = list(rows[:most] if most else rows)
     return [one for one in _shown(viewer, found) if one.pages]
 

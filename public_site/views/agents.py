@@ -40,6 +40,7 @@ def agents(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@seals.sealed
 def agent(request: HttpRequest, slug: str) -> HttpResponse:
     """One of them, with the works, the newest publication first; `?role=` those of one part, `?after=` a signed place in the list. An old
     address leads to where it is now. Raises Http404 where the viewer may see nothing, and on a foreign place."""
@@ -70,7 +71,6 @@ def agent(request: HttpRequest, slug: str) -> HttpResponse:
         **page_addresses(request),
     }
     answer = render(request, "public_site/agent.html", context)
-    answer[seals.HEADER] = seals.of_agent(found, [one for one, _count in parts])
     if viewer.is_stranger and not queries.are_open_for_good(viewer, [item.pk for item in shown]):
         answer[keeping.HEADER] = keeping.NOT_THIS
     return answer

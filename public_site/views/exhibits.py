@@ -94,18 +94,19 @@ def at_home(viewer: Viewer, language: str) -> list[Door]:
 
 
 @require_safe
+@seals.sealed
 def exhibits(request: HttpRequest) -> HttpResponse:
     """All exhibits of which the viewer may see something."""
     viewer, language = viewer_of(request), page_language()
     shown = reading.exhibits(viewer)
     context = {"section": "exhibits", "doors": doors_of(viewer, shown, language), **page_addresses(request)}
     answer = render(request, "public_site/exhibits/index.html", context)
-    answer[seals.HEADER] = seals.of_exhibits(shown)
     covers = [one.exhibit.cover_id for one in shown if one.exhibit.cover_id]
     return _kept_if_open(answer, viewer, shown, covers)
 
 
 @require_safe
+@seals.sealed
 def exhibit(request: HttpRequest, slug: str, page: str = "") -> HttpResponse:
     """One exhibit with its first page, or another page of it. An old address leads on. Raises Http404."""
     viewer = viewer_of(request)
@@ -122,7 +123,6 @@ def exhibit(request: HttpRequest, slug: str, page: str = "") -> HttpResponse:
     if context["share"]:
         context["data"] = _for_programs(request, context)
     answer = freshness.answer(request, TEMPLATE, context, rule=shown.exhibit.effective_rule)
-    answer[seals.HEADER] = seals.of_exhibit(shown)
     return _kept_if_open(answer, viewer, [shown], _items_of(shown))
 
 

@@ -87,31 +87,32 @@ def _show(request: HttpRequest, name: str, slug: str, found: Authority | None) -
         within: dict[str, Any] = {name: slug}  # Any: Filters has days, too
         facts = facts_of(found, viewer, language) + _whose(viewer, Filters(**within))
         names = names_of(found, language, facts)
-    answer = show_heading(request, door, name, slug, label, names)
-    if found is not None:
-        answer[seals.HEADER] = seals.of_heading(found)
-    return answer
+    return show_heading(request, door, name, slug, label, names)
 
 
 @require_safe
+@seals.sealed
 def collection(request: HttpRequest, slug: str) -> HttpResponse:
     """One collection."""
     return _show(request, "collection", slug, queries.whole_collections(viewer_of(request)).filter(slug=slug).first())
 
 
 @require_safe
+@seals.sealed
 def people(request: HttpRequest, slug: str) -> HttpResponse:
     """One people."""
     return _show(request, "people", slug, queries.whole_peoples(viewer_of(request)).filter(slug=slug).first())
 
 
 @require_safe
+@seals.sealed
 def subject(request: HttpRequest, slug: str) -> HttpResponse:
     """One subject."""
     return _show(request, "subject", slug, ways.subject(viewer_of(request), slug))
 
 
 @require_safe
+@seals.sealed
 def place(request: HttpRequest, slug: str) -> HttpResponse:
     """One place where something is shown exactly, or within which it is."""
     viewer, language = viewer_of(request), page_language()
@@ -120,10 +121,9 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
         return show_heading(request, "places", "place", slug, gettext_noop("Places"), None)
     facts = heading_facts.of_place(found, viewer, language) + _whose(viewer, Filters(place=slug))
     names = HeadingNames(links.name_of_place(found, language), (), None, facts)
-    extra = around(viewer, found, language)
-    answer = show_heading(request, "places", "place", slug, gettext_noop("Places"), names, extra)
-    answer[seals.HEADER] = seals.of_place(found)
-    return answer
+    return show_heading(
+        request, "places", "place", slug, gettext_noop("Places"), names, around(viewer, found, language)
+    )
 
 
 def around(viewer: Viewer, found: Place, language: str) -> Mapping[str, object]:

@@ -20,7 +20,10 @@ const ENTRIES_MOST = 300;
 const RENEWED_MOST_BYTES = 2e5;
 const ASK_EVERY_MS = 60e3;
 const ASKED_AT_ONCE = 100;
-const PATHS_AT_ONCE = 15;
+const PAGES_AT_ONCE = 15;
+// What servers take in one line, with room to spare.
+const ADDRESS_MOST = 3000;
+const PAGES_RENEWED_MOST = 8;
 // So long without a contact nobody knows whether it is still open.
 const LEASE_MS = 30 * 86400e3;
 const PID = /\/(?:items|files|i|presentation\/3|image\/3)\/([0-9bcdfghjkmnpqrstvwxz]{11})(?![0-9a-z])/g;
@@ -208,6 +211,22 @@ async function askSometimes() {
   await askWhatIsOpen();
 }
 
+// Each word once, in parts of so many and of no more letters than an address takes; what alone is longer is not asked for.
+function inParts(words, most) {
+  const parts = [];
+  let length = ADDRESS_MOST;
+  for (const word of new Set(words)) {
+    if (word.length > ADDRESS_MOST) continue;
+    length += word.length + 1;
+    if (length > ADDRESS_MOST || parts.at(-1)?.length === most) {
+      parts.push([]);
+      length = word.length;
+    }
+    parts.at(-1).push(word);
+  }
+  return parts;
+}
+
 async function askWhatIsOpen() {
   const entries = [];
   for (const name of await stores()) {
@@ -217,39 +236,44 @@ async function askWhatIsOpen() {
       const pids = (headers?.get("Kept-Pids") || "").split(",").filter(Boolean);
       const [at, size] = ["Kept-At", "Kept-Bytes"].map((one) => Number(headers?.get(one) ?? 0));
       const seal = headers?.get("Kept-Seal") || "";
-      const path = new URL(key.url).pathname;
-      entries.push({ store, key, pids, path, seal, at, isLight: name.startsWith(ROAD) && size < RENEWED_MOST_BYTES });
+      const { pathname, search } = new URL(key.url);
+      entries.push({ store, key, pids, page: pathname + search, seal, at, isLight: size < RENEWED_MOST_BYTES, isTaken: name.startsWith(ROAD) });
     }
   }
-  const open = new Map();
-  const seals = new Map();
-  for (const [asked, atOnce, words] of [
-    ["of", ASKED_AT_ONCE, entries.flatMap((one) => one.pids)],
-    ["pages", PATHS_AT_ONCE, entries.filter((one) => one.seal).map((one) => one.path)],
-  ]) {
-    const all = [...new Set(words)];
-    for (let first = 0; first < all.length; first += atOnce) {
-      const question = `${STILL_OPEN}?${asked}=${all.slice(first, first + atOnce).join(",")}`;
-      const answer = await fetch(question, { credentials: "omit", cache: "no-store" }).catch(() => null);
-      if (!answer?.ok) return;
-      const told = await answer.json();
-      for (const [pid, second] of Object.entries(told.open)) open.set(pid, second);
-      for (const [path, seal] of Object.entries(told.pages ?? {})) seals.set(path, seal);
-    }
-  }
-  // A page that has a seal tells more than works: it is the same as long as the seal is.
-  const isOpen = (one) =>
-    one.pids.every((pid) => open.has(pid) && open.get(pid) <= one.at) && (!one.seal || seals.get(one.path) === one.seal);
-  const gone = entries.filter((one) => !isOpen(one));
-  for (const { store, key } of gone) await store.delete(key, ANY);
+  const open = await answered("open", entries.flatMap((one) => one.pids), ASKED_AT_ONCE, (part) => `of=${part.join(",")}`);
+  if (!open) return;
+  const worksAreOpen = (one) => one.pids.every((pid) => open.has(pid) && open.get(pid) <= one.at);
+  const closed = entries.filter((one) => !worksAreOpen(one));
+  for (const { store, key } of closed) await store.delete(key, ANY);
+  // A page with a seal tells more than works: it is the same as long as the seal is.
+  const sealed = entries.filter((one) => one.seal && worksAreOpen(one));
+  const pages = sealed.map((one) => `page=${encodeURIComponent(one.page)}`);
+  const seals = await answered("pages", pages, PAGES_AT_ONCE, (part) => part.join("&"));
+  if (!seals) return;
+  const unsealed = sealed.filter((one) => seals.get(one.page) !== one.seal);
+  for (const { store, key } of unsealed) await store.delete(key, ANY);
   await (await caches.open(CONTACT)).put(STILL_OPEN, new Response(String(Date.now())));
-  // Of a list that was taken along, what has only changed is fetched anew: pages and small pictures, as strangers get them.
-  for (const { store, key } of gone.filter((one) => one.isLight)) {
+  // What has only changed is fetched anew, as strangers get it: of lists that were taken along pages and small pictures, of pages that were
+  // opened a few with seals, which change often; none for whom each kilobyte costs.
+  const light = [...closed, ...unsealed].filter((one) => one.isLight);
+  const ofPages = navigator.connection?.saveData ? [] : light.filter((one) => one.seal && !one.isTaken).slice(-PAGES_RENEWED_MOST);
+  for (const { store, key } of [...light.filter((one) => one.isTaken), ...ofPages]) {
     // Not from the browser's own cache, which may hold for a minute what is closed.
     const asStranger = { credentials: "omit", cache: "no-store", headers: { Accept: "text/html,image/*" } };
     const answer = await fetch(key.url, asStranger).catch(() => null);
     if (answer) await put(store, key.url, answer, RENEWED_MOST_BYTES);
   }
+}
+
+// What is answered of these words, by word, so many asked at once; null where there was no answer.
+async function answered(name, words, most, question) {
+  const found = new Map();
+  for (const part of inParts(words, most)) {
+    const answer = await fetch(`${STILL_OPEN}?${question(part)}`, { credentials: "omit", cache: "no-store" }).catch(() => null);
+    if (!answer?.ok) return null;
+    for (const [word, said] of Object.entries((await answer.json())[name])) found.set(word, said);
+  }
+  return found;
 }
 
 self.addEventListener("message", (event) => {

@@ -6,9 +6,8 @@ import json
 
 import pytest
 
-from public_site import seals
-from public_site.keeping import HEADER, NOTHING, OPEN
-from public_site.views.kept import PATHS_MOST
+from public_site.keeping import HEADER, NOTHING, OPEN, SEAL
+from public_site.views.kept import PAGES_MOST
 from tests.access_matrix import people
 from tests.access_matrix.answers import ask
 from tests.access_matrix.exhibited import SHARED
@@ -42,9 +41,9 @@ def test_only_pages_that_everybody_finds_are_still_told_whoever_asks(matrix: Mat
     for pages in (own, parts, agents):
         paths = [path for prefix in ("", "/en") for path in (f"{prefix}{page}" for page in pages)]
         told: set[str] = set()
-        for first in range(0, len(paths), PATHS_MOST):
-            asked = ",".join(paths[first : first + PATHS_MOST])
-            told |= set(json.loads(ask(matrix.clients[viewer], f"/kept?pages={asked}").body)["pages"])
+        for first in range(0, len(paths), PAGES_MOST):
+            asked = "&".join(f"page={path}" for path in paths[first : first + PAGES_MOST])
+            told |= set(json.loads(ask(matrix.clients[viewer], f"/kept?{asked}").body)["pages"])
         seen = {path for path, thing in pages.items() if people.VISITOR in thing.kind.seen_by}
         assert told == {f"{prefix}{path}" for prefix in ("", "/en") for path in seen}
 
@@ -57,7 +56,7 @@ def test_a_device_keeps_pages_of_strangers_only(matrix: Matrix, viewer: str) -> 
     for address in HOLD_WHAT_CLOSES:
         answer = ask(matrix.clients[viewer], address)
         assert answer.headers.get(HEADER) == (None if viewer == people.VISITOR else NOTHING)
-        assert seals.HEADER not in answer.headers
+        assert SEAL not in answer.headers
 
 
 def test_a_page_of_an_item_is_kept_only_where_all_of_it_is_open_to_everybody_without_an_end(matrix: Matrix) -> None:
