@@ -45,7 +45,7 @@ def sealed(view: View[Asked]) -> View[Asked]:
     """Write the seal on what a view answers strangers and lets them keep; behind its validator, where it has one, stands the whole page."""
 
     @wraps(view)
-    def answered(request: HttpRequest, *args: Asked.args, **kwargs: Asked.kwargs) -> HttpResponse:
+    def answered(request: HttpRequest, /, *args: Asked.args, **kwargs: Asked.kwargs) -> HttpResponse:
         answer = view(request, *args, **kwargs)
         may_be_kept = answer.status_code in {200, 304} and answer.headers.get(keeping.HEADER) != keeping.NOT_THIS
         if may_be_kept and viewer_of(request).is_stranger:

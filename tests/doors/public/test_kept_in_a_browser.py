@@ -129,16 +129,63 @@ def test_an_exhibit_and_a_person_are_read_again_without_a_line_until_they_are_cl
     Agent.objects.update(name_is_withheld=True)
     ExhibitBlock.objects.filter(page__slug="y").update(texts=of(vi="Lời khác"))
     reader.evaluate(ASK)
-    assert not set(paths) & set(kept(reader))
-    reader.goto(f"{live_server.url}{paths[0]}", wait_until="networkidle")
-    wait_until_kept(reader, paths[0])
+    assert set(kept(reader)) & set(paths) == set(paths[:2])
+    reader.context.set_offline(True)
+    reader.goto(f"{live_server.url}{paths[1]}")
+    assert "Lời khác" in reader.locator("main").inner_text()
+    assert "Lời kể hai" not in reader.locator("main p").all_inner_texts()
+    reader.context.set_offline(False)
     exhibit.effective_rule = AccessRule.objects.nobody()
     exhibit.save()
     reader.evaluate(ASK)
-    assert paths[0] not in kept(reader)
+    assert not set(paths) & set(kept(reader))
     reader.context.set_offline(True)
     reader.goto(f"{live_server.url}{paths[0]}")
     assert "Chiêng đêm" not in reader.content()
+
+
+def test_a_work_closed_on_a_page_whose_own_row_is_as_it_was_is_not_shown_after_the_next_contact(
+    reader: Page, live_server: LiveServer, two_works: dict[str, Item]
+) -> None:
+    exhibit, agent = shown_and_sung(two_works["audio"])
+    ItemAgent.objects.create(item=two_works["image"], agent=agent, role="pht")
+    paths = [f"/exhibits/{exhibit.slug}/", f"/agents/{agent.slug}/", f"/agents/{agent.slug}/?role=pht"]
+    for path in paths:
+        reader.goto(f"{live_server.url}{path}", wait_until="networkidle")
+        wait_until_kept(reader, path.partition("?")[0])
+    closed = {one: two_works[one].titles[0]["value"] for one in ("audio", "image")}
+    shown = {path: reader.goto(f"{live_server.url}{path}").text() for path in paths}  # type: ignore[union-attr]  # a page
+    assert [closed["audio"] in shown[path] for path in paths] == [True, True, False]
+    assert [closed["image"] in shown[path] for path in paths] == [False, True, True]
+
+    for kind in ("image", "audio"):
+        choose_item_access(two_works[kind], policy.of(Level.STAFF), reason="thử", actor=None, now=timezone.now())
+        reader.evaluate(ASK)
+        reader.context.set_offline(True)
+        for path in paths:
+            reader.goto(f"{live_server.url}{path}")
+            assert closed[kind] not in reader.content(), (kind, path)
+            assert two_works[kind].pid not in reader.content(), (kind, path)
+        reader.context.set_offline(False)
+    assert not any(path.startswith("/agents/") for path in kept(reader))
+
+
+def test_of_pages_with_seals_none_is_fetched_anew_where_data_is_saved(
+    reader: Page, live_server: LiveServer, two_works: dict[str, Item]
+) -> None:
+    exhibit, _agent = shown_and_sung(two_works["audio"])
+    path = f"/exhibits/{exhibit.slug}/"
+    reader.goto(f"{live_server.url}{path}", wait_until="networkidle")
+    wait_until_kept(reader, path)
+    worker = reader.context.service_workers[0]
+    worker.evaluate("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
+
+    ExhibitBlock.objects.filter(kind=BlockKind.TEXT).update(texts=of(vi="Lời khác"))
+    exhibit.titles = of(vi="Tên khác")
+    exhibit.save()
+    reader.evaluate(ASK)
+
+    assert path not in kept(reader)
 
 
 def test_what_is_kept_is_listed_in_the_language_that_its_title_is_in(
