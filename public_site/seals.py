@@ -71,12 +71,12 @@ def of_pages(request: HttpRequest, asked: Several[str]) -> dict[str, str]:
         known = _known[0][1]
     found = {}
     for address in asked:
-        if address not in known:
+        seal = known.get(address) or _seal_of(request, stranger, address)
+        if seal:
             if len(known) >= KEPT_MOST:
                 known.clear()
-            known[address] = _seal_of(request, stranger, address)
-        found[address] = known[address]
-    return {address: seal for address, seal in found.items() if seal}
+            found[address] = known[address] = seal
+    return found
 
 
 def _seal_of(request: HttpRequest, stranger: Viewer, address: str) -> str:
