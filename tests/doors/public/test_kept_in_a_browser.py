@@ -157,6 +157,8 @@ def test_a_work_closed_on_a_page_whose_own_row_is_as_it_was_is_not_shown_after_t
     shown = {path: reader.goto(f"{live_server.url}{path}").text() for path in paths}  # type: ignore[union-attr]  # a page
     assert [closed["audio"] in shown[path] for path in paths] == [True, True, False]
     assert [closed["image"] in shown[path] for path in paths] == [False, True, True]
+    reader.evaluate(ASK)
+    assert kept(reader).count(f"/agents/{agent.slug}/") == 2
 
     for kind in ("image", "audio"):
         choose_item_access(two_works[kind], policy.of(Level.STAFF), reason="thử", actor=None, now=timezone.now())

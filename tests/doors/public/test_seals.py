@@ -313,3 +313,12 @@ def test_a_page_is_drawn_once_while_nothing_is_written_and_anew_after_that(clien
 )  # fmt: skip
 def test_what_is_no_page_with_a_seal_is_not_answered(client: Client, item: Item, path: str) -> None:
     assert asked(client, path) == {}
+
+
+def test_no_other_page_is_drawn_for_who_asks_for_its_seal(client: Client, item: Item) -> None:
+    with CaptureQueriesContext(connection) as nothing:
+        client.get("/kept")
+    for path in ("/", f"/items/{item.pid}/", "/agents/", "/kept", "/admin/", "/feed.atom"):
+        with CaptureQueriesContext(connection) as drawn:
+            assert asked(client, path) == {}
+        assert len(drawn) == len(nothing), path
