@@ -96,4 +96,6 @@ def rows_read(model: type[Model]) -> int:
 
 def another_session() -> psycopg.Connection[Any]:
     """Return a connection of its own to the database of the tests."""
-    return psycopg.connect(connection.connection.info.dsn, password=connection.settings_dict["PASSWORD"], autocommit=True)
+    return psycopg.connect(
+        connection.connection.info.dsn, password=connection.settings_dict["PASSWORD"], autocommit=True
+    )
