@@ -113,8 +113,8 @@ def _items_of(places: str) -> str:
     return " UNION ".join(f"SELECT item_id FROM {_LOCATED} WHERE place_id IN ({one})" for one in at)  # noqa: S608  # as above
 
 
-# The same for PostgreSQL, level by level. In one statement it joins a table with itself: where rows come in within a long transaction, and the
-# database counts them meanwhile, it finds none that are committed, takes the tables for empty, and may join every row with every other one.
+# The same for PostgreSQL, level by level. In one statement it joins a table with itself: where rows come in within a long transaction, and
+# the database counts them meanwhile, it finds none that are committed, takes the tables for empty, and may join every row with every other.
 _ITEMS_OF = f"{PREFIX}_items_of"
 _ITEMS_OF_MADE = f"""
 CREATE OR REPLACE FUNCTION {_ITEMS_OF}(places bigint[]) RETURNS bigint[] LANGUAGE plpgsql SET enable_seqscan TO off AS $$
