@@ -21,7 +21,9 @@ class Included(IncludeNode):
         super().__init__(tag.template, extra_context=tag.extra_context, isolated_context=tag.isolated_context)
         self.token, self.origin = tag.token, tag.origin
         self._drawn: NodeList | None = None
-        self._is_asked = tag.isolated_context or not isinstance(tag.template.var, str) or bool(tag.template.filters)
+        name = tag.template.var
+        is_written = isinstance(name, str) and not name.startswith("./") and not name.startswith("../")
+        self._is_asked = tag.isolated_context or not is_written or bool(tag.template.filters)
 
     def render(self, context: Context) -> Any:  # Any: as in Django
         """Return the other template drawn with what is known here; what it sets is not known behind it."""
@@ -38,6 +40,9 @@ class Included(IncludeNode):
         # Not before it is drawn: a template may stand within itself.
         self._is_asked = True
         within: Any = context.template
+        if within.engine.debug:
+            # Its page of errors shows lines of the template whose state this is.
+            return None
         found: Template = within.engine.get_template(self.template.var)
         if not any(found.nodelist.get_nodes_by_type(one) for one in STATEFUL):
             self._drawn = found.nodelist

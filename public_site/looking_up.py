@@ -31,6 +31,9 @@ class QuickVariable(Variable):
         first, *behind = self.lookups
         value: Any = context.get(first, _NONE)
         if value is _NONE:
+            if first in vars(context):
+                # Django finds what a context has of its own: the request.
+                return _of_django(self, context)
             raise VariableDoesNotExist("Failed lookup for key [%s]", (first,))
         for name in behind:
             if isinstance(value, dict):
@@ -40,10 +43,18 @@ class QuickVariable(Variable):
             elif callable(value) or (hasattr(type(value), "__getitem__") and not isinstance(value, _NUMBERED)):
                 value = _NONE
             else:
-                value = getattr(value, name, _NONE)
+                value = _attribute(value, name)
             if value is _NONE:
                 return _of_django(self, context)
         return _of_django(self, context) if callable(value) else value
+
+
+def _attribute(value: object, name: str) -> Any:  # Any: as in Django
+    """Return it; _NONE where there is none, or where it fails: Django knows which errors mean nothing."""
+    try:
+        return getattr(value, name)
+    except Exception:  # noqa: BLE001  # Django asks once more, and raises what is to be raised
+        return _NONE
 
 
 def look_up_quickly(node: Node) -> None:
