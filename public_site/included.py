@@ -21,9 +21,7 @@ class Included(IncludeNode):
         super().__init__(tag.template, extra_context=tag.extra_context, isolated_context=tag.isolated_context)
         self.token, self.origin = tag.token, tag.origin
         self._drawn: NodeList | None = None
-        name = tag.template.var
-        is_written = isinstance(name, str) and not name.startswith("./") and not name.startswith("../")
-        self._is_asked = tag.isolated_context or not is_written or bool(tag.template.filters)
+        self._is_asked = tag.isolated_context or not isinstance(tag.template.var, str) or bool(tag.template.filters)
 
     def render(self, context: Context) -> Any:  # Any: as in Django
         """Return the other template drawn with what is known here; what it sets is not known behind it."""

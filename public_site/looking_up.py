@@ -31,9 +31,6 @@ class QuickVariable(Variable):
         first, *behind = self.lookups
         value: Any = context.get(first, _NONE)
         if value is _NONE:
-            if first in vars(context):
-                # Django finds what a context has of its own: the request.
-                return _of_django(self, context)
             raise VariableDoesNotExist("Failed lookup for key [%s]", (first,))
         for name in behind:
             if isinstance(value, dict):

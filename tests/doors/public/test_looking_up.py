@@ -79,6 +79,13 @@ class Both(Thing):
         raise KeyError(key)
 
 
+class Loud(dict[str, str]):
+    """A mapping with a way of its own."""
+
+    def __getitem__(self, key: str) -> str:
+        return super().__getitem__(key).upper()
+
+
 class Open:
     def __getattr__(self, name: str) -> str:
         if name == "name":
@@ -111,6 +118,7 @@ VALUES: dict[str, Callable[[], Any]] = {
     "empty dict": dict,
     "dict of dicts": lambda: {"name": {"name": "deep", "other": Thing()}},
     "ordered": lambda: OrderedDict(name="of a dict"),
+    "loud": lambda: Loud(name="of a dict"),
     "with defaults": lambda: defaultdict(lambda: "default"),
     "query": lambda: QueryDict("name=a&name=b"),
     "thing": Thing,
@@ -193,7 +201,7 @@ def test_however_values_lie_within_each_other(value: object, names: list[str]) -
 @pytest.mark.parametrize(
     "name", ["request", "request.path", "request.missing", "autoescape", "template_name", "push", "missing"]
 )
-def test_what_a_context_has_of_its_own_is_found_as_by_django(name: str) -> None:
+def test_what_a_context_has_of_its_own_is_no_more_found_than_by_django(name: str) -> None:
     request = HttpRequest()
     request.path = "/vi/"
     source = f"{{{{ {name} }}}}"
