@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -141,4 +142,4 @@ def _moment(text: str) -> str:
         return ""
     if found is None or timezone.is_naive(found):
         return ""
-    return timezone.localtime(found).strftime("%d/%m/%Y %H:%M")
+    return date_format(timezone.localtime(found), "DATETIME_FORMAT")

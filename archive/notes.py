@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
+from access import statements
 from access.models import User
 from access.viewer import Viewer
 from archive import queries
@@ -19,6 +20,7 @@ from archive.texts import is_storable
 NOTES_MOST = 2000  # of one account
 OF_ITEM_MOST = 100  # that the page of a work shows
 PLACE_MOST = 999_999
+_HAS_NOTED = "SELECT 1 FROM archive_readernote WHERE reader_id = %s AND item_pid = %s LIMIT 1"
 
 
 class NoteRefused(Exception):
@@ -57,10 +59,20 @@ def of_reader(user: User) -> QuerySet[ReaderNote]:
 
 
 def of_item(user: User, viewer: Viewer, item: Item) -> list[Seen]:
-    """Return what an account noted of an item that it sees, in the order of its places. One query, one more for places in files."""
+    """Return what an account noted of an item that it sees, in the order of its places. One query where there is nothing, else two, and one
+    more for places in files."""
+    if not _has_noted(user, item):
+        return []
     rows = list(ReaderNote.objects.filter(reader=user, item_pid=item.pid).order_by("-pk")[:OF_ITEM_MOST])
     rows.sort(key=lambda one: (one.file_pid, one.number or 0, one.pk))
     return _seen(rows, {item.pid: item}, viewer)
+
+
+def _has_noted(user: User, item: Item) -> bool:
+    # Asked for each page of a work, and no for nearly all of them.
+    with statements.repeated() as cursor:
+        cursor.execute(_HAS_NOTED, [user.pk, item.pid])
+        return cursor.fetchone() is not None
 
 
 def seen(notes: Sequence[ReaderNote], viewer: Viewer) -> list[Seen]:

@@ -9,9 +9,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "heritage.settings")
 
 django = get_wsgi_application()
 
-from interop.iiif.image.in_front import in_front_of  # noqa: E402  # Django's apps have to be there first
+from django.db import connection  # noqa: E402  # Django's apps have to be there first
 
-application = in_front_of(django)
+from heritage.turns import Turns  # noqa: E402
+from interop.iiif.image.in_front import in_front_of  # noqa: E402
+
+application = in_front_of(Turns(django) if connection.vendor == "sqlite" else django)
 
 # What was loaded stays for good: looking through it for garbage with every few requests takes a twentieth of a page.
 gc.collect()

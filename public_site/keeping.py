@@ -5,7 +5,9 @@ what it has kept of pages. So what may be kept is decided here, where who asks i
 
 - a page for a stranger: no session, no machine of a reading room, nothing of one person's in the answer;
 - of those pages that hold items and headings, named below one by one;
-- an item's own page only while the item and every file that is shown are open to everybody without a date (`public_site.views.item`).
+- an item's own page only while the item and every file that is shown are open to everybody without a date (`public_site.views.item`),
+  and one of an exhibit or of a person only while all the works on it are;
+- pages that tell more than works have a seal, by which a device learns that they tell something else now (`public_site.seals`).
 
 Pictures and sound come from `/files/`, which says `Cache-Control: public` of exactly what everybody may see (`access.caching`).
 """
@@ -21,13 +23,17 @@ from access import devices
 from archive.models import Item
 
 HEADER = "Keep-On-Device"
+SEAL = "Keep-Seal"
 OPEN, NOTHING, NOT_THIS = "open", "nothing", "no"
 PAGES = frozenset(
     {
         "home", "items", "item", "search", "saved_searches", "saved_search", "about", "list",
         "collections", "collection", "peoples", "people", "places", "place", "subjects", "subject", "timeline", "arrivals",
+        "exhibits", "exhibit", "exhibit_page", "agent",
     }
 )  # fmt: skip
+# Of these nothing is kept without one.
+SEALED = frozenset({"exhibits", "exhibit", "exhibit_page", "agent", "collection", "people", "place", "subject"})
 NAMESPACE = "public_site"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -45,8 +51,12 @@ class KeepingMiddleware:
             return response
         if is_somebodys(request, response):
             response[HEADER] = NOTHING
+            response.headers.pop(SEAL, None)
         elif response.headers.get(HEADER) == NOT_THIS or not _may_be_kept(request, response):
-            response.headers.pop(HEADER, None)
+            # With a 304 the browser shows its own copy with the headers that it has, but for those of this answer.
+            response[HEADER] = NOT_THIS
+            if response.status_code != 304:
+                del response[HEADER], response[SEAL]
         else:
             response[HEADER] = OPEN
         return response
@@ -68,10 +78,11 @@ def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
     match = request.resolver_match
     return (
         request.method == "GET"
-        and response.status_code == 200
+        and response.status_code in {200, 304}
         and match is not None
         and match.app_names == [NAMESPACE]
         and match.url_name in PAGES
+        and (match.url_name not in SEALED or SEAL in response.headers)
         and not response.cookies
         and "Authorization" not in request.headers
     )

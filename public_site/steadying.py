@@ -2,7 +2,8 @@
 
 A page draws a hundred such pieces, and each costs Django's engine about as much as a line of a card. Neighbours among them are put together
 when a template is loaded; what they say depends on the language, the words of the communities and where the site lies, and is kept in this
-process for those. Nothing of a reader or of a work can stand in one: what takes a value, a variable or a filter is left as it is.
+process for those. Nothing of a reader or of a work can stand in one: what takes a value, a variable or a filter is left as it is, but for
+how templates within templates are drawn (`included.py`) and how names are looked up (`looking_up.py`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from django.template import Template
 from django.template.base import FilterExpression, Node, NodeList, Parser, TextNode, Token, TokenType, Variable
 from django.template.context import Context
 from django.template.defaulttags import CommentNode, IfNode, LoadNode, URLNode
-from django.template.loader_tags import BLOCK_CONTEXT_KEY, BlockContext, BlockNode, ExtendsNode, do_extends
+from django.template.loader_tags import BLOCK_CONTEXT_KEY, BlockContext, BlockNode, ExtendsNode, IncludeNode, do_extends
 from django.template.loaders.base import Loader as BaseLoader
 from django.template.loaders.cached import Loader as CachedLoader
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
@@ -26,7 +27,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from archive import interface_words
+from public_site.included import Included
 from public_site.interface_word import Word
+from public_site.looking_up import look_up_quickly
 
 KEPT_MOST = 200  # of one part
 _settings = [0]  # counts how often a setting was changed, which happens in tests only
@@ -132,6 +135,11 @@ def put_together(nodes: NodeList) -> None:
     made: list[Node] = []
     run: list[Node] = []
     for node in nodes:
+        look_up_quickly(node)
+        if type(node) is IncludeNode:
+            made += [*_stretch(run), Included(node)]
+            run = []
+            continue
         if is_constant(node):
             run.append(node)
             continue

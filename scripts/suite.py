@@ -28,8 +28,11 @@ PROFILES = ("embedded", "served")
 NO_TESTS = 5
 
 # The whole suite is shared out among processes, one more than there are cores, since many tests wait for servers and children; what a
-# person picks runs in one, where -x, -s and a debugger work.
+# person picks runs in one, where -x, -s and a debugger work. A process that died is not begun anew: it would be given the test that ended
+# it again, and again.
 AT_ONCE = (
+    "--max-worker-restart",
+    "0",
     "--numprocesses",
     str(min(os.cpu_count() or 1, 4) + 1),
     "--dist",

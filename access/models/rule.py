@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, models
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from access import policy as policies
@@ -121,4 +122,4 @@ def _clause(clause: Clause, names: Mapping[str, str] | None) -> str:
 
 
 def _day(moment: datetime) -> str:
-    return timezone.localtime(moment).strftime("%d/%m/%Y")
+    return date_format(timezone.localtime(moment), "DATE_FORMAT")

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -84,8 +85,8 @@ class GrantAdmin(DeskAdmin[Grant]):
     @admin.display(description=gettext_lazy("until"), ordering="valid_until")
     def shown_end(self, grant: Grant) -> str:
         if grant.withdrawn_at is not None:
-            day = timezone.localtime(grant.withdrawn_at).strftime("%d/%m/%Y")
+            day = date_format(timezone.localtime(grant.withdrawn_at), "DATE_FORMAT")
             return _("withdrawn on %(day)s") % {"day": day}
         if grant.valid_until is None:
             return _("without an end")
-        return timezone.localtime(grant.valid_until).strftime("%d/%m/%Y %H:%M")
+        return date_format(timezone.localtime(grant.valid_until), "DATETIME_FORMAT")

@@ -31,7 +31,7 @@ from archive.admin.files import visible_files
 from archive.admin.generic import ModelAdmin
 from archive.admin.sentences import sentence
 from archive.history import recording
-from archive.models import Item, ItemFile, RecordKind, Revision
+from archive.models import Item, ItemFile, ItemState, RecordKind, Revision
 from archive.querysets import ItemQuerySet
 
 PAGE_SIZE = 50
@@ -168,6 +168,23 @@ class WithBin(ModelAdmin[Item]):
         if found is None:
             raise Http404
         return found
+
+
+def why_not_binned(item: Item) -> str:
+    """Return why an item cannot go into the bin as it is, and what to do; empty where it can, or is there."""
+    if may_be_deleted(item) or item.binned_at is not None:
+        return ""
+    if item.state == ItemState.PUBLISHED:
+        return _(
+            "This item cannot go into the bin: readers have seen it, and others may cite it. To take it away from them, press "
+            "“Withdraw…”: then its address says only that it is gone, and since when. It can be published again."
+        )
+    if item.published_at is not None or item.was_public:
+        return _(
+            "This item cannot go into the bin, also now that readers do not find it: they have seen it, and its address goes on "
+            "saying that it is gone."
+        )
+    return _("Only a draft goes into the bin: press “Send back to draft” first.")
 
 
 def binned(request: HttpRequest) -> ItemQuerySet:

@@ -38,7 +38,7 @@ from archive.admin.community_choices import communities_for, labels_for
 from archive.admin.consent_state import about_consent
 from archive.admin.files import FilesFormSet, FilesInline, card, cards_of, files_of, visible_files
 from archive.admin.history import WithRevisions
-from archive.admin.item_bin import WithBin, where_identifier_is
+from archive.admin.item_bin import WithBin, where_identifier_is, why_not_binned
 from archive.admin.item_form import BELONGING, BESIDE, RELATIONS, ItemForm
 from archive.admin.item_list import ListsItems
 from archive.admin.item_moves import MovesItems
@@ -319,4 +319,5 @@ class ItemAdmin(
             context["consent"] = about_consent(obj, request)
             context["origin"] = taking_over.origin_of(request, obj)
             context["may_upload"] = request.user.has_perm("archive.change_item")
+        context["why_not_binned"] = why_not_binned(obj) if obj is not None else ""
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)

@@ -40,14 +40,16 @@ _HEADING = ("slug", "names")
 
 @dataclass(frozen=True)
 class Watched:
-    """One table: `items` selects the keys of the items whose records tell of a row, with {row} for NEW or OLD. `columns` are those that
-    matter when a row is changed (empty: any); `is_only_changed`: a new or removed row of it stands in no record."""
+    """One table: `items` selects the keys of the items whose records tell of a row, with {row} for NEW or OLD; or it lists places, whose
+    items are meant (`of_places`). `columns` are those that matter when a row is changed (empty: any); `is_only_changed`: a new or removed
+    row of it stands in no record."""
 
     name: str
     table: str
     items: str
     columns: tuple[str, ...] = ()
     is_only_changed: bool = False
+    of_places: bool = False
 
 
 def watched() -> Iterator[Watched]:
@@ -91,15 +93,17 @@ def _headings() -> Iterator[Watched]:
 
 def _places() -> Iterator[Watched]:
     told = ("slug", "kind", "precision", "latitude", "longitude", "valid_from", "valid_to")
-    yield Watched("place", Place._meta.db_table, _items_of("{row}.id"), told, is_only_changed=True)
-    yield Watched("place_name", PlaceName._meta.db_table, _items_of("{row}.place_id"))
-    yield Watched("place_parent", _PARENTS, _items_of("{row}.child_id"))
-    yield Watched("place_change", _CHANGES, _items_of("{row}.before_id, {row}.after_id"))
+    yield Watched("place", Place._meta.db_table, "{row}.id", told, is_only_changed=True, of_places=True)
+    yield Watched("place_name", PlaceName._meta.db_table, "{row}.place_id", of_places=True)
+    yield Watched("place_parent", _PARENTS, "{row}.child_id", of_places=True)
+    yield Watched("place_change", _CHANGES, "{row}.before_id, {row}.after_id", of_places=True)
 
 
 def _items_of(places: str) -> str:
-    """Return the items that tell of a place: those there and in what lies or lay within it, and the same of what any of these became or was
-    made of. An item says where its place lies now and where it lay before the units changed."""
+    """Return, in SQL, the items that tell of places: those there and in what lies or lay within them, and the same of what any of these
+    became or was made of. An item says where its place lies now and where it lay before the units changed."""
+    if connection.vendor == "postgresql":
+        return f"SELECT unnest({_ITEMS_OF}(ARRAY[{places}]))"
     within = " UNION ".join(f"SELECT id FROM {_PLACE} WHERE id IN ({one})" for one in _levels(places))  # noqa: S608  # as above
     turned = (
         f"SELECT before_id FROM {_CHANGES} WHERE after_id IN ({within}) UNION "  # noqa: S608  # as above
@@ -107,6 +111,31 @@ def _items_of(places: str) -> str:
     )
     at = (*_levels(places), *_levels(turned))
     return " UNION ".join(f"SELECT item_id FROM {_LOCATED} WHERE place_id IN ({one})" for one in at)  # noqa: S608  # as above
+
+
+# The same for PostgreSQL, level by level. In one statement it joins a table with itself: where rows come in within a long transaction, and
+# the database counts them meanwhile, it finds none that are committed, takes the tables for empty, and may join every row with every other.
+_ITEMS_OF = f"{PREFIX}_items_of"
+_ITEMS_OF_MADE = f"""
+CREATE OR REPLACE FUNCTION {_ITEMS_OF}(places bigint[]) RETURNS bigint[] LANGUAGE plpgsql SET enable_seqscan TO off AS $$
+DECLARE
+    level bigint[];
+    reached bigint[] := places;
+BEGIN
+    FOR turn IN 1..2 LOOP
+        level := places;
+        FOR depth IN 1..{LEVELS_MOST} LOOP
+            level := ARRAY(SELECT DISTINCT child_id FROM {_PARENTS} WHERE parent_id = ANY(level));
+            EXIT WHEN level = '{{}}';
+            reached := reached || level;
+        END LOOP;
+        EXIT WHEN turn = 2;
+        places := ARRAY(SELECT before_id FROM {_CHANGES} WHERE after_id = ANY(reached))
+            || ARRAY(SELECT after_id FROM {_CHANGES} WHERE before_id = ANY(reached));
+        reached := reached || places;
+    END LOOP;
+    RETURN ARRAY(SELECT DISTINCT item_id FROM {_LOCATED} WHERE place_id = ANY(reached));
+END $$"""  # noqa: S608  # as above
 
 
 def _levels(places: str) -> Iterator[str]:
@@ -178,6 +207,8 @@ def after_migrate(*, plan: Any = (), **_kwargs: Any) -> None:  # Any: as above
 
 def statements() -> Iterator[str]:
     """Yield what makes the triggers, in the words of this database."""
+    if connection.vendor == "postgresql":
+        yield _ITEMS_OF_MADE
     for _name, _table, sql in _wanted():
         yield from sql
 
@@ -197,12 +228,13 @@ def _wanted() -> Iterator[tuple[str, str, tuple[str, ...]]]:
                 else ""
             )
             condition = f" WHEN ({when})" if when else ""
-            selected = " UNION ".join(one.items.format(row=row) for row in rows)
+            listed = [one.items.format(row=row) for row in rows]
+            selected = _items_of(", ".join(listed)) if one.of_places else " UNION ".join(listed)
             insert = f"INSERT INTO {_WAITING} (item_key) {selected};"  # as above
             head = f"AFTER {event} ON {one.table} FOR EACH ROW{condition}"
             if is_postgres:
-                # By indexes, whatever the database believes of its tables: in the middle of a first load it takes them for empty, plans to
-                # read them from end to end, and keeps that plan for every row to come.
+                # By indexes, whatever the database believes of its tables: while they are filled it may take them for empty, plan to read
+                # them from end to end, and keep that plan for every row to come.
                 function = (
                     f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan TO off"
                     f" AS $$ BEGIN {insert} RETURN NULL; END $$"

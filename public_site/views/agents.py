@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from access.requests import viewer_of
 from archive import cursors, former_addresses, queries, vocabularies
 from archive.models import Agent, Item, RecordKind
-from public_site import heading_facts, links, titles
+from public_site import heading_facts, keeping, links, seals, titles
 from public_site.facts import name_of
 from public_site.page_languages import page_addresses, page_language
 from public_site.views.indexes import tree_page
@@ -40,6 +40,7 @@ def agents(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@seals.sealed
 def agent(request: HttpRequest, slug: str) -> HttpResponse:
     """One of them, with the works, the newest publication first; `?role=` those of one part, `?after=` a signed place in the list. An old
     address leads to where it is now. Raises Http404 where the viewer may see nothing, and on a foreign place."""
@@ -69,7 +70,10 @@ def agent(request: HttpRequest, slug: str) -> HttpResponse:
         "next_page": _next(found, role, shown[PAGE_SIZE - 1]) if len(shown) > PAGE_SIZE else "",
         **page_addresses(request),
     }
-    return render(request, "public_site/agent.html", context)
+    answer = render(request, "public_site/agent.html", context)
+    if viewer.is_stranger and not queries.are_open_for_good(viewer, [item.pk for item in shown]):
+        answer[keeping.HEADER] = keeping.NOT_THIS
+    return answer
 
 
 def _next(found: Agent, role: str, last: Item) -> str:

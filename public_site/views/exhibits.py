@@ -22,7 +22,7 @@ from archive.exhibits import reading
 from archive.exhibits.reading import Page, Shown
 from archive.models import Item
 from archive.queries import NotVisible
-from public_site import freshness, titles
+from public_site import freshness, keeping, seals, titles
 from public_site.exhibit_blocks import Words, shapes_of, words_of
 from public_site.open_pictures import open_picture
 from public_site.page_languages import page_addresses, page_language
@@ -94,18 +94,19 @@ def at_home(viewer: Viewer, language: str) -> list[Door]:
 
 
 @require_safe
+@seals.sealed
 def exhibits(request: HttpRequest) -> HttpResponse:
     """All exhibits of which the viewer may see something."""
     viewer, language = viewer_of(request), page_language()
-    context = {
-        "section": "exhibits",
-        "doors": doors_of(viewer, reading.exhibits(viewer), language),
-        **page_addresses(request),
-    }
-    return render(request, "public_site/exhibits/index.html", context)
+    shown = reading.exhibits(viewer)
+    context = {"section": "exhibits", "doors": doors_of(viewer, shown, language), **page_addresses(request)}
+    answer = render(request, "public_site/exhibits/index.html", context)
+    covers = [one.exhibit.cover_id for one in shown if one.exhibit.cover_id]
+    return _kept_if_open(answer, viewer, shown, covers)
 
 
 @require_safe
+@seals.sealed
 def exhibit(request: HttpRequest, slug: str, page: str = "") -> HttpResponse:
     """One exhibit with its first page, or another page of it. An old address leads on. Raises Http404."""
     viewer = viewer_of(request)
@@ -121,7 +122,22 @@ def exhibit(request: HttpRequest, slug: str, page: str = "") -> HttpResponse:
     context = {**context_of(request, viewer, shown, page), **page_addresses(request)}
     if context["share"]:
         context["data"] = _for_programs(request, context)
-    return freshness.answer(request, TEMPLATE, context, rule=shown.exhibit.effective_rule)
+    answer = freshness.answer(request, TEMPLATE, context, rule=shown.exhibit.effective_rule)
+    return _kept_if_open(answer, viewer, [shown], _items_of(shown))
+
+
+def _items_of(shown: Shown) -> list[int]:
+    """The keys of what stands in an exhibit, and of its cover, which a shared link shows."""
+    things = [piece.item_key for page in shown.pages for block in page.blocks for piece in block.pieces]
+    return [key for key in (shown.exhibit.cover_id, *things) if key]
+
+
+def _kept_if_open(answer: HttpResponse, viewer: Viewer, shown: Sequence[Shown], items: Sequence[int]) -> HttpResponse:
+    """Let a stranger's device keep a page only where no day closes these exhibits or these items."""
+    is_open = all(one.exhibit.effective_rule.policy.is_public for one in shown)
+    if viewer.is_stranger and not (is_open and queries.are_open_for_good(viewer, items)):
+        answer[keeping.HEADER] = keeping.NOT_THIS
+    return answer
 
 
 def preview(request: HttpRequest, viewer: Viewer, shown: Shown, page: str, banner: str, base: str) -> HttpResponse:

@@ -16,7 +16,7 @@ from archive import former_addresses, queries, ways
 from archive.models import Collection, Place
 from archive.models.authority import Authority
 from archive.search import Filters
-from public_site import heading_facts, links, map_tiles, mapping, titles
+from public_site import heading_facts, links, map_tiles, mapping, seals, titles
 from public_site.page_languages import page_language
 from public_site.parts import Fact
 from public_site.titles import Text
@@ -91,24 +91,28 @@ def _show(request: HttpRequest, name: str, slug: str, found: Authority | None) -
 
 
 @require_safe
+@seals.sealed
 def collection(request: HttpRequest, slug: str) -> HttpResponse:
     """One collection."""
     return _show(request, "collection", slug, queries.whole_collections(viewer_of(request)).filter(slug=slug).first())
 
 
 @require_safe
+@seals.sealed
 def people(request: HttpRequest, slug: str) -> HttpResponse:
     """One people."""
     return _show(request, "people", slug, queries.whole_peoples(viewer_of(request)).filter(slug=slug).first())
 
 
 @require_safe
+@seals.sealed
 def subject(request: HttpRequest, slug: str) -> HttpResponse:
     """One subject."""
     return _show(request, "subject", slug, ways.subject(viewer_of(request), slug))
 
 
 @require_safe
+@seals.sealed
 def place(request: HttpRequest, slug: str) -> HttpResponse:
     """One place where something is shown exactly, or within which it is."""
     viewer, language = viewer_of(request), page_language()

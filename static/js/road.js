@@ -143,6 +143,15 @@ async function missingOf(store, wanted) {
   return wanted.filter((one) => !there.has(new URL(one.address, location.origin).href));
 }
 
+// As the service worker writes it: what a page is called, as HTML, and in which language; a title that is the heading's is in the heading's.
+function calledIn(text) {
+  const [, marks = "", title = ""] = text.match(/<title([^>]*)>([^<]*)<\/title>/) || [];
+  const [, headings = "", heading = ""] = text.match(/<h1([^>]*)>([^<]+)/) || [];
+  const langIn = (tag) => tag.match(/ lang="([\w-]+)"/)?.[1];
+  const own = heading && title.startsWith(heading.trim()) ? langIn(headings) : undefined;
+  return { title, lang: langIn(marks) ?? own ?? langIn(text.match(/<html[^>]*>/)?.[0] ?? "") ?? "" };
+}
+
 async function fetchInto(store, one, signal) {
   try {
     const answer = await fetch(one.address, { credentials: "omit", cache: "no-store", signal, headers: one.isFile ? {} : { Accept: "text/html" } });
@@ -154,7 +163,7 @@ async function fetchInto(store, one, signal) {
     const body = await answer.blob();
     const text = one.isFile ? one.address : await body.text();
     const pids = [...new Set(Array.from(text.matchAll(PID), (found) => found[1]))];
-    const title = one.isFile ? "" : text.match(/<title[^>]*>([^<]*)<\/title>/)?.[1] ?? "";
+    const { title, lang } = one.isFile ? { title: "", lang: "" } : calledIn(text);
     for (const [place, address] of [one.address, ...one.also].entries()) {
       const headers = new Headers(answer.headers);
       for (const name of LEFT_OUT) headers.delete(name);
@@ -162,6 +171,7 @@ async function fetchInto(store, one, signal) {
       headers.set("Kept-Bytes", String(place ? 0 : body.size));
       headers.set("Kept-Pids", pids.join(","));
       headers.set("Kept-Title", encodeURIComponent(title));
+      headers.set("Kept-Lang", lang);
       await store.put(address, new Response(body, { status: 200, headers }));
     }
     return true;

@@ -20,6 +20,10 @@ const ENTRIES_MOST = 300;
 const RENEWED_MOST_BYTES = 2e5;
 const ASK_EVERY_MS = 60e3;
 const ASKED_AT_ONCE = 100;
+const PAGES_AT_ONCE = 15;
+// What servers take in one line, with room to spare.
+const ADDRESS_MOST = 3000;
+const PAGES_RENEWED_MOST = 8;
 // So long without a contact nobody knows whether it is still open.
 const LEASE_MS = 30 * 86400e3;
 const PID = /\/(?:items|files|i|presentation\/3|image\/3)\/([0-9bcdfghjkmnpqrstvwxz]{11})(?![0-9a-z])/g;
@@ -110,13 +114,25 @@ async function put(store, url, answer, mostBytes) {
   if (body.size > mostBytes) return false;
   const text = isFile ? url : await body.text();
   const headers = new Headers(answer.headers);
-  for (const name of ["Content-Encoding", "Content-Length", "Vary", "Keep-On-Device"]) headers.delete(name);
+  for (const name of ["Content-Encoding", "Content-Length", "Vary", "Keep-On-Device", "Keep-Seal"]) headers.delete(name);
   headers.set("Kept-At", String(at));
   headers.set("Kept-Bytes", String(body.size));
   headers.set("Kept-Pids", [...new Set(Array.from(text.matchAll(PID), (found) => found[1]))].join(","));
-  headers.set("Kept-Title", encodeURIComponent((!isFile && text.match(/<title[^>]*>([^<]*)<\/title>/)?.[1]) || ""));
+  const { title, lang } = isFile ? { title: "", lang: "" } : calledIn(text);
+  headers.set("Kept-Title", encodeURIComponent(title));
+  headers.set("Kept-Lang", lang);
+  headers.set("Kept-Seal", says("Keep-Seal"));
   await store.put(url, new Response(body, { status: 200, headers }));
   return true;
+}
+
+// What a page is called, still written as HTML, and in which language: a title that is the heading's is in the heading's.
+function calledIn(text) {
+  const [, marks = "", title = ""] = text.match(/<title([^>]*)>([^<]*)<\/title>/) || [];
+  const [, headings = "", heading = ""] = text.match(/<h1([^>]*)>([^<]+)/) || [];
+  const langIn = (tag) => tag.match(/ lang="([\w-]+)"/)?.[1];
+  const own = heading && title.startsWith(heading.trim()) ? langIn(headings) : undefined;
+  return { title, lang: langIn(marks) ?? own ?? langIn(text.match(/<html[^>]*>/)?.[0] ?? "") ?? "" };
 }
 
 async function trim(store) {
@@ -195,6 +211,22 @@ async function askSometimes() {
   await askWhatIsOpen();
 }
 
+// Each word once, in parts of so many and of no more letters than an address takes; what alone is longer is not asked for.
+function inParts(words, most) {
+  const parts = [];
+  let length = ADDRESS_MOST;
+  for (const word of new Set(words)) {
+    if (word.length > ADDRESS_MOST) continue;
+    length += word.length + 1;
+    if (length > ADDRESS_MOST || parts.at(-1)?.length === most) {
+      parts.push([]);
+      length = word.length;
+    }
+    parts.at(-1).push(word);
+  }
+  return parts;
+}
+
 async function askWhatIsOpen() {
   const entries = [];
   for (const name of await stores()) {
@@ -203,28 +235,45 @@ async function askWhatIsOpen() {
       const headers = (await store.match(key, ANY))?.headers;
       const pids = (headers?.get("Kept-Pids") || "").split(",").filter(Boolean);
       const [at, size] = ["Kept-At", "Kept-Bytes"].map((one) => Number(headers?.get(one) ?? 0));
-      entries.push({ store, key, pids, at, isLight: name.startsWith(ROAD) && size < RENEWED_MOST_BYTES });
+      const seal = headers?.get("Kept-Seal") || "";
+      const { pathname, search } = new URL(key.url);
+      entries.push({ store, key, pids, page: pathname + search, seal, at, isLight: size < RENEWED_MOST_BYTES, isTaken: name.startsWith(ROAD) });
     }
   }
-  const pids = [...new Set(entries.flatMap((one) => one.pids))];
-  const open = new Map();
-  for (let first = 0; first < pids.length; first += ASKED_AT_ONCE) {
-    const of = pids.slice(first, first + ASKED_AT_ONCE).join(",");
-    const answer = await fetch(`${STILL_OPEN}?of=${of}`, { credentials: "omit", cache: "no-store" }).catch(() => null);
-    if (!answer?.ok) return;
-    for (const [pid, second] of Object.entries((await answer.json()).open)) open.set(pid, second);
-  }
-  const isOpen = (one) => one.pids.every((pid) => open.has(pid) && open.get(pid) <= one.at);
-  const gone = entries.filter((one) => !isOpen(one));
-  for (const { store, key } of gone) await store.delete(key, ANY);
+  const open = await answered("open", entries.flatMap((one) => one.pids), ASKED_AT_ONCE, (part) => `of=${part.join(",")}`);
+  if (!open) return;
+  const worksAreOpen = (one) => one.pids.every((pid) => open.has(pid) && open.get(pid) <= one.at);
+  const closed = entries.filter((one) => !worksAreOpen(one));
+  for (const { store, key } of closed) await store.delete(key, ANY);
+  // A page with a seal tells more than works: it is the same as long as the seal is.
+  const sealed = entries.filter((one) => one.seal && worksAreOpen(one));
+  const pages = sealed.map((one) => `page=${encodeURIComponent(one.page)}`);
+  const seals = await answered("pages", pages, PAGES_AT_ONCE, (part) => part.join("&"));
+  if (!seals) return;
+  const unsealed = sealed.filter((one) => seals.get(one.page) !== one.seal);
+  for (const { store, key } of unsealed) await store.delete(key, ANY);
   await (await caches.open(CONTACT)).put(STILL_OPEN, new Response(String(Date.now())));
-  // Of a list that was taken along, what has only changed is fetched anew: pages and small pictures, as strangers get them.
-  for (const { store, key } of gone.filter((one) => one.isLight)) {
+  // What has only changed is fetched anew, as strangers get it: of lists that were taken along pages and small pictures, of pages that were
+  // opened a few with seals, which change often; none for whom each kilobyte costs.
+  const light = [...closed, ...unsealed].filter((one) => one.isLight);
+  const ofPages = navigator.connection?.saveData ? [] : light.filter((one) => one.seal && !one.isTaken).slice(-PAGES_RENEWED_MOST);
+  for (const { store, key } of [...light.filter((one) => one.isTaken), ...ofPages]) {
     // Not from the browser's own cache, which may hold for a minute what is closed.
     const asStranger = { credentials: "omit", cache: "no-store", headers: { Accept: "text/html,image/*" } };
     const answer = await fetch(key.url, asStranger).catch(() => null);
     if (answer) await put(store, key.url, answer, RENEWED_MOST_BYTES);
   }
+}
+
+// What is answered of these words, by word, so many asked at once; null where there was no answer.
+async function answered(name, words, most, question) {
+  const found = new Map();
+  for (const part of inParts(words, most)) {
+    const answer = await fetch(`${STILL_OPEN}?${question(part)}`, { credentials: "omit", cache: "no-store" }).catch(() => null);
+    if (!answer?.ok) return null;
+    for (const [word, said] of Object.entries((await answer.json())[name])) found.set(word, said);
+  }
+  return found;
 }
 
 self.addEventListener("message", (event) => {

@@ -93,9 +93,9 @@ def test_a_suspended_account_is_a_visitor_and_staff_are_no_members_of_a_protocol
     ("opens_at", "closes_at", "told"),
     [
         # Midnight at the library is five in the afternoon of the day before in UTC.
-        (datetime(2031, 4, 30, 17, tzinfo=UTC), None, "Everybody + from 01/05/2031"),
-        (None, datetime(2031, 4, 30, 17, tzinfo=UTC), "Everybody + until 30/04/2031"),
-        (None, datetime(2031, 5, 1, 5, tzinfo=UTC), "Everybody + until 01/05/2031"),
+        (datetime(2031, 4, 30, 17, tzinfo=UTC), None, "Everybody + from 1 May 2031"),
+        (None, datetime(2031, 4, 30, 17, tzinfo=UTC), "Everybody + until 30 April 2031"),
+        (None, datetime(2031, 5, 1, 5, tzinfo=UTC), "Everybody + until 1 May 2031"),
     ],
 )
 def test_the_days_of_a_rule_are_those_of_the_librarys_calendar(

@@ -102,7 +102,7 @@ def test_no_list_tells_of_what_its_reader_may_not_see_by_a_word_or_by_a_byte(mat
 def is_for_strangers(address: str) -> bool:
     """Return whether a list is one and the same for everybody, also for who may see less."""
     return (
-        address.startswith(("/sitemap.xml", "/oai", "/sru", "/iiif/activity/"))
+        address.startswith(("/sitemap.xml", "/oai", "/sru", "/iiif/activity/", "/kept"))
         or "/feed.atom" in address
         or "/road.json" in address
     )

@@ -71,9 +71,9 @@ def test_rules_roles_states_and_moments_are_said_in_words_of_either_language() -
     assert told == [
         "locked: no → yes",
         "role: member → protocol steward",
-        "who may see it: Library staff → Everybody + from 02/06/2026",
+        "who may see it: Library staff → Everybody + from 2 June 2026",
         "state: new → withdrawn",
-        "until: 01/12/2026 10:30",
+        "until: 1 December 2026, 10:30",
     ]
     assert len(other) == 5
     assert "02/06/2026" in other[2]

@@ -5,6 +5,7 @@ The tests' own process has the settings of the suite; this one has those of the 
 
 from __future__ import annotations
 
+import faulthandler
 import hashlib
 import json
 import os
@@ -38,6 +39,9 @@ from archive.models import Item, ItemFile  # noqa: E402
 from media_pipeline import doorbell, intakes, jobs, stores, sweeping, work  # noqa: E402
 from media_pipeline.models import Derivative, Intake, Job, Master, ReplacedSet  # noqa: E402
 from media_pipeline.storage.folder import FolderTree  # noqa: E402
+
+# Longer than any order takes on a slow machine: one that waits for ever ends, and its log says where it waited.
+STUCK_S = 900
 
 UNFINISHED = [Job.State.QUEUED, Job.State.RUNNING]
 
@@ -303,6 +307,7 @@ def do(order: dict[str, Any]) -> dict[str, Any]:  # Any: JSON
     pid = os.fork()
     if pid == 0:
         os.close(reader)
+        faulthandler.dump_traceback_later(STUCK_S, exit=True)
         os.environ |= order.get("env", {})
         status = 0
         try:

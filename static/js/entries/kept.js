@@ -1,5 +1,6 @@
 // The page for no connection: what is kept on this device, lists first.
-const PAGE = /^\/(?:en\/)?(?:items|lists|collections|peoples|places|subjects)\/[^/]+\/$/;
+// Within a frame of words of a community pages are Vietnamese, and the same work may be kept with it and without.
+const PAGE = /^\/(?:[a-z]{2,3}\/)?((?:items|lists|collections|peoples|places|subjects|exhibits|agents)\/[^/]+\/(?:[^/]+\/)?)$/;
 
 async function showKept(place) {
   const english = document.documentElement.lang === "en";
@@ -9,20 +10,22 @@ async function showKept(place) {
     const store = await caches.open(name);
     for (const key of await store.keys()) {
       const { pathname, search } = new URL(key.url);
-      if (search || !PAGE.test(pathname) || pathname.startsWith("/en/") !== english || seen.has(pathname)) continue;
-      const coded = (await store.match(key, { ignoreVary: true })).headers.get("Kept-Title") || "";
-      const title = new DOMParser().parseFromString(decodeURIComponent(coded), "text/html").documentElement.textContent;
-      seen.set(pathname, title.split(" · ")[0] || pathname);
+      const bare = PAGE.exec(pathname)?.[1];
+      if (search || !bare || pathname.startsWith("/en/") !== english || seen.has(bare)) continue;
+      const { headers } = await store.match(key, { ignoreVary: true });
+      const text = new DOMParser().parseFromString(decodeURIComponent(headers.get("Kept-Title") || ""), "text/html").documentElement.textContent;
+      seen.set(bare, { path: pathname, title: text.split(" · ")[0] || pathname, lang: headers.get("Kept-Lang") || "" });
     }
   }
   const list = document.createElement("ul");
   place.append(list);
-  const isList = (path) => Number(!/\/lists\//.test(path));
-  for (const [path, title] of [...seen].sort(([a], [b]) => isList(a) - isList(b))) {
+  const isList = ({ path }) => Number(!/\/lists\//.test(path));
+  for (const { path, title, lang } of [...seen.values()].sort((one, other) => isList(one) - isList(other))) {
     const row = document.createElement("li");
     const link = document.createElement("a");
     link.href = path;
     link.textContent = title;
+    if (lang && lang !== document.documentElement.lang) link.lang = lang;
     row.append(link);
     list.append(row);
   }

@@ -13,10 +13,25 @@ from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from access import policy
+from access.models import AccessRule
 from access.policy import Level
-from archive import reading_lists
+from archive import interface_words, reading_lists
 from archive.actions.choose_access import choose_item_access
-from archive.models import Item, ItemFile
+from archive.interface_words import KEYS, OWN_NAME, Frames
+from archive.languages import of
+from archive.models import (
+    Agent,
+    BlockKind,
+    Exhibit,
+    ExhibitBlock,
+    ExhibitPage,
+    ExhibitPiece,
+    InterfaceLanguage,
+    InterfaceWord,
+    Item,
+    ItemAgent,
+    ItemFile,
+)
 from tests import makers
 from tests.doors.public import works
 from tests.doors.public.test_browser import barriers, phone, requires_assets
@@ -88,6 +103,144 @@ def test_a_page_that_was_opened_is_read_again_without_a_line_until_it_is_closed(
     reader.context.set_offline(True)
     reader.goto(f"{live_server.url}{path}")
     assert "Kon Kl" not in reader.content()
+
+
+def test_an_exhibit_and_a_person_are_read_again_without_a_line_until_they_are_closed(
+    reader: Page, live_server: LiveServer, two_works: dict[str, Item]
+) -> None:
+    exhibit, agent = shown_and_sung(two_works["audio"])
+    paths = [f"/exhibits/{exhibit.slug}/", f"/exhibits/{exhibit.slug}/y/", f"/en/agents/{agent.slug}/"]
+    for path in paths:
+        reader.goto(f"{live_server.url}{path}", wait_until="networkidle")
+        wait_until_kept(reader, path)
+    reader.evaluate(ASK)
+    assert set(paths) <= set(kept(reader))
+
+    reader.context.set_offline(True)
+    for path, text in zip(paths, ("Chiêng đêm", "Lời kể hai", "Y Mơ"), strict=True):
+        reader.goto(f"{live_server.url}{path}")
+        assert text in reader.locator("main").inner_text()
+    reader.goto(f"{live_server.url}/exhibits/never/")
+    reader.wait_for_selector("[data-kept]:not([hidden])")
+    listed = reader.locator("[data-kept] a").evaluate_all("all => all.map((one) => one.getAttribute('href'))")
+    assert set(listed) == set(paths[:2])
+
+    reader.context.set_offline(False)
+    Agent.objects.update(name_is_withheld=True)
+    ExhibitBlock.objects.filter(page__slug="y").update(texts=of(vi="Lời khác"))
+    reader.evaluate(ASK)
+    assert set(kept(reader)) & set(paths) == set(paths[:2])
+    reader.context.set_offline(True)
+    reader.goto(f"{live_server.url}{paths[1]}")
+    assert "Lời khác" in reader.locator("main").inner_text()
+    assert "Lời kể hai" not in reader.locator("main p").all_inner_texts()
+    reader.context.set_offline(False)
+    exhibit.effective_rule = AccessRule.objects.nobody()
+    exhibit.save()
+    reader.evaluate(ASK)
+    assert not set(paths) & set(kept(reader))
+    reader.context.set_offline(True)
+    reader.goto(f"{live_server.url}{paths[0]}")
+    assert "Chiêng đêm" not in reader.content()
+
+
+def test_a_work_closed_on_a_page_whose_own_row_is_as_it_was_is_not_shown_after_the_next_contact(
+    reader: Page, live_server: LiveServer, two_works: dict[str, Item]
+) -> None:
+    exhibit, agent = shown_and_sung(two_works["audio"])
+    ItemAgent.objects.create(item=two_works["image"], agent=agent, role="pht")
+    paths = [f"/exhibits/{exhibit.slug}/", f"/agents/{agent.slug}/", f"/agents/{agent.slug}/?role=pht"]
+    for path in paths:
+        reader.goto(f"{live_server.url}{path}", wait_until="networkidle")
+        wait_until_kept(reader, path.partition("?")[0])
+    closed = {one: two_works[one].titles[0]["value"] for one in ("audio", "image")}
+    shown = {path: reader.goto(f"{live_server.url}{path}").text() for path in paths}  # type: ignore[union-attr]  # a page
+    assert [closed["audio"] in shown[path] for path in paths] == [True, True, False]
+    assert [closed["image"] in shown[path] for path in paths] == [False, True, True]
+
+    for kind in ("image", "audio"):
+        choose_item_access(two_works[kind], policy.of(Level.STAFF), reason="thử", actor=None, now=timezone.now())
+        reader.evaluate(ASK)
+        reader.context.set_offline(True)
+        for path in paths:
+            reader.goto(f"{live_server.url}{path}")
+            assert closed[kind] not in reader.content(), (kind, path)
+            assert two_works[kind].pid not in reader.content(), (kind, path)
+        reader.context.set_offline(False)
+    assert not any(path.startswith("/agents/") for path in kept(reader))
+
+
+def test_of_pages_with_seals_none_is_fetched_anew_where_data_is_saved(
+    reader: Page, live_server: LiveServer, two_works: dict[str, Item]
+) -> None:
+    exhibit, agent = shown_and_sung(two_works["audio"])
+    path = f"/exhibits/{exhibit.slug}/"
+    reader.goto(f"{live_server.url}{path}", wait_until="networkidle")
+    wait_until_kept(reader, path)
+    part = f"/agents/{agent.slug}/"
+    reader.goto(f"{live_server.url}{part}?role=prf", wait_until="networkidle")
+    wait_until_kept(reader, part)
+    worker = reader.context.service_workers[0]
+    worker.evaluate("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
+    reader.evaluate(ASK)
+    assert {path, part} <= set(kept(reader))
+
+    ExhibitBlock.objects.filter(kind=BlockKind.TEXT).update(texts=of(vi="Lời khác"))
+    exhibit.titles = of(vi="Tên khác")
+    exhibit.save()
+    reader.evaluate(ASK)
+
+    assert path not in kept(reader)
+
+
+def test_what_is_kept_is_listed_in_the_language_that_its_title_is_in(
+    reader: Page, live_server: LiveServer, two_works: dict[str, Item]
+) -> None:
+    Item.objects.filter(pk=two_works["audio"].pk).update(titles=of(bdq="Ching ching"))
+    Item.objects.filter(pk=two_works["image"].pk).update(titles=of(vi="Nhà rông"))
+    interface_words._known[0] = Frames(number=interface_words.number() + 1)
+    language = InterfaceLanguage.objects.create(code="bdq", is_offered=True, version=2)
+    for key in (*sorted(KEYS), OWN_NAME):
+        InterfaceWord.objects.create(language=language, key=key, text=f"q-{key}", changed_at=timezone.now())
+    paths = {kind: f"/bdq/items/{item.pid}/" for kind, item in two_works.items()} | {
+        "en": f"/en/items/{two_works['image'].pid}/"
+    }
+    for path in paths.values():
+        reader.goto(f"{live_server.url}{path}", wait_until="networkidle")
+        wait_until_kept(reader, path)
+
+    reader.context.set_offline(True)
+    found = {}
+    for prefix in ("", "/en"):
+        reader.goto(f"{live_server.url}{prefix}/exhibits/never/")
+        reader.wait_for_selector("[data-kept]:not([hidden])")
+        found |= dict(
+            reader.locator("[data-kept] a").evaluate_all(
+                "all => all.map((one) => [one.getAttribute('href'), one.lang])"
+            )
+        )
+    assert found == {paths["image"]: "", paths["audio"]: "bdq", paths["en"]: "vi"}
+
+
+def shown_and_sung(item: Item) -> tuple[Exhibit, Agent]:
+    """An exhibit of two pages with a work in it, and who sang it."""
+    public = AccessRule.objects.public()
+    exhibit = Exhibit.objects.create(
+        slug="chieng-dem",
+        titles=of(vi="Chiêng đêm"),
+        state="published",
+        chosen_rule=public,
+        effective_rule=public,
+        changed_at=LONG_AGO,
+    )
+    for place, (slug, text) in enumerate((("x", "Lời kể một"), ("y", "Lời kể hai"))):
+        page = ExhibitPage.objects.create(exhibit=exhibit, slug=slug, titles=of(vi=text), position=place)
+        ExhibitBlock.objects.create(page=page, kind=BlockKind.TEXT, texts=of(vi=text))
+        block = ExhibitBlock.objects.create(page=page, kind=BlockKind.ITEM, position=1)
+        ExhibitPiece.objects.create(block=block, item=item)
+    agent = Agent.objects.create(slug="y-mo", kind="person", names=of(vi="Y Mơ"))
+    ItemAgent.objects.create(item=item, agent=agent, role="prf")
+    return exhibit, agent
 
 
 def test_nothing_of_a_signed_in_reader_is_kept_and_signing_out_leaves_nothing(
