@@ -16,6 +16,7 @@ from django.core.signals import setting_changed
 from django.dispatch import receiver
 from django.template.loader import get_template
 from django.urls import get_script_prefix, get_urlconf
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -62,7 +63,8 @@ def key_of(viewer: Viewer, question: Hashable, *, letters: int) -> Hashable | No
     # Whoever is known has sights written down: what is kept for them holds none (`public_site.views.lists`).
     who = (viewer.rule_ids, viewer.user_id is not None)
     where = (get_language(), interface_words.number(), get_script_prefix(), get_urlconf())
-    return (*who, *where, question)
+    # Places are called by their names of the day.
+    return (*who, *where, timezone.localdate(), question)
 
 
 class Kept:

@@ -11,6 +11,7 @@ from django.conf import LazySettings
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from access import policy, remembered
@@ -98,9 +99,9 @@ CHANGES: dict[str, Callable[[Item], object]] = {
     "removed": lambda item: item.delete(),
     "its people is called otherwise": lambda _item: People.objects.update(names=said(vi="Bahnar", en="Bahnar")),
     "its place is called otherwise": lambda _item: PlaceName.objects.update(text="Kon Tum Klor"),
-    "its place may not be told": lambda _item: Place.objects.update(precision="none"),
+    "its place may not be told": lambda _item: Place.objects.update(precision=Place.Precision.HIDDEN),
     "a person may not be named": lambda _item: Agent.objects.update(name_is_withheld=True),
-    "rules are damaged": lambda _item: AccessRule.objects.update(digest="x"),
+    "its rule is damaged": lambda item: AccessRule.objects.filter(pk=item.effective_rule_id).update(digest="x"),
 }
 
 
@@ -174,6 +175,16 @@ def test_nothing_is_kept_for_whom_something_was_opened_alone() -> None:
     assert drawn_lists.key_of(Viewer(Standing(), rules, NOW, granted=frozenset("x")), "x", letters=1) is None
     assert drawn_lists.key_of(Viewer(Standing(), rules, NOW, in_emergency=frozenset("x")), "x", letters=1) is None
     assert drawn_lists.key_of(visitor, "x", letters=drawn_lists.ASKED_LETTERS_MOST + 1) is None
+
+
+def test_places_are_called_by_their_names_of_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor = Viewer(Standing(), frozenset({1}), NOW)
+    today = drawn_lists.key_of(visitor, "x", letters=1)
+    assert drawn_lists.key_of(visitor, "x", letters=1) == today
+
+    monkeypatch.setattr(timezone, "localdate", lambda: NOW.date())
+
+    assert drawn_lists.key_of(visitor, "x", letters=1) != today
 
 
 def test_each_of_two_colleagues_is_written_down_who_reads_what_is_said_in_a_restricted_recording(
