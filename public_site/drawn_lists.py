@@ -131,6 +131,6 @@ def of(key: Hashable | None, draw_now: Draw) -> Listed:
     if state is not None and (found := _kept.find(state, key)) is not None:
         return found
     listed, is_settled = draw_now()
-    if is_settled and state is not None and state == remembered.state_now():
+    if is_settled and state is not None:
         _kept.keep(state, key, listed)
     return listed

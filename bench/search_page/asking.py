@@ -47,8 +47,8 @@ class Site:
     orders: Iterator[int] = field(default_factory=itertools.count)
 
     def load(self, kind: Kind) -> Load:
-        """Ask for a turn, the baselines' page where it is theirs; ours for the first time, but where it is to be again. Raises RuntimeError as
-        `pages.load` does."""
+        """Ask for a turn, the baselines' page where it is theirs; ours for the first time, but where it is to be again. Raises RuntimeError
+        as `pages.load` does."""
         port, pids = self.port, self.pids
         if kind.name == PEERS_NAME and self.peer is not None:
             port, pids = self.peer.port, [self.peer.pid]

@@ -145,7 +145,7 @@ def test_everybody_is_shown_what_is_open_to_them_whoever_asked_before(work: Item
     make_item("Nhà rông cho bạn đọc", access=policy.REGISTERED)
     make_item("Nhà rông nháp", state="draft")
     asking = people(protocol, closed)
-    addresses = (ADDRESS, "/items/")
+    addresses = (ADDRESS, f"/en{ADDRESS}", "/items/")
     alone = {(name, address): drawn(address, user) for name, user in asking.items() for address in addresses}
     clients = {name: Client(headers={"accept-encoding": ""}) for name in asking}
     for name, user in asking.items():
@@ -234,7 +234,7 @@ def test_what_finds_nothing_is_not_kept(work: Item) -> None:
     assert not is_kept("/search/?q=khongcogi") or not drawn_lists._kept._lists
 
 
-def test_what_was_drawn_while_somebody_wrote_is_not_kept(work: Item) -> None:
+def test_what_was_drawn_while_somebody_wrote_is_not_shown_again(work: Item) -> None:
     key = ("x",)
 
     def draw() -> tuple[Listed, bool]:
