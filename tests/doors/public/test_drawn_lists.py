@@ -191,7 +191,8 @@ def test_each_of_two_colleagues_is_written_down_who_reads_what_is_said_in_a_rest
     protocol: Protocol, tmp_path: Path, now: datetime
 ) -> None:
     item = make_item("Hơmon", kind="audio", access=policy.of_protocols([protocol.pid]))
-    file = add_file(item, store_master(b"x", tmp_path, kind="audio", media_type="audio/mpeg"))
+    with transaction.atomic():
+        file = add_file(item, store_master(b"x", tmp_path, kind="audio", media_type="audio/mpeg"))
     read = PassageSet.objects.create(master=file.master, role="captions", prefix="x")
     Passage.objects.create(set=read, number=1, start_ms=0, text="Lời kín", folded=" loi kin ")
     indexing.refresh(item)
@@ -215,17 +216,17 @@ def test_each_of_two_colleagues_is_written_down_who_reads_what_is_said_in_a_rest
 def test_what_was_drawn_before_all_changes_were_read_is_not_kept(work: Item, monkeypatch: pytest.MonkeyPatch) -> None:
     more = [make_item(f"Nhà rông {number}") for number in range(6)]
     page()
-    monkeypatch.setattr(following, "READ_AT_ONCE", 2)
-    monkeypatch.setattr(following, "READ_FOR_S", -1.0)
-    monkeypatch.setattr(following.Index, "_read_behind", lambda _index: None)
-    for one in more:
-        one.titles = said(vi=f"Nhà dài {one.pk}")
-        one.save()
-        indexing.refresh(one)
+    with monkeypatch.context() as slow:
+        slow.setattr(following, "READ_AT_ONCE", 2)
+        slow.setattr(following, "READ_FOR_S", -1.0)
+        slow.setattr(following.Index, "_read_behind", lambda _index: None)
+        for one in more:
+            one.titles = said(vi=f"Nhà dài {one.pk}")
+            one.save()
+            indexing.refresh(one)
 
-    page()
-    assert following.index().waiting > 0
-    monkeypatch.undo()
+        page()
+        assert following.index().waiting > 0
 
     assert page() == drawn()
 
