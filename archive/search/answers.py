@@ -97,6 +97,8 @@ class Results:
     # Hits by the first year of each decade that their dates touch.
     decades: tuple[tuple[int, int], ...] = ()
     places: tuple[PlaceCount, ...] = ()
+    # Whether some of what was changed was not read yet: asked again it may be another answer, though nothing is written meanwhile.
+    is_behind: bool = False
 
     def words_in(self, key: int) -> frozenset[str]:
         """Return the folded words that may be marked in this hit."""

@@ -75,7 +75,7 @@ def search(
     counted = (*names, *(("decade",) if names else ()))
     for _try in range(TRIES):
         with following.index().opened() as (part, known):
-            called = following.index().called
+            called, is_behind = following.index().called, following.index().waiting > 0
             question = question_of(query, filters, called)
             found = _ask(plan(question, part, sight, known), sort, (offset, offset + page_size), counted)
             if not found.total:
@@ -108,6 +108,7 @@ def search(
         without=found.help.without,
         decades=tuple(sorted((int(decade), count) for decade, count in found.counts.get("decade", {}).items())),
         places=on_map,
+        is_behind=is_behind,
     )
 
 

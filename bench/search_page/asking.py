@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -26,9 +27,12 @@ from bench.tiles import servers
 from public_site.views.lists import PAGE_SIZE
 
 QUESTIONS = 600
+ASKED_IN_A_TURN = 10_000  # at most
 DEEP = 5_000  # page
 PEER_RATE, SHARE, P95_MS = 300, 0.8, 30
 MIX, PEERS_NAME = "random mix, visitor", "the baselines' page, same mix"
+# Of this kind alone the server has drawn the lists before.
+AGAIN = "random mix, visitor, asked again while nothing is written"
 
 
 @dataclass(frozen=True)
@@ -39,12 +43,18 @@ class Site:
     port: int
     pids: list[int]
     peer: Peer | None = None
+    # An order that is none: the list is that of best fit, and asked for as nobody has before.
+    orders: Iterator[int] = field(default_factory=itertools.count)
 
     def load(self, kind: Kind) -> Load:
-        """Ask for a turn, the baselines' page where it is theirs. Raises RuntimeError as `pages.load` does."""
+        """Ask for a turn, the baselines' page where it is theirs; ours for the first time, but where it is to be again. Raises RuntimeError
+        as `pages.load` does."""
         port, pids = self.port, self.pids
         if kind.name == PEERS_NAME and self.peer is not None:
             port, pids = self.peer.port, [self.peer.pid]
+        elif kind.name != AGAIN:
+            many = kind.asked * (ASKED_IN_A_TURN // len(kind.asked) + 1)
+            kind = replace(kind, asked=[f"{one}&sort={next(self.orders)}" for one in many])
         return load(kind, folder=self.folder, port=port, pids=pids)
 
 
@@ -91,6 +101,7 @@ def _kinds(items: int) -> Iterator[Kind]:
     session = session_of(reader)
     satisfied = len(viewer_for(reader, now=timezone.now()).rule_ids)
     yield Kind(MIX, mix)
+    yield Kind(AGAIN, mix)
     yield Kind(PEERS_NAME, [address(asked) for asked in drawn])
     yield Kind(f"random mix, reader who satisfies {satisfied} rules", mix, session)
     yield Kind("random mix, visitor, one client", mix, clients=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -21,8 +21,9 @@ from archive.search import FACETS, BadCursor, Filters, Results, Sort, search
 from archive.search.engine import Load
 from archive.search.folding import fold
 from archive.search.following import called_now
-from public_site import advice, sifting
+from public_site import advice, drawn_lists, sifting
 from public_site.cards import SIZES_PX, Card, card_of
+from public_site.drawn_lists import Listed
 from public_site.forms import FILTER_NAMES, SiftForm
 from public_site.histogram import histogram_of
 from public_site.page_languages import page_addresses, page_language
@@ -31,6 +32,8 @@ from public_site.plotting import plot_of
 from public_site.titles import Text
 
 PAGE_SIZE = 24
+ASKED = ("q", *FILTER_NAMES, "date_from", "date_to", "sort")
+UNDER_HEADING = "public_site/heading.html"
 
 
 def hits_for(viewer: Viewer) -> Load:
@@ -70,6 +73,24 @@ def within(filters: Filters, days: tuple[date | None, date | None]) -> Filters:
     return replace(filters, date_from=first, date_to=last)
 
 
+@dataclass(frozen=True)
+class Question:
+    """All that a page of a list is drawn from, beside who asks and the language. `sent` is what came for `ASKED` and the cursor, of which
+    the form is made; `asked` what of it stands in addresses."""
+
+    words: str
+    filters: Filters
+    sent: tuple[str, ...]
+    asked: tuple[tuple[str, str], ...]
+    fixed: frozenset[str]
+    has_map: bool
+    is_under_heading: bool
+
+    def key(self, viewer: Viewer) -> Hashable | None:
+        """Return what the page is kept by; None where it is not."""
+        return drawn_lists.key_of(viewer, self, letters=len(self.words) + sum(map(len, self.sent)))
+
+
 def show_list(
     request: HttpRequest,
     template: str,
@@ -83,49 +104,69 @@ def show_list(
     """Answer a page of a list. `fixed` are filters that the address itself sets, and so is `community`, a pid, by which nobody else may
     ask; `words` and `days` are those of a saved search, within which a reader's own days may narrow. Raises Http404 on a foreign
     cursor."""
-    fixed = fixed or {}
+    fixed, told = fixed or {}, extra or {}
     form = SiftForm(request.GET)
-    words = words or form.words()
-    filters = replace(within(form.filters(fixed), days), community=community)
-    viewer, language = viewer_of(request), page_language()
+    asked = {name: request.GET[name] for name in ASKED if request.GET.get(name) and name not in fixed}
+    question = Question(
+        words or form.words(),
+        replace(within(form.filters(fixed), days), community=community),
+        tuple(request.GET.get(name, "") for name in (*ASKED, "cursor")),
+        tuple(asked.items()),
+        frozenset(fixed),
+        has_map="place" not in fixed and not told.get("chart"),
+        is_under_heading=template == UNDER_HEADING,
+    )
+    viewer = viewer_of(request)
+    identity = urlencode({name: value for name, value in asked.items() if name != "sort"})
+    context = {
+        "listed": drawn_lists.of(question.key(viewer), lambda: _drawn(viewer, question, form)),
+        "query": form.words(),
+        "feed_query": identity,
+        **page_addresses(request, identity),
+        **told,
+    }
+    return render(request, template, context)
+
+
+def _drawn(viewer: Viewer, question: Question, form: SiftForm) -> tuple[Listed, bool]:
+    """A page of the list as it is now, and whether it is the same for whoever satisfies the same rules for as long as nothing is written.
+    Raises Http404 on a foreign cursor."""
+    asked, words = dict(question.asked), question.words
     try:
         results = search(
             words,
-            filters,
+            question.filters,
             viewer,
             sort=form.order(),
             cursor=form.position(),
             page_size=PAGE_SIZE,
-            facets=[name for name in FACETS if name not in fixed],
+            facets=[name for name in FACETS if name not in question.fixed],
             load=hits_for(viewer),
         )
     except BadCursor as error:
         raise Http404 from error
-    names = ("q", *FILTER_NAMES, "date_from", "date_to", "sort")
-    asked = {name: request.GET[name] for name in names if request.GET.get(name) and name not in fixed}
-    offered = sifting.filters_of(results.facets, asked, fixed=frozenset(fixed))
-    cards = cards_of(viewer, results.hits, language, results, words)
+    offered = sifting.filters_of(results.facets, asked, fixed=question.fixed)
+    cards = cards_of(viewer, results.hits, page_language(), results, words)
     by_fit = form.order() is Sort.RELEVANCE
+    plot = plot_of(results.places, asked) if question.has_map else None
     context = {
         "cards": [card for card in cards if not (by_fit and card.is_near)],
         "near": [card for card in cards if by_fit and card.is_near],
         "total": results.total,
-        "query": form.words(),
-        "feed_query": urlencode({name: value for name, value in asked.items() if name != "sort"}),
         "form": form,
         "kept": {name: value for name, value in asked.items() if name not in {"date_from", "date_to"}},
         "filters": offered,
         "chips": sifting.chips_of(offered, form, asked),
         "sorts": sifting.sort_choices(form.order(), asked, has_words=bool(words)),
         "histogram": histogram_of(results.decades, asked),
-        "plot": None if "place" in fixed else plot_of(results.places, asked),
+        "plot": plot,
         "meant": advice.meant(results, asked),
         **({} if results.total else advice.of(results, asked, offered)),
         **sifting.turns(asked, results),
-        **page_addresses(request, urlencode({name: value for name, value in asked.items() if name != "sort"})),
-        **(extra or {}),
     }
-    return render(request, template, context)
+    # Of an answer without hits the clock decides what helps. Words in files are looked at anew: sights of them are written down.
+    is_settled = bool(results.total) and not results.is_behind and not (results.moments and viewer.user_id is not None)
+    return drawn_lists.draw(context, is_under_heading=question.is_under_heading), is_settled
 
 
 @require_safe
