@@ -17,7 +17,7 @@ KNOWN_MOST = 2_000
 class Cursor(CursorWrapper):
     """A cursor for such statements. Whoever listens to what is asked is told as ever."""
 
-    def execute(self, sql: str, params: Any = None) -> Any:  # Any: Django's own
+    def execute(self, sql: Any, params: Any = None) -> Any:  # Any: Django's own
         db: Any = self.db
         if params is None or db.execute_wrappers:
             return super().execute(sql, params)
