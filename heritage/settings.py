@@ -149,7 +149,7 @@ DATABASES: dict[str, dict[str, Any]]  # Any: Django's own options are untyped
 if _database is None:
     DATABASES = {
         "default": {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "heritage.sqlite",
             "NAME": DATA_DIR / "archive.sqlite3",
             # A new connection reads the whole schema, triggers and all: several milliseconds of each request.
             "CONN_MAX_AGE": 60,

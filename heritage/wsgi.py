@@ -5,8 +5,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from heritage.threads import keep_by_thread
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "heritage.settings")
 
+keep_by_thread()
 django = get_wsgi_application()
 
 from django.db import connection  # noqa: E402  # Django's apps have to be there first
