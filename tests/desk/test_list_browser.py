@@ -48,6 +48,8 @@ def test_rows_are_walked_through_edited_and_found_by_keys(
     dialog.locator("button[type=submit]").click()
     expect(page.locator(".messagelist .success")).to_contain_text("Gùi hoa")
 
+    # The next page says so before its scripts hear keys.
+    page.wait_for_load_state()
     page.keyboard.press("?")
     expect(page.locator("#keys-help")).to_be_visible()
     page.keyboard.press("Escape")
