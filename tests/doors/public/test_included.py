@@ -22,6 +22,8 @@ TEMPLATES = {
     "around.html": "{% include 'cycle.html' %}{% include 'child.html' %}",
     "folder/near.html": "{% include './beside.html' %}{% include '../plain.html' %}",
     "folder/beside.html": "beside {{ a }}",
+    "leaf.html": "{% block middle %}leaf{% endblock %}",
+    "bare.html": "{% extends 'base.html' %}",
     "broken.html": "{{ a.loud }}",
 }
 PAGES = (
@@ -45,6 +47,9 @@ PAGES = (
     "{% include 'folder/near.html' %}",
     "{% autoescape off %}{% include 'plain.html' %}{% endautoescape %}",
     "{% extends 'base.html' %}{% block middle %}{% include 'child.html' %}{{ block.super }}{% endblock %}",
+    "{% include 'PLAIN.html'|lower %}",
+    "{% extends 'base.html' %}{% block middle %}own {% include 'leaf.html' %}{% endblock %}",
+    "{% extends 'child.html' %}{% block middle %}{% for a in many %}{% include 'bare.html' %}{% endfor %}{% endblock %}",
     "{% include 'broken.html' %}",
 )
 
