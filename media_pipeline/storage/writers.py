@@ -137,7 +137,8 @@ class S3Writer:
             inventory = objects.settled_inventory(self._tree, object_path, digests) or order.describe(digests)
             content = ocfl.described(inventory).content
             if content not in verified:
-                self._upload(f"{object_path}/{content}", order, digests, watch)
+                if not self._upload(f"{object_path}/{content}", order, digests, watch):
+                    continue
                 verified.add(content)
             if self._complete(object_path, inventory, content, digests, watch):
                 watch.on_step("published")
@@ -156,7 +157,12 @@ class S3Writer:
             found = objects.verify(self._tree, digests.sha256, watched=watch.over).state
         return found
 
-    def _upload(self, key: str, order: Order, digests: Digests, watch: Watch) -> None:
+    def _upload(self, key: str, order: Order, digests: Digests, watch: Watch) -> bool:
+        """Upload the content and read it back. False when another attempt has taken it away in between.
+
+        One that is complete takes away the same bytes under another extension, and some services take a key away for
+        a moment while it is written over.
+        """
         hashing = Hashing()
         self._tree.put_stream(
             key,
@@ -165,9 +171,14 @@ class S3Writer:
             media_type="application/octet-stream",
         )
         watch.step("content written")
-        if sha256_of(watch.over(self._tree.read(key))) != digests.sha256:
+        try:
+            read_back = sha256_of(watch.over(self._tree.read(key)))
+        except KeyMissing:
+            return False
+        if read_back != digests.sha256:
             raise StorageUnavailable(Trouble.UNREACHABLE, "what was read back is not what was written")
         watch.step("content read back")
+        return True
 
     def _complete(self, object_path: str, inventory: bytes, content: str, digests: Digests, watch: Watch) -> bool:
         """Write the inventories and look again. False when another attempt has written its own in between."""

@@ -16,9 +16,10 @@ import pytest
 from media_pipeline.storage import s3
 from media_pipeline.storage.derivatives import DerivativeFile, DerivativeStore
 from media_pipeline.storage.digests import read_source, sha256_of
-from media_pipeline.storage.errors import Interrupted
+from media_pipeline.storage.errors import Interrupted, StorageUnavailable
 from media_pipeline.storage.masters import MasterStore
 from media_pipeline.storage.objects import FixityState
+from media_pipeline.storage.writers import SETTLE_TRIES, StoredMaster
 from tests.pipeline.storage.places import NOW, Place, end_of, kill_me, make_file, start, store
 from tests.pipeline.storage.test_derivatives import PREFIX
 
@@ -241,3 +242,34 @@ def test_many_processes_storing_the_same_file_at_once_make_one_master(place, tmp
     assert [end_of(child) for child in children] == [0, 0, 0, 0]
     master_store = MasterStore(place.storage())
     assert_one_sound_master_and_nothing_else(place, master_store, sha256_of(read_source(source)))
+
+
+@pytest.mark.parametrize("extension", ["jpg", "jpeg"])
+def test_another_attempt_that_ends_between_upload_and_read_back_is_no_failure(place, tmp_path, extension):
+    """The one that ends first takes away the same bytes under another extension: those that are to be read back."""
+    source = make_file(tmp_path, size_bytes=700_000)
+    others: list[StoredMaster] = []
+
+    def end_another(step: str) -> None:
+        if step == "content written" and not others:
+            others.append(store(MasterStore(place.storage()), source, extension=extension, original_name="other"))
+
+    stored = store(MasterStore(place.storage(), on_step=end_another), source)
+
+    assert [other.created for other in others] == [True]
+    assert_one_sound_master_and_nothing_else(place, MasterStore(place.storage()), stored.sha256)
+
+
+def test_content_that_is_always_taken_away_is_a_storage_that_does_not_settle(s3_place, tmp_path):
+    master_store = MasterStore(s3_place.storage())
+    uploads: list[str] = []
+
+    def take_away(step: str) -> None:
+        if step == "content written":
+            uploads.append(step)
+            master_store.tree.delete([path for path in s3_place.files() if "/content/" in path])
+
+    with pytest.raises(StorageUnavailable, match="does not settle"):
+        store(MasterStore(s3_place.storage(), on_step=take_away), make_file(tmp_path))
+
+    assert len(uploads) == SETTLE_TRIES
