@@ -40,7 +40,6 @@ from interop.oai import triggers as announcing
 from media_pipeline.models import Derivative, Intake, Master
 
 CHUNK = 50_000
-SEED = 20_261_126
 LANGUAGES = ("vi", "bdq", "sed", "jeh", "jra", "zxx")
 PEOPLES = ("ba-na", "xo-dang", "gie-trieng", "gia-rai", "brau", "ro-mam", "kinh", "thai", "tay", "muong")
 PLACES, COLLECTIONS, SUBJECTS = 250, 60, records.SUBJECTS
@@ -66,7 +65,7 @@ def make(count: int) -> float:
     tables = _Tables()
     lines = itertools.islice(records.records(records.file(count)), written, None)
     for start in range(written, count, CHUNK):
-        order = random.Random(SEED + start)
+        order = random.Random(records.SEED + start)
         for _number in range(start, min(start + CHUNK, count)):
             record = next(lines)
             tables.add(order, record, count)
