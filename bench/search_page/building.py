@@ -40,7 +40,11 @@ def rows(data: Path, items: int) -> list[Row]:
         made = _indexed(made.written_s if made else corpus.make(items))
         told.write_text(json.dumps(dataclasses.asdict(made)), "utf-8")
     return [
-        Row(f"writing what was missing of {items:,} items in bulk, s", f"{made.written_s:.0f}", "not of the product: the corpus"),
+        Row(
+            f"writing what was missing of {items:,} items in bulk, s",
+            f"{made.written_s:.0f}",
+            "not of the product: the corpus",
+        ),
         Row(
             "manage.py reindex over all of them, CPU s of the command",
             f"**{made.cpu_s:.0f}**",
