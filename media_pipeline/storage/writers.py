@@ -203,9 +203,13 @@ class S3Writer:
         return True
 
     def _set_aside(self, object_path: str) -> None:
+        """Keep what is damaged. Raises StorageUnavailable when another attempt, which repairs it too, takes some of it away in between."""
         aside = names.quarantined(object_path, uuid.uuid4().hex)
-        for path in objects.files_of(self._tree, object_path):
-            self._tree.copy(f"{object_path}/{path}", f"{aside}/{path}")
+        try:
+            for path in objects.files_of(self._tree, object_path):
+                self._tree.copy(f"{object_path}/{path}", f"{aside}/{path}")
+        except KeyMissing as error:
+            raise StorageUnavailable(Trouble.UNREACHABLE, f"{error}: taken away while it was set aside") from error
 
 
 def _guarded(hashing: Hashing, order: Order, digests: Digests) -> Iterator[bytes]:

@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 
-from media_pipeline.storage import s3
+from media_pipeline.storage import s3, writers
 from media_pipeline.storage.derivatives import DerivativeFile, DerivativeStore
 from media_pipeline.storage.digests import read_source, sha256_of
 from media_pipeline.storage.errors import Interrupted, StorageUnavailable
 from media_pipeline.storage.masters import MasterStore
 from media_pipeline.storage.objects import FixityState
 from media_pipeline.storage.writers import SETTLE_TRIES, StoredMaster
-from tests.pipeline.storage.places import NOW, Place, end_of, kill_me, make_file, start, store
+from tests.pipeline.storage.places import NOW, Place, end_of, flip_a_byte, kill_me, make_file, start, store
 from tests.pipeline.storage.test_derivatives import PREFIX
 
 pytestmark = pytest.mark.pure  # names its own storages: one profile is enough
@@ -258,6 +258,30 @@ def test_another_attempt_that_ends_between_upload_and_read_back_is_no_failure(pl
 
     assert [other.created for other in others] == [True]
     assert_one_sound_master_and_nothing_else(place, MasterStore(place.storage()), stored.sha256)
+
+
+def test_a_damaged_object_that_changes_while_it_is_set_aside_is_tried_again_later(s3_place, tmp_path, monkeypatch):
+    """Another attempt, which repairs it too, may take a file away between the listing and the copy."""
+    monkeypatch.setattr(writers, "LOOK_AGAIN_AFTER_S", ())
+    source = make_file(tmp_path)
+    store(MasterStore(s3_place.storage()), source)
+    content = next(path for path in s3_place.files() if "/content/" in path)
+    flip_a_byte(s3_place.disk / content)
+    master_store = MasterStore(s3_place.storage())
+    copy = master_store.tree.copy
+
+    def take_away_and_copy(key: str, target: str) -> None:
+        master_store.tree.delete([key])
+        copy(key, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(master_store.tree, "copy", take_away_and_copy)
+        with pytest.raises(StorageUnavailable, match="set aside"):
+            store(master_store, source)
+
+    stored = store(MasterStore(s3_place.storage()), source)
+    assert MasterStore(s3_place.storage()).verify(stored.sha256).state is FixityState.OK
+    assert [path for path in s3_place.files() if path.startswith("quarantine/") and "/content/" in path]
 
 
 def test_content_that_is_always_taken_away_is_a_storage_that_does_not_settle(s3_place, tmp_path):
