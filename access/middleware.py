@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -30,6 +31,21 @@ ALLOWED_BEFORE_CHANGE = (
     "account:password",
     "account:sign_out",
 )
+
+
+class AccountMiddleware(AuthenticationMiddleware):
+    """Sets `request.user`, as Django's does, but looks at once: the limits of sessions ask with every request. Who sends no session is
+    nobody, without one being looked for."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Set it. One query for the session and one for the account, where a session is sent."""
+        super().process_request(request)
+        if request.session.session_key is None:
+            # What is answered depends on it all the same: `Vary`.
+            request.session.accessed = True
+            request.user = AnonymousUser()
+        else:
+            request.user = get_user(request)
 
 
 class PartnerMiddleware:

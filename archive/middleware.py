@@ -5,17 +5,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from csp.constants import HEADER as POLICY
 from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.messages.storage import default_storage
+from django.contrib.messages.storage.base import BaseStorage
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.urls import get_resolver
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
@@ -36,7 +42,9 @@ class InterfaceLanguageMiddleware(LocaleMiddleware):
     doors by cookie or Accept-Language."""
 
     def process_request(self, request: HttpRequest) -> None:
-        super().process_request(request)
+        """Let the language of the address be active, whatever the browser would like; of what follows the person, theirs."""
+        translation.activate(_language_in(request.path_info) or settings.LANGUAGE_CODE)
+        request.LANGUAGE_CODE = translation.get_language()
         if (code := interface_languages.code_of(request.path_info)) and interface_words.is_offered(code):
             # Its frame is the community's; what stands in it is written in Vietnamese.
             translation.activate(code)
@@ -51,7 +59,10 @@ class InterfaceLanguageMiddleware(LocaleMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if code := interface_languages.framed():
             response.headers.setdefault("Content-Language", f"{settings.LANGUAGE_CODE}, {code}")
-        return super().process_response(request, response)
+        if not _language_in(request.path_info):
+            patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response
 
     @staticmethod
     def _accepted(request: HttpRequest) -> str:
@@ -62,11 +73,23 @@ class InterfaceLanguageMiddleware(LocaleMiddleware):
         return settings.LANGUAGE_CODE
 
 
+def _language_in(path: str) -> str | None:
+    """Return the language that an address begins with."""
+    return _language_of(path[: path.find("/", 1) + 1] or path)
+
+
+@lru_cache(maxsize=256)
+def _language_of(beginning: str) -> str | None:
+    return translation.get_language_from_path(beginning)
+
+
 class ContentPolicyMiddleware(CSPMiddleware):
     """django-csp's, with the policy of the settings put into words once: the same for every answer that asks for none of its own."""
 
     # What views set on their answers by django-csp's decorators.
-    OWN = ("_csp_config", "_csp_update", "_csp_replace", "_csp_config_ro", "_csp_update_ro", "_csp_replace_ro")
+    OWN = frozenset(
+        {"_csp_config", "_csp_update", "_csp_replace", "_csp_config_ro", "_csp_update_ro", "_csp_replace_ro"}
+    )
 
     def __init__(self, get_response: Any) -> None:  # Any: as in Django
         super().__init__(get_response)
@@ -80,7 +103,7 @@ class ContentPolicyMiddleware(CSPMiddleware):
             or policy.keys() != {"DIRECTIVES"}
             or getattr(settings, "CONTENT_SECURITY_POLICY_REPORT_ONLY", None)
             or hasattr(request, "_csp_nonce")
-            or any(hasattr(response, name) for name in self.OWN)
+            or not self.OWN.isdisjoint(vars(response))
         )
         if not is_plain:
             return super().process_response(request, response)
@@ -89,6 +112,21 @@ class ContentPolicyMiddleware(CSPMiddleware):
         if POLICY not in response and not getattr(response, "_csp_exempt", False):
             response[POLICY] = self._said[1]
         return response
+
+
+class MessagesMiddleware(MessageMiddleware):
+    """Django's, but that what holds messages is made when there is one to keep or somebody looks for one: of most pages nobody does."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        made: list[BaseStorage] = []
+
+        def make() -> BaseStorage:
+            made.append(default_storage(request))
+            return made[0]
+
+        request._messages = SimpleLazyObject(make)  # type: ignore[attr-defined]  # where Django looks for it
+        response = self.get_response(request)
+        return self.process_response(request, response) if made else response
 
 
 class SendfileMiddleware:
@@ -126,8 +164,10 @@ class ReadableAddressMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Addresses are UTF-8, whatever charset a request names: in another (utf-7) their text would be anything.
-        request.encoding = "utf-8"
+        # Addresses are UTF-8, whatever charset a request names: in another (utf-7) their text would be anything. Of one that names none
+        # nothing is to be read anew.
+        if request.encoding is not None:
+            request.encoding = "utf-8"
         asked = [(name, text) for name, values in request.GET.lists() for text in values]
         parameter = next((name for name, text in asked if not is_storable(text)), "")
         if not parameter and all(map(is_storable, (request.path_info, *request.GET))):

@@ -99,7 +99,7 @@ MIDDLEWARE = [
     "archive.middleware.ReadableAddressMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "access.middleware.AccountMiddleware",
     "access.devices.DeviceMiddleware",
     "access.session_limits.SessionLimitMiddleware",
     "access.second_factors.gate.SecondFactorMiddleware",
@@ -107,7 +107,7 @@ MIDDLEWARE = [
     "access.middleware.StrangerMiddleware",
     "access.middleware.ViewerMiddleware",
     "access.middleware.PasswordChangeMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "archive.middleware.MessagesMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "archive.middleware.SightsMiddleware",
 ]
@@ -399,6 +399,8 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
     }
 }
+# Asked for with every answer: what is not set takes longer to find out.
+CONTENT_SECURITY_POLICY_REPORT_ONLY: dict[str, Any] = {}  # Any: as django-csp has it
 
 # --- Library -------------------------------------------------------------------------------------------------------------
 TWO_PAIRS_OF_EYES = env.TWO_PAIRS_OF_EYES.get()

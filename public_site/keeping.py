@@ -84,5 +84,5 @@ def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
         and match.url_name in PAGES
         and (match.url_name not in SEALED or SEAL in response.headers)
         and not response.cookies
-        and "Authorization" not in request.headers
+        and "HTTP_AUTHORIZATION" not in request.META
     )

@@ -56,22 +56,23 @@ def _attribute(value: object, name: str) -> Any:  # Any: as in Django
 
 def look_up_quickly(node: Node) -> None:
     """Let the variables of a node be looked up so, those of nodes within it aside."""
-    for variable in _variables(list(vars(node).values())):
+    for variable in variables(list(vars(node).values())):
         names = variable.lookups
         if type(variable) is Variable and names and all(name.isidentifier() for name in names):
             variable.__class__ = QuickVariable
 
 
-def _variables(value: object) -> Iterator[Variable]:
+def variables(value: object) -> Iterator[Variable]:
+    """Give the variables of what a node holds, those of nodes within it aside."""
     if isinstance(value, Variable):
         yield value
     elif isinstance(value, FilterExpression):
-        yield from _variables(value.var)
-        yield from _variables([args for _function, args in value.filters])
+        yield from variables(value.var)
+        yield from variables([args for _function, args in value.filters])
     elif isinstance(value, TokenBase):
-        yield from _variables(list(vars(value).values()))
+        yield from variables(list(vars(value).values()))
     elif isinstance(value, dict):
-        yield from _variables(list(value.values()))
+        yield from variables(list(value.values()))
     elif isinstance(value, list | tuple):
         for one in value:
-            yield from _variables(one)
+            yield from variables(one)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Callable
+from functools import lru_cache
 
 import brotli  # type: ignore[import-untyped]  # a compiled module without types
+import deflate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -19,9 +20,29 @@ GZIP_LEVEL = 5
 APPS = frozenset({"public_site", "public_root"})
 
 
-def accepts(request: HttpRequest, coding: str) -> bool:
-    """Whether the browser takes a coding (RFC 9110 12.5.3); one with q=0 it does not."""
-    for part in request.headers.get("Accept-Encoding", "").split(","):
+def brotlied(page: bytes) -> bytes:
+    """A page in brotli's form."""
+    packed: bytes = brotli.compress(page, quality=BROTLI_QUALITY)
+    return packed
+
+
+def gzipped(page: bytes) -> bytes:
+    """A page in gzip's form, the same each time: it tells of no moment."""
+    return bytes(deflate.gzip_compress(page, GZIP_LEVEL))
+
+
+# The better first.
+CODINGS: tuple[tuple[str, Callable[[bytes], bytes]], ...] = (("br", brotlied), ("gzip", gzipped))
+
+
+@lru_cache(maxsize=256)
+def coding_for(accepted: str) -> tuple[str, Callable[[bytes], bytes]] | None:
+    """The coding for a browser that accepts these (`Accept-Encoding`, RFC 9110 12.5.3), and what makes it; one with q=0 it does not take."""
+    return next((coding for coding in CODINGS if _takes(accepted, coding[0])), None)
+
+
+def _takes(accepted: str, coding: str) -> bool:
+    for part in accepted.split(","):
         name, _, weight = part.strip().partition(";")
         if name.strip().lower() == coding:
             return weight.replace(" ", "").lower() not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
@@ -51,14 +72,11 @@ class CompressionMiddleware:
         if response.streaming or len(response.content) < SMALLEST_BYTES or response.has_header("Content-Encoding"):
             return response
         patch_vary_headers(response, ("Accept-Encoding",))
-        if accepts(request, "br"):
-            response.content = brotli.compress(response.content, quality=BROTLI_QUALITY)
-            response["Content-Encoding"] = "br"
-        elif accepts(request, "gzip"):
-            response.content = gzip.compress(response.content, GZIP_LEVEL, mtime=0)
-            response["Content-Encoding"] = "gzip"
-        else:
+        coding = coding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+        if coding is None:
             return response
+        response["Content-Encoding"], compressed = coding
+        response.content = compressed(response.content)
         response["Content-Length"] = str(len(response.content))
         return response
 

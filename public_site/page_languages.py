@@ -36,8 +36,9 @@ def page_addresses(request: HttpRequest, query: str = "") -> dict[str, object]:
     paths = {code: f"{in_language(request.path, code)}{tail}" for code in codes}
     other = next(code for code in codes if code != own)
     whole = request.GET.urlencode()
+    alternates = {code: addresses.absolute(request, path) for code, path in paths.items()}
     return {
-        "canonical": addresses.absolute(request, paths[own]),
-        "alternates": {code: addresses.absolute(request, path) for code, path in paths.items()},
+        "canonical": alternates[own],
+        "alternates": alternates,
         "other_language_url": in_language(request.path, other) + (f"?{whole}" if whole else ""),
     }

@@ -8,16 +8,16 @@ how templates within templates are drawn (`included.py`) and how names are looke
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 from django.core.signals import setting_changed
 from django.dispatch import receiver
 from django.template import Template
-from django.template.base import FilterExpression, Node, NodeList, Parser, TextNode, Token, TokenType, Variable
+from django.template.base import FilterExpression, Node, NodeList, TextNode, TokenType, Variable
 from django.template.context import Context
 from django.template.defaulttags import CommentNode, IfNode, LoadNode, URLNode
-from django.template.loader_tags import BLOCK_CONTEXT_KEY, BlockContext, BlockNode, ExtendsNode, IncludeNode, do_extends
+from django.template.loader_tags import IncludeNode
 from django.template.loaders.base import Loader as BaseLoader
 from django.template.loaders.cached import Loader as CachedLoader
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
@@ -87,37 +87,6 @@ class Stretch(Node):
         return self._drawn.of(self.nodes, context)
 
 
-class Extends(ExtendsNode):
-    """Django's own, but for the blocks of the last parent: they are looked for once and not with each page."""
-
-    def render(self, context: Context) -> Any:  # Any: as in Django
-        """Return the parent with these blocks in place of its own."""
-        parent: Any = self.get_parent(context)  # Any: the stubs know no attributes of Django's own
-        drawing: Any = context.render_context
-        blocks = drawing.setdefault(BLOCK_CONTEXT_KEY, BlockContext())
-        blocks.add_blocks(self.blocks)
-        own = getattr(parent, "own_blocks", None)
-        if own is None:
-            own = parent.own_blocks = _own_blocks(parent)
-        blocks.add_blocks(own)
-        with drawing.push_state(parent, isolated_context=False):
-            return parent._render(context)
-
-
-def _own_blocks(parent: Template) -> dict[str | None, Node]:
-    """Return the blocks of a template that extends no other; of another none: it adds them itself."""
-    first = next((node for node in parent.nodelist if not isinstance(node, TextNode)), None)
-    if first is None or isinstance(first, ExtendsNode):
-        return {}
-    return {getattr(node, "name", None): node for node in parent.nodelist.get_nodes_by_type(BlockNode)}
-
-
-def extends(parser: Parser, token: Token) -> Extends:
-    """Compile the tag as Django does."""
-    made = do_extends(parser, token)
-    return Extends(made.nodelist, made.parent_name)
-
-
 class _Steadied(BaseLoader):
     def get_template(self, template_name: str, skip: Any = None) -> Template:  # Any: as in Django
         """Return the template with its stretches put together, before anybody else has it."""
@@ -133,21 +102,31 @@ class Loader(CachedLoader, _Steadied):
 def put_together(nodes: NodeList) -> None:
     """Put neighbours together that are constant, in this list and in all below it."""
     made: list[Node] = []
-    run: list[Node] = []
     for node in nodes:
         look_up_quickly(node)
         if type(node) is IncludeNode:
-            made += [*_stretch(run), Included(node)]
-            run = []
+            made.append(Included(node))
             continue
-        if is_constant(node):
+        if not is_constant(node):
+            for below in _below(node):
+                put_together(below)
+        made.append(node)
+    nodes[:] = join(made)
+
+
+def join(nodes: Iterable[Node]) -> list[Node]:
+    """Return nodes with neighbours put together that are constant."""
+    made: list[Node] = []
+    run: list[Node] = []
+    for node in nodes:
+        if isinstance(node, Stretch):
+            run += node.nodes
+        elif is_constant(node):
             run.append(node)
-            continue
-        made += [*_stretch(run), node]
-        run = []
-        for below in _below(node):
-            put_together(below)
-    nodes[:] = [*made, *_stretch(run)]
+        else:
+            made += [*_stretch(run), node]
+            run = []
+    return [*made, *_stretch(run)]
 
 
 def _stretch(run: list[Node]) -> list[Node]:

@@ -1,6 +1,6 @@
 """The index of this process: the base of this node, and what the log says was changed since. Asked by every search, one at a time.
 
-Each question first reads what was committed since the last one. Closing comes first: what fewer people may find now leaves the index at
+Each question first reads what was committed since the last one, if anything was (`access.remembered`). Closing comes first: what fewer people may find now leaves the index at
 once, however much it is, and comes back when it has been read anew. What was only reworded is found by its old words until then; that takes
 longer than one question only where very much changed in one go.
 """
@@ -11,13 +11,14 @@ import gc
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 
+from access import remembered
 from archive import containment
 from archive.containment import Containment
 from archive.models import Item
@@ -58,9 +59,11 @@ class Index:
         self._lock = threading.RLock()
         self._base: Base | None = None
         self._refused = ""  # the name of a base that cannot be used: not looked at again
+        self._mark: Hashable = None  # of the pointer, when it named no other base
         self._memory = Memory()
         self._part: Part | None = None
         self._position: Position | None = None
+        self._state: Hashable = None  # of the database, before the log was read
         self._names = Names()
         self._headings: Sequence[Heading] | None = None
         self._called = AllCalled()
@@ -72,7 +75,8 @@ class Index:
 
     @contextmanager
     def opened(self) -> Iterator[tuple[Part, Names]]:
-        """Give the index as of now, and keep it so until the end. Raises SearchPreparing. One query; more where something was changed."""
+        """Give the index as of now, and keep it so until the end. Raises SearchPreparing. No query while nothing is written in the database,
+        one after that; more where something was changed."""
         with self._lock:
             self._follow()
             if self._part is None:
@@ -101,6 +105,7 @@ class Index:
         """Begin anew with the next question."""
         with self._lock:
             self._base, self._memory, self._part, self._position = None, Memory(), None, None
+            self._mark, self._state = None, None
             self._called, self._places = AllCalled(), None
             self._waiting.clear()
 
@@ -114,7 +119,7 @@ class Index:
             if self._part is None:
                 self._open()
             try:
-                self._read_log()
+                self._read_log_of_now()
                 break
             except Behind:
                 logger.info("The index of the search is behind the log; it is made anew.")
@@ -126,9 +131,14 @@ class Index:
             self._read_behind()
 
     def _has_other_base(self) -> bool:
+        mark = storing.mark_of_pointer(self._root)
+        if mark is None or mark == self._mark:
+            return False
         with suppress(BrokenIndex):
             name = storing.pointed(self._root)
-            return name not in ("", self._refused) and (self._base is None or self._base.folder.name != name)
+            if name not in ("", self._refused) and (self._base is None or self._base.folder.name != name):
+                return True
+        self._mark = mark
         return False
 
     def _open(self) -> None:
@@ -178,6 +188,13 @@ class Index:
         for document in documents.of_all():
             memory.add(document)
         self._memory, self._part, self._position = memory, memory, now
+
+    def _read_log_of_now(self) -> None:
+        # Asked first: what is committed while the log is read belongs to a state that is still to come.
+        state = remembered.state_now()
+        if state is None or state != self._state:
+            self._read_log()
+            self._state = state
 
     def _read_log(self) -> None:
         if self._position is None:

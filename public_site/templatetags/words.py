@@ -22,9 +22,9 @@ from django.utils.safestring import SafeString
 from archive import interface_words
 from archive.interface_languages import FRAMED, base_language, framed
 from archive.interface_words import KEYS, OWN_NAME
+from public_site.extending import extends
 from public_site.interface_word import Word
 from public_site.page_languages import in_language
-from public_site.steadying import extends
 
 register = template.Library()
 MARKED = re.compile(r'<span lang="([a-z]+)">([^<]*)</span>')

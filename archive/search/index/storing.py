@@ -15,7 +15,7 @@ import weakref
 import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
@@ -312,6 +312,16 @@ def point(root: Path, name: str) -> None:
     write_forced(aside, name)
     aside.replace(root / CURRENT)
     force(root)
+
+
+def mark_of_pointer(root: Path) -> Hashable:
+    """Return what is another one whenever another folder was made the live one; None where there is none. Read it before what is pointed
+    at."""
+    try:
+        found = os.stat(f"{root}/{CURRENT}")
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def pointed(root: Path) -> str:

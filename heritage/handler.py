@@ -1,0 +1,35 @@
+"""Django's own way from a request to its answer, but that addresses without anything in them are looked up once."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest
+from django.urls import ResolverMatch
+from django.utils.translation import get_language
+
+# There are some hundreds, in each language. One that holds nothing and is of another pattern could be of any length.
+KNOWN_MOST = 2_000
+
+
+class Handler(WSGIHandler):
+    """What answers requests in a web process, whose addresses stay as they were when it started."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[Hashable, ResolverMatch] = {}
+
+    def resolve_request(self, request: HttpRequest) -> ResolverMatch:
+        """Return the view for an address, with what it is given. Raises Resolver404."""
+        if hasattr(request, "urlconf"):
+            return super().resolve_request(request)
+        # Addresses of pages begin with their language, which is active.
+        key = (get_language(), request.path_info)
+        found = self._known.get(key)
+        if found is None:
+            found = super().resolve_request(request)
+            if not found.args and not found.captured_kwargs and len(self._known) < KNOWN_MOST:
+                self._known[key] = found
+        request.resolver_match = found
+        return found
