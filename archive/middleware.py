@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from csp.constants import HEADER as POLICY
 from csp.middleware import CSPMiddleware
@@ -125,7 +125,7 @@ class MessagesMiddleware(MessageMiddleware):
             return made[0]
 
         request._messages = SimpleLazyObject(make)  # type: ignore[attr-defined]  # where Django looks for it
-        response = self.get_response(request)
+        response = cast(HttpResponse, self.get_response(request))
         return self.process_response(request, response) if made else response
 
 

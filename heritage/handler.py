@@ -29,7 +29,8 @@ class Handler(WSGIHandler):
         found = self._known.get(key)
         if found is None:
             found = super().resolve_request(request)
-            if not found.args and not found.captured_kwargs and len(self._known) < KNOWN_MOST:
+            holds: object = found.args or found.captured_kwargs  # type: ignore[attr-defined]  # the stubs do not know it
+            if not holds and len(self._known) < KNOWN_MOST:
                 self._known[key] = found
         request.resolver_match = found
         return found

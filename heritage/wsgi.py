@@ -10,7 +10,7 @@ from heritage.threads import keep_by_thread
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "heritage.settings")
 
-# So many more objects than went are looked through for garbage at once: what few circles a page leaves can wait for those of twenty others.
+# New objects are looked through for garbage so many at once: the few circles that a page leaves can wait for those of others.
 LOOKED_THROUGH = 20_000
 
 keep_by_thread()

@@ -7,12 +7,12 @@ something else: where a block repeats its parent's, where a parent is named by a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import Any
 
 from django.template import Template
-from django.template.base import Node, NodeList, Parser, TextNode, Token, Variable, VariableNode
+from django.template.base import Node, NodeList, Parser, TextNode, Token, VariableNode
 from django.template.context import Context
 from django.template.defaulttags import IfNode
 from django.template.loader_tags import BLOCK_CONTEXT_KEY, BlockContext, BlockNode, ExtendsNode, do_extends
@@ -24,7 +24,6 @@ from public_site.steadying import Stretch, join
 
 # What sets nothing that could be looked up behind it, beside what is constant.
 _SET_NOTHING = frozenset({TextNode, VariableNode, Stretch, Included})
-Blocks = dict[str | None, BlockNode]
 
 
 class NotInPlace(Exception):
@@ -49,7 +48,7 @@ class Apart(Node):
 class Extends(ExtendsNode):
     """Django's own, of a page that is put together once."""
 
-    def __init__(self, nodelist: NodeList, parent_name: Any) -> None:  # Any: the stubs know no attributes of Django's own
+    def __init__(self, nodelist: NodeList, parent_name: Any) -> None:  # Any: as Django calls it
         super().__init__(nodelist, parent_name)
         self._whole: NodeList | None = None
         self._is_asked = False
@@ -88,12 +87,13 @@ def extends(parser: Parser, token: Token) -> Extends:
     return Extends(made.nodelist, made.parent_name)
 
 
-def whole(node: ExtendsNode, engine: Any) -> NodeList:  # Any: as above
+def whole(node: Any, engine: Any) -> NodeList:  # Any: the stubs know no attributes of Django's own
     """Return all of a page in one list. Raises NotInPlace."""
-    filled: Blocks = {}
+    filled: dict[str, BlockNode] = {}
     seen: set[str] = set()
     while True:
-        _gather(filled, node.blocks)
+        # What a page fills in comes before what its parents do.
+        filled = node.blocks | filled
         name = node.parent_name.var
         # By the same name another template may be meant, of an app that comes after.
         if not isinstance(name, str) or node.parent_name.filters or name in seen or name == node.origin.template_name:
@@ -107,13 +107,7 @@ def whole(node: ExtendsNode, engine: Any) -> NodeList:  # Any: as above
     return NodeList(join(_in_place(parent.nodelist, filled)))
 
 
-def _gather(filled: Blocks, blocks: Blocks) -> None:
-    """Add the blocks of a parent: what stands there counts where no page below it fills the block."""
-    for name, block in blocks.items():
-        filled.setdefault(name, block)
-
-
-def _in_place(nodes: Sequence[Node], filled: Blocks) -> list[Node]:
+def _in_place(nodes: Sequence[Node], filled: Mapping[str, BlockNode]) -> list[Node]:
     made: list[Node] = []
     for node in nodes:
         if isinstance(node, BlockNode):
@@ -135,7 +129,7 @@ def _asks_for_parent(nodes: NodeList) -> bool:
     return any(one.lookups and one.lookups[0] == "block" for one in variables(values))
 
 
-def _with_blocks(node: Node, filled: Blocks) -> Node:
+def _with_blocks(node: Node, filled: Mapping[str, BlockNode]) -> Node:
     """Return a node that holds blocks with what is filled into them; the one that other pages have, too, stays as it is."""
     made: Any = copy(node)
     if isinstance(node, IfNode):

@@ -37,7 +37,7 @@ CODINGS: tuple[tuple[str, Callable[[bytes], bytes]], ...] = (("br", brotlied), (
 
 @lru_cache(maxsize=256)
 def coding_for(accepted: str) -> tuple[str, Callable[[bytes], bytes]] | None:
-    """The coding for a browser that accepts these (`Accept-Encoding`, RFC 9110 12.5.3), and what makes it; one with q=0 it does not take."""
+    """The coding for a browser that accepts these (`Accept-Encoding`, RFC 9110 12.5.3), and what makes it; one with q=0 is not taken."""
     return next((coding for coding in CODINGS if _takes(accepted, coding[0])), None)
 
 

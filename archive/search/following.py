@@ -1,8 +1,8 @@
 """The index of this process: the base of this node, and what the log says was changed since. Asked by every search, one at a time.
 
-Each question first reads what was committed since the last one, if anything was (`access.remembered`). Closing comes first: what fewer people may find now leaves the index at
-once, however much it is, and comes back when it has been read anew. What was only reworded is found by its old words until then; that takes
-longer than one question only where very much changed in one go.
+Each question first reads what was committed since the last one, if anything was (`access.remembered`). Closing comes first: what fewer
+people may find now leaves the index at once, however much it is, and comes back when it has been read anew. What was only reworded is found
+by its old words until then; that takes longer than one question only where very much changed in one go.
 """
 
 from __future__ import annotations
@@ -75,8 +75,8 @@ class Index:
 
     @contextmanager
     def opened(self) -> Iterator[tuple[Part, Names]]:
-        """Give the index as of now, and keep it so until the end. Raises SearchPreparing. No query while nothing is written in the database,
-        one after that; more where something was changed."""
+        """Give the index as of now, and keep it so until the end. Raises SearchPreparing. No query while nothing is written in the
+        database, one after that; more where something was changed."""
         with self._lock:
             self._follow()
             if self._part is None:

@@ -318,7 +318,7 @@ def mark_of_pointer(root: Path) -> Hashable:
     """Return what is another one whenever another folder was made the live one; None where there is none. Read it before what is pointed
     at."""
     try:
-        found = os.stat(f"{root}/{CURRENT}")
+        found = (root / CURRENT).stat()
     except OSError:
         return None
     return found.st_ino, found.st_mtime_ns, found.st_size
