@@ -14,7 +14,7 @@ from django.conf import LazySettings
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from access import policy
+from access import policy, remembered
 from access.models import AccessRule
 from access.policy import Policy, Standing
 from access.viewer import Viewer, make_viewer, visitor
@@ -23,6 +23,7 @@ from archive.actions.bin_item import bin_item
 from archive.languages import of
 from archive.models import Item, People, SearchChange
 from archive.search import Filters, SearchPreparing, changes, following, indexing, keeping, search, triggers
+from archive.search.changes import Changes, Position
 from archive.search.index.joined import Joined
 from tests.access_matrix.world import NOW, make_item
 
@@ -82,6 +83,54 @@ def test_each_change_is_found_or_gone_with_the_next_question(kind: str, settings
     assert found("gui") == []
     item.delete()
     assert found("gui", viewer=make_viewer(Standing(is_registered=True, is_staff=True), now=NOW)) == []
+
+
+def test_the_log_is_read_once_for_what_was_written_and_not_again(
+    kind: str, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_item("Gùi")
+    begin(kind, settings)
+    read: list[object] = []
+    since = changes.since
+
+    def noted(before: Position) -> Changes:
+        read.append(remembered.state_now())
+        return since(before)
+
+    monkeypatch.setattr(changes, "since", noted)
+
+    for title in ("Gùi hai", "Gùi ba"):
+        make_item(title)
+        for _time in range(3):
+            assert title in found("gui")
+
+    # One PostgreSQL is written to by other tests, too: then it is read for what they wrote.
+    assert len(read) == len(set(read)) >= 2
+
+
+def test_the_log_is_read_each_time_where_nobody_can_tell_whether_it_has_to_be(
+    kind: str, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = make_item("Gùi")
+    begin(kind, settings)
+    monkeypatch.setattr(remembered, "state_now", lambda: None)
+
+    assert found("gui") == ["Gùi"]
+    close(item)
+    assert found("gui") == []
+
+
+def test_another_base_is_taken_as_soon_as_it_is_pointed_at(own_log: None, settings: LazySettings) -> None:
+    make_item("Gùi")
+    begin("base", settings)
+    for _time in range(2):
+        assert found("gui") == ["Gùi"]
+        before = following.index()._base
+
+        keeping.build(Path(settings.SEARCH_DIR), lambda _done: None)
+
+        assert found("gui") == ["Gùi"]
+        assert following.index()._base is not before
 
 
 def test_what_is_closed_is_in_no_facet_total_or_order(kind: str, settings: LazySettings) -> None:
