@@ -39,7 +39,6 @@ class AccountMiddleware(AuthenticationMiddleware):
 
     def process_request(self, request: HttpRequest) -> None:
         """Set it. One query for the session and one for the account, where a session is sent."""
-        super().process_request(request)
         if request.session.session_key is None:
             # What is answered depends on it all the same: `Vary`.
             request.session.accessed = True
