@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from access.models import User
 from access.policy import Standing
@@ -58,14 +58,16 @@ def viewer(user: User | None, standing: Standing, *, now: datetime) -> Viewer:
 def state_now() -> Hashable | None:
     """Return what is equal to an earlier answer only if nothing was committed in between; None where that cannot be told. No query through
     Django."""
-    if connection.in_atomic_block or not connection.autocommit:
+    # Not by `connection`, which asks at each look which one is meant.
+    here = connections[DEFAULT_DB_ALIAS]
+    if here.in_atomic_block or not here.autocommit:
         return None
-    if connection.vendor == "postgresql":
-        return _state_of(connection.connection)
-    name = str(connection.settings_dict["NAME"])
+    if here.vendor == "postgresql":
+        return _state_of(here.connection)
+    name = str(here.settings_dict["NAME"])
     watch = _watches.get(name)
     if watch is None:
-        watch = _watches[name] = watch_of(connection)
+        watch = _watches[name] = watch_of(here)
     return watch.state()
 
 

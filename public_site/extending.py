@@ -3,6 +3,7 @@
 Django looks for the blocks of each parent with every page, and gives each a state of its own. Here the whole page is one list of nodes, in
 which constant neighbours are put together across the borders of blocks, too. A template is drawn Django's way where that might say
 something else: where a block repeats its parent's, where a parent is named by a value, and where the parts of a page are looked at.
+Templates that are included do not look at the block that they stand in.
 """
 
 from __future__ import annotations
@@ -104,7 +105,17 @@ def whole(node: Any, engine: Any) -> NodeList:  # Any: the stubs know no attribu
         if not isinstance(above, ExtendsNode):
             break
         node = above
-    return NodeList(join(_in_place(parent.nodelist, filled)))
+    placed = _in_place(parent.nodelist, filled)
+    return NodeList(join(one for node in placed for one in _without_borders(node, engine)))
+
+
+def _without_borders(node: Node, engine: Any) -> Sequence[Node]:  # Any: as above
+    """Return what a template within the page holds, if it is given nothing and sets nothing; else the node."""
+    if type(node) is Included and not node.extra_context:
+        within = node.in_place(engine)
+        if within is not None and all(map(_sets_nothing, within)):
+            return within
+    return [node]
 
 
 def _in_place(nodes: Sequence[Node], filled: Mapping[str, BlockNode]) -> list[Node]:

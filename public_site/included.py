@@ -25,23 +25,24 @@ class Included(IncludeNode):
 
     def render(self, context: Context) -> Any:  # Any: as in Django
         """Return the other template drawn with what is known here; what it sets is not known behind it."""
-        nodes = self._drawn
-        if nodes is None and not self._is_asked:
-            nodes = self._found(context)
+        within: Any = context.template
+        nodes = self.in_place(within.engine)
         if nodes is None:
             return super().render(context)
         values = {name: value.resolve(context) for name, value in self.extra_context.items()}
         with context.push(**values):
             return nodes.render(context)
 
-    def _found(self, context: Context) -> NodeList | None:
-        # Not before it is drawn: a template may stand within itself.
+    def in_place(self, engine: Any) -> NodeList | None:  # Any: as above
+        """Return what is drawn here; None where Django draws it. To be asked when it is drawn, and not before: a template may stand within
+        itself."""
+        if self._is_asked:
+            return self._drawn
         self._is_asked = True
-        within: Any = context.template
-        if within.engine.debug:
+        if engine.debug:
             # Its page of errors shows lines of the template whose state this is.
             return None
-        found: Template = within.engine.get_template(self.template.var)
+        found: Template = engine.get_template(self.template.var)
         if not any(found.nodelist.get_nodes_by_type(one) for one in STATEFUL):
             self._drawn = found.nodelist
         return self._drawn

@@ -8,6 +8,7 @@ from django.template.base import NodeList
 from django.template.loaders.locmem import Loader as FromMemory
 
 from public_site.extending import Apart, Extends, NotInPlace, whole
+from public_site.included import Included
 from public_site.steadying import Stretch, put_together
 
 pytestmark = pytest.mark.pure
@@ -19,6 +20,8 @@ TEMPLATES = {
     "middle.html": "{% extends 'base.html' %}{% block head %}middle{% endblock %}{% block foot %}foot {{ a }}{% endblock %}",
     "up.html": "{% extends 'base.html' %}{% block head %}{{ block.super }} up{% endblock %}",
     "plain.html": "[{{ a }}]",
+    "sets.html": "{% load i18n %}{% translate 'Items' as c %}{{ c }}",
+    "itself.html": "{{ a }}{% if b %}{% with b='' %}{% include 'itself.html' %}{% endwith %}{% endif %}",
 }
 HEAD = "{% block head %}page {{ a }}{% endblock %}"
 PAGES = (
@@ -37,6 +40,9 @@ PAGES = (
     "{% extends 'base.html' %}{% block head %}{% for c in many %}{{ c }}{% cycle 'x' 'y' as b %}{% endfor %}{{ b }}{% endblock %}",
     "{% extends 'base.html' %}{% block head %}{% with c='w' %}{% include 'plain.html' %}{{ c }}{% endwith %}{% endblock %}",
     "{% extends 'base.html' %}{% block head %}{% include 'middle.html' %}{% endblock %}",
+    "{% extends 'base.html' %}{% block head %}{% include 'plain.html' %}{% include 'plain.html' with a=b %}{{ a }}{% endblock %}",
+    "{% extends 'base.html' %}{% block head %}{% include 'plain.html' with a=b only %}{% include name %}{% endblock %}",
+    "{% extends 'base.html' %}{% block head %}{% include 'sets.html' %}{% include 'itself.html' %}{{ c }}{% endblock %}",
     "{% extends 'base.html' %}{% block head %}{{ block.super }} page{% endblock %}",
     "{% extends 'base.html' %}{% block outer %}{% if block.super %}{{ block.super|upper }}{% endif %}{% endblock %}",
     "{% extends 'up.html' %}{% block foot %}page{% endblock %}",
@@ -108,6 +114,14 @@ def test_what_a_block_sets_is_kept_apart() -> None:
 
     assert [type(node) for node in put_in_place(sets)].count(Apart) == 1
     assert Apart not in [type(node) for node in put_in_place("{% extends 'middle.html' %}" + HEAD)]
+
+
+def test_what_is_included_with_nothing_given_has_no_border_either() -> None:
+    def included(name: str) -> int:
+        page = "{% extends 'base.html' %}{% block head %}{% include 'NAME' %}{% endblock %}".replace("NAME", name)
+        return [type(node) for node in put_in_place(page)].count(Included)
+
+    assert (included("plain.html"), included("sets.html")) == (0, 1)
 
 
 @pytest.mark.parametrize(
