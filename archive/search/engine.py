@@ -163,7 +163,7 @@ def _ask(answer: Answer, sort: Sort, span: tuple[int, int], facets: Sequence[str
         keys=keys,
         approximate=frozenset(key for key, hit in zip(keys, page, strict=True) if hit.is_approximate),
         total=answer.total,
-        counts={name: answer.counts(name) for name in facets},
+        counts=answer.counts(facets),
         runs=answer.matched_runs(nearly=False) if has_words else frozenset(),
         near_runs=answer.matched_runs() if has_words and any(hit.is_approximate for hit in page) else frozenset(),
     )

@@ -168,7 +168,7 @@ class Found:
         way, relation = asked.index.way, asked.relation
         names = _kind_names if way is Way.KIND else _language_names
         plain = asked.term.plain.casefold()
-        values = list(self._part.counts(way.value, self.scope))
+        values = list(self._part.counts([way.value], self.scope)[way.value])
         each = [
             union([self._part.valued(way.value, value) & self.scope for value in values if one in names(value)])
             for one in (plain.split() if relation in ("any", "all") else [plain])

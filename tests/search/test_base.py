@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,14 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from archive.search.folding import exact_words, fold, loose
-from archive.search.index import counting, runs, storing
+from archive.search.index import counting, jointly, runs, storing
 from archive.search.index.base import Base, open_live
 from archive.search.index.building import build
 from archive.search.index.joined import Joined
+from archive.search.index.jointly import Joint
 from archive.search.index.memory import Memory
 from archive.search.index.shapes import FACETS, TITLE_BEGIN, TITLE_END, Document, Field, FileText, Order, Part
+from archive.search.index.storing import Reader
 
 pytestmark = pytest.mark.pure
 
@@ -126,6 +129,10 @@ class Told:
                     places = part.positions(field, first).shift(1) & part.positions(field, second)
                     yield self.keys(part.documents_at(field, places))
                 yield [self.keys(part.in_files((first, second), rules)) for rules in SIGHTS]
+        for words in ((), *((one,) for one in IN_PHRASES), *product(IN_PHRASES, IN_PHRASES)):
+            titled = self.keys(part.titled(words))
+            assert titled == self.keys(part.standing(Field.TITLE, (TITLE_BEGIN, *words, TITLE_END)))
+            yield titled
 
     def filters(self) -> Iterator[object]:
         part = self.part
@@ -136,7 +143,7 @@ class Told:
             yield [self.keys(part.dated(start, end)) for end in (None, 9, 12, 15, 17)]
         for facet in FACETS:
             yield [self.keys(part.valued(facet, value)) for value in (*VALUES, "none")]
-            yield [dict(part.counts(facet, part.under(rules))) for rules in SIGHTS]
+            yield [dict(part.counts([facet], part.under(rules))[facet]) for rules in SIGHTS]
         yield self.keys(part.numbers([1, 3, 99]))
 
     def orders(self) -> Iterator[object]:
@@ -227,19 +234,50 @@ def test_several_runs_become_the_same_index(root: Path, monkeypatch: pytest.Monk
     assert base.keys([0, 58]).tolist() == [59, 1]  # numbered from the oldest publication
 
 
-def test_counts_by_sets_are_counts_by_columns(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counts_are_the_same_whichever_way_is_cheapest(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     some = [
-        Document(key, 1, key, "", [], [], facets={"subject": [str(key % left) for left in range(1, 8)]})
+        Document(
+            key,
+            1,
+            key,
+            "",
+            [],
+            [],
+            facets={
+                "subject": [str(key % left) for left in range(1, 8)],  # more than there are columns for
+                "place": [f"{key % 20}", f"in {key % 5}"] if key % 7 else [],
+                "kind": [str(key % 3)],
+                "language": [str(key % 4)] if key % 2 else [],
+            },
+        )
         for key in range(1, 80)
     ]
     base = opened(root, some)
     asked = base.under(frozenset([1])) - BitMap(range(0, 79, 3))
-    by_columns = base.counts("subject", asked)
+    found = {}
+    for way, costs in {
+        "columns": (1, 1e9, 1e9),
+        "sets": (1e9, 0, 1e9),
+        "joint columns": (1, 1e9, -1e9),
+    }.items():
+        monkeypatch.setattr(counting, "DOCUMENT_NS", costs[0])
+        monkeypatch.setattr(counting, "VALUE_NS", costs[1])
+        monkeypatch.setattr(jointly, "COLUMN_NS", costs[2])
+        found[way] = base.counts(FACETS, asked)
 
-    monkeypatch.setattr(counting, "VALUE_NS", 0)
-    by_sets = base.counts("subject", asked)
+    assert found["columns"] == found["sets"] == found["joint columns"] == in_memory(some).counts(FACETS, asked)
 
-    assert by_columns == by_sets == in_memory(some).counts("subject", asked)
+
+def test_facets_with_few_combinations_of_values_share_a_column(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    some = [
+        Document(key, 1, key, "", [], [], facets={"kind": [str(key % 3)], "place": [str(key % 5)], "people": [str(key)]})
+        for key in range(60)
+    ]
+    monkeypatch.setattr(jointly, "COMBINATIONS_MOST", 15)
+
+    joints = Joint.all_of(Reader(opened(root, some).folder), FACETS)
+
+    assert [set(joint.facets) for joint in joints] == [{"kind", "place"}]
 
 
 def test_who_is_under_rules_is_the_callers_to_change(root: Path) -> None:

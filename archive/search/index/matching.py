@@ -12,7 +12,7 @@ from archive.search.folding import loose
 from archive.search.index.bitmaps import union
 from archive.search.index.names import Name, Names
 from archive.search.index.questions import Question, Sight, Unit
-from archive.search.index.shapes import TITLE_BEGIN, TITLE_END, Field, Part
+from archive.search.index.shapes import Field, Part
 
 RUN_MOST = 4  # units that are looked at as one word or one name
 PARTED_MOST = 24  # letters of a word that is taken apart
@@ -72,7 +72,7 @@ class Finder:
     def word(self, word: str) -> BitMap:
         """Return the documents in scope with this folded word."""
         if word not in self._words:
-            self._words[word] = self._described(word) | self._in_files((word,))
+            self._words[word] = _either(self._described(word), self._in_files((word,)))
         return self._words[word]
 
     def exact(self, word: str, folded: str) -> BitMap:
@@ -85,11 +85,12 @@ class Finder:
         if len(words) == 1:
             return self.word(words[0])
         if words not in self._standing:
-            self._standing[words] = self._together(words) | self._in_files(words)
+            self._standing[words] = _either(self._together(words), self._in_files(words))
         return self._standing[words]
 
     def _described(self, word: str) -> BitMap:
-        return self.part.words(self.field, word) & self._scope
+        found = self.part.words(self.field, word)
+        return found & self._scope if found else found
 
     def _together(self, words: Words) -> BitMap:
         holders = self._scope
@@ -103,7 +104,15 @@ class Finder:
     def _in_files(self, words: Words) -> BitMap:
         if self._in_titles:
             return BitMap()
-        return self.part.in_files(words, self._sight.rules, self._sight.files) & self._scope
+        found = self.part.in_files(words, self._sight.rules, self._sight.files)
+        return found & self._scope if found else found
+
+
+def _either(one: BitMap, other: BitMap) -> BitMap:
+    """Return the union, which is not to be changed: one of them itself where the other is empty."""
+    if not one:
+        return other
+    return one | other if other else one
 
 
 class Runs:
@@ -134,7 +143,7 @@ class Runs:
         key = (start, end, most)
         if key not in self._found:
             nearer = self.run(start, end, Tier(most - 1)) if most else BitMap()
-            self._found[key] = nearer | self._at(self._question.units[start:end], most)
+            self._found[key] = _either(nearer, self._at(self._question.units[start:end], most))
         return self._found[key]
 
     def together(self) -> BitMap:
@@ -148,7 +157,7 @@ class Runs:
                 return self._as_typed(unit, tier)
         elif tier <= Tier.FOLDED or any(unit.quoted for unit in units):
             return BitMap()
-        return union([found for _words, found in self.ways(units, tier)])
+        return union([found for _words, found in self.ways(units, tier) if found])
 
     def _as_typed(self, unit: Unit, tier: Tier) -> BitMap:
         if tier is Tier.EXACT:
@@ -195,9 +204,7 @@ class Titles:
     @cached_property
     def equal(self) -> BitMap:
         """Return the documents one of whose titles is the words and nothing else."""
-        if not self.together:
-            return BitMap()
-        return self._finder.part.standing(Field.TITLE, (TITLE_BEGIN, *self._words, TITLE_END))
+        return self._finder.part.titled(self._words) & self.all_of_them
 
     @cached_property
     def together(self) -> BitMap:
