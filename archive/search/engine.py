@@ -155,7 +155,7 @@ def sight_of(viewer: Viewer) -> Sight:
     return Sight(viewer.rule_ids, tuple(keys), tuple(files.values_list("pk", flat=True)))
 
 
-def _ask(answer: Answer, sort: Sort, span: tuple[int, int], facets: Sequence[str]) -> _Found:
+def _ask(answer: Answer, sort: Sort, span: tuple[int, int], facets: tuple[str, ...]) -> _Found:
     page = answer.page(ORDERS[sort], *span)
     has_words = bool(answer.question.units)
     keys = [int(key) for key in answer.part.keys([hit.number for hit in page])]
@@ -163,7 +163,7 @@ def _ask(answer: Answer, sort: Sort, span: tuple[int, int], facets: Sequence[str
         keys=keys,
         approximate=frozenset(key for key, hit in zip(keys, page, strict=True) if hit.is_approximate),
         total=answer.total,
-        counts=answer.counts(facets),
+        counts=following.index().counts(answer, facets),
         runs=answer.matched_runs(nearly=False) if has_words else frozenset(),
         near_runs=answer.matched_runs() if has_words and any(hit.is_approximate for hit in page) else frozenset(),
     )

@@ -50,7 +50,7 @@ class Answer:
         self.question = question
         self.part = part
         self.scope = scope_of(part, question, sight)
-        self._sight = sight
+        self.sight = sight
         self._names = names
         self._runs = Runs(question, Finder(part, sight, self.scope), names)
         self._matched: dict[Tier, BitMap] = {}
@@ -113,7 +113,7 @@ class Answer:
     @cached_property
     def _in_titles(self) -> Finder:
         # Asked only about what is found: the fewer those are, the seldomer positions have to be looked at.
-        return Finder(self.part, self._sight, self.found, in_titles=True)
+        return Finder(self.part, self.sight, self.found, in_titles=True)
 
     @cached_property
     def _titles(self) -> Titles:
