@@ -147,7 +147,7 @@ class Found:
         if finder.field is Field.TITLE:
             begin = (TITLE_BEGIN,) if is_whole or term.at_begin else ()
             end = (TITLE_END,) if is_whole or term.at_end else ()
-            found = self._part.standing(Field.TITLE, (*begin, *words, *end)) & self.scope
+            found = self._part.standing(Field.TITLE, (*begin, *words, *end), self.scope)
         else:
             found = finder.standing(words) & self.scope
         for word in term.words if accents else ():

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from archive.search.folding import exact_words, fold, loose
-from archive.search.index import counting, jointly, runs, storing
+from archive.search.index import counting, jointly, rows, runs, storing
 from archive.search.index.base import Base, open_live
 from archive.search.index.building import build
+from archive.search.index.counting import Facets
 from archive.search.index.joined import Joined
 from archive.search.index.jointly import Joint
 from archive.search.index.memory import Memory
@@ -131,7 +132,7 @@ class Told:
                 yield [self.keys(part.in_files((first, second), rules)) for rules in SIGHTS]
         for words in ((), *((one,) for one in IN_PHRASES), *product(IN_PHRASES, IN_PHRASES)):
             titled = self.keys(part.titled(words))
-            assert titled == self.keys(part.standing(Field.TITLE, (TITLE_BEGIN, *words, TITLE_END)))
+            assert titled == self.keys(part.standing(Field.TITLE, (TITLE_BEGIN, *words, TITLE_END), self.living))
             yield titled
 
     def filters(self) -> Iterator[object]:
@@ -256,16 +257,35 @@ def test_counts_are_the_same_whichever_way_is_cheapest(root: Path, monkeypatch: 
     asked = base.under(frozenset([1])) - BitMap(range(0, 79, 3))
     found = {}
     for way, costs in {
-        "columns": (1, 1e9, 1e9),
-        "sets": (1e9, 0, 1e9),
-        "joint columns": (1, 1e9, -1e9),
+        "rows": (1, 1e9, 1e9, 100),
+        "columns": (1, 1e9, 1e9, 0),
+        "sets": (1e9, 0, 1e9, 0),
+        "joint columns": (1, 1e9, -1e9, 0),
     }.items():
         monkeypatch.setattr(counting, "DOCUMENT_NS", costs[0])
         monkeypatch.setattr(counting, "VALUE_NS", costs[1])
         monkeypatch.setattr(jointly, "COLUMN_NS", costs[2])
+        monkeypatch.setattr(rows, "DOCUMENTS_MOST", costs[3])
         found[way] = base.counts(FACETS, asked)
 
-    assert found["columns"] == found["sets"] == found["joint columns"] == in_memory(some).counts(FACETS, asked)
+    right = in_memory(some).counts(FACETS, asked)
+    assert {way: counts == right for way, counts in found.items()} == dict.fromkeys(found, True)
+
+
+def test_facets_with_more_values_than_there_are_numbers_are_left_out_of_the_rows(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = [
+        Document(key, 1, key, "", [], [], facets={"kind": [str(key % 3)], "people": [str(key)], "place": [str(key % 5)]})
+        for key in range(60)
+    ]
+    monkeypatch.setattr(rows, "_NUMBERS_MOST", 20)
+    base = opened(root, some)
+    asked = base.under(frozenset([1])) - BitMap(range(0, 79, 3))
+
+    assert base.counts(FACETS, asked) == in_memory(some).counts(FACETS, asked)
+    assert {"kind", "place"} <= set(Facets(Reader(base.folder), FACETS)._rows.facets)
+    assert "people" not in Facets(Reader(base.folder), FACETS)._rows.facets
 
 
 def test_facets_with_few_combinations_of_values_share_a_column(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

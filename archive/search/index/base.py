@@ -17,11 +17,12 @@ from archive.search.index.columns import LONG_AGO, title_digest
 from archive.search.index.counting import Facets
 from archive.search.index.remembering import Remembered
 from archive.search.index.ruling import Rules
-from archive.search.index.runs import SLOT_BITS
+from archive.search.index.runs import SLOT, SLOT_BITS
 from archive.search.index.shapes import FACETS, NO_DATE, Arranged, Field, Order
 from archive.search.index.storing import Array, BrokenIndex, Reader, Sets
 
 REMEMBERED_BYTES = 80_000_000
+FEW = 200  # documents: where words stand together in so few is looked for in them alone
 _WORDS = {Field.TITLE: "title", Field.ALL: "all"}
 _PLACES = {Field.TITLE: "title_at", Field.ALL: "all_at"}
 
@@ -109,8 +110,21 @@ class Base:
     def documents_at(self, field: Field, positions: BitMap) -> BitMap:  # noqa: ARG002  # both fields share their positions
         return _distinct(self._slots.take(array_of(positions) >> SLOT_BITS))
 
-    def standing(self, field: Field, phrase: Sequence[str]) -> BitMap:
-        return self.documents_at(field, together(phrase, lambda word: self.positions(field, word)))
+    def standing(self, field: Field, phrase: Sequence[str], among: BitMap) -> BitMap:
+        if not among:
+            return BitMap()
+        if len(among) > FEW:
+            return self.documents_at(field, together(phrase, lambda word: self.positions(field, word))) & among
+        places = self._positions_of(among)
+        return self.documents_at(field, together(phrase, lambda word: self.positions(field, word) & places))
+
+    def _positions_of(self, documents: BitMap) -> BitMap:
+        """Return all positions that there are in these documents."""
+        members = array_of(documents)
+        begins, ends = (np.searchsorted(self._slots, members, side).astype(np.int64) for side in ("left", "right"))
+        counts = ends - begins
+        slots = np.repeat(ends - np.cumsum(counts), counts) + np.arange(int(counts.sum()))
+        return bitmap_of((slots[:, np.newaxis] * SLOT + np.arange(SLOT)).ravel())
 
     def titled(self, words: Sequence[str]) -> BitMap:
         digest = np.uint64(title_digest(" ".join(words)))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.search.folding import fold
-from archive.search.index import jointly
+from archive.search.index import jointly, rows
 from archive.search.index.bitmaps import bitmap_of
 from archive.search.index.jointly import Layers
 from archive.search.index.shapes import FACETS, NO_DATE, Document
@@ -73,7 +73,9 @@ class Columns:
         _write_order(writer, "date", np.lexsort((keys, first)))
         self._write_titles(writer, keys, order)
         self._write_title_digests(writer, order)
-        jointly.write(writer, [values.write(writer, name, order) for name, values in self.facets.items()])
+        facets = [values.write(writer, name, order) for name, values in self.facets.items()]
+        jointly.write(writer, facets)
+        rows.write(writer, facets, len(order))
         file_keys = _long(self.file_keys)[file_order]
         by_key = np.argsort(file_keys, kind="stable").astype(np.uint32)
         writer.array("file_key_sorted", file_keys[by_key])

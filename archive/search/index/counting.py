@@ -1,8 +1,8 @@
 """Exact counts of facets over any set of documents. Pure.
 
-There are three ways to count, all exact; which is cheapest depends on how many documents and values there are. By sets: each value's set is
-met with the documents. By columns: each document's values are looked up. By joint columns: what several facets say of a document is one
-number there, so that one look-up counts them all (archive.search.index.jointly).
+There are four ways to count, all exact; which is cheapest depends on how many documents and values there are. By rows: all values of each
+document are fetched at once (archive.search.index.rows). By columns: each document's values are looked up, facet by facet. By joint columns:
+what several facets say of a document is one number there (archive.search.index.jointly). By sets: each value's set is met with the documents.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from functools import cached_property
 import numpy as np
 from pyroaring import BitMap
 
+from archive.search.index import rows
 from archive.search.index.bitmaps import array_of
 from archive.search.index.columns import LAYERS
 from archive.search.index.jointly import Joint
+from archive.search.index.rows import Rows
 from archive.search.index.storing import Array, Reader
 
 # What a document costs by column (a layer), and a value by its set: nanoseconds, measured. The cheaper way is taken.
@@ -89,6 +91,8 @@ class Facets:
     def __init__(self, reader: Reader, names: Iterable[str]) -> None:
         self._facets = {name: Facet(reader, name) for name in names}
         self._joints = Joint.all_of(reader, self._facets)
+        sizes = {name: len(facet.values) for name, facet in self._facets.items()}
+        self._rows = Rows(reader, sizes, reader.meta.documents)
 
     def valued(self, name: str, value: str) -> BitMap:
         """Return the documents with this value of a facet."""
@@ -99,8 +103,10 @@ class Facets:
         wanted = list(names)
         count, members = len(documents), _once(lambda: array_of(documents).astype(np.intp))  # numpy looks up by no other
         found: dict[str, Array] = {}
+        if count <= rows.DOCUMENTS_MOST:
+            found = self._rows.counted(members(), [name for name in wanted if name in self._rows.facets])
         for joint in self._joints:
-            some = [name for name in wanted if name in joint.facets]
+            some = [name for name in wanted if name in joint.facets and name not in found]
             if some and joint.cost_ns(count, DOCUMENT_NS) < sum(self._facets[name].cost_ns(count) for name in some):
                 found |= joint.counted(members(), some)
         for name in wanted:

@@ -73,8 +73,9 @@ class Joined:
             self.base.documents_at(field, _below(positions, end)), self.memory.documents_at(field, memory)
         )
 
-    def standing(self, field: Field, phrase: Sequence[str]) -> BitMap:
-        return self._both(self.base.standing(field, phrase), self.memory.standing(field, phrase))
+    def standing(self, field: Field, phrase: Sequence[str], among: BitMap) -> BitMap:
+        base, memory = self._parted(among)
+        return self._both(self.base.standing(field, phrase, base), self.memory.standing(field, phrase, memory))
 
     def titled(self, words: Sequence[str]) -> BitMap:
         return self._both(self.base.titled(words), self.memory.titled(words))

@@ -99,7 +99,7 @@ class Finder:
             holders = holders & self.word(word)
             if not holders:
                 return BitMap()
-        return self.part.standing(self.field, words) & self._scope
+        return self.part.standing(self.field, words, holders)
 
     def _in_files(self, words: Words) -> BitMap:
         if self._in_titles:

@@ -241,9 +241,11 @@ class Memory:
         """Return the documents that these positions lie in."""
         return self._fields[field].owners(positions)
 
-    def standing(self, field: Field, phrase: Sequence[str]) -> BitMap:
-        """Return the documents in one value of which these folded words stand together."""
-        return self._fields[field].owners(together(phrase, self._fields[field].at))
+    def standing(self, field: Field, phrase: Sequence[str], among: BitMap) -> BitMap:
+        """Return those of some documents in one value of which these folded words stand together."""
+        if not among:
+            return BitMap()
+        return self._fields[field].owners(together(phrase, self._fields[field].at)) & among
 
     def titled(self, words: Sequence[str]) -> BitMap:
         """Return the documents one of whose titles is these folded words and nothing else."""

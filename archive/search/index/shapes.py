@@ -114,8 +114,9 @@ class Part(Protocol):
     def documents_at(self, field: Field, positions: BitMap) -> BitMap:
         """Return the documents that these positions lie in."""
 
-    def standing(self, field: Field, phrase: Sequence[str]) -> BitMap:
-        """Return the documents in one value of which these folded words stand together: TITLE_BEGIN and TITLE_END may be among them."""
+    def standing(self, field: Field, phrase: Sequence[str], among: BitMap) -> BitMap:
+        """Return those of some documents in one value of which these folded words stand together: TITLE_BEGIN and TITLE_END may be among
+        them. The fewer the documents, the quicker."""
 
     def titled(self, words: Sequence[str]) -> BitMap:
         """Return the documents one of whose titles is these folded words and nothing else; perhaps, among millions, another one whose title
