@@ -276,7 +276,9 @@ def test_facets_with_more_values_than_there_are_numbers_are_left_out_of_the_rows
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     some = [
-        Document(key, 1, key, "", [], [], facets={"kind": [str(key % 3)], "people": [str(key)], "place": [str(key % 5)]})
+        Document(
+            key, 1, key, "", [], [], facets={"kind": [str(key % 3)], "people": [str(key)], "place": [str(key % 5)]}
+        )
         for key in range(60)
     ]
     monkeypatch.setattr(rows, "_NUMBERS_MOST", 20)
@@ -290,7 +292,9 @@ def test_facets_with_more_values_than_there_are_numbers_are_left_out_of_the_rows
 
 def test_facets_with_few_combinations_of_values_share_a_column(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     some = [
-        Document(key, 1, key, "", [], [], facets={"kind": [str(key % 3)], "place": [str(key % 5)], "people": [str(key)]})
+        Document(
+            key, 1, key, "", [], [], facets={"kind": [str(key % 3)], "place": [str(key % 5)], "people": [str(key)]}
+        )
         for key in range(60)
     ]
     monkeypatch.setattr(jointly, "COMBINATIONS_MOST", 15)

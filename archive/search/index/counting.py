@@ -1,8 +1,8 @@
 """Exact counts of facets over any set of documents. Pure.
 
 There are four ways to count, all exact; which is cheapest depends on how many documents and values there are. By rows: all values of each
-document are fetched at once (archive.search.index.rows). By columns: each document's values are looked up, facet by facet. By joint columns:
-what several facets say of a document is one number there (archive.search.index.jointly). By sets: each value's set is met with the documents.
+document are fetched at once (`rows`). By columns: each document's values are looked up, facet by facet. By joint columns: what several
+facets say of a document is one number there (`jointly`). By sets: each value's set is met with the documents.
 """
 
 from __future__ import annotations
@@ -101,7 +101,8 @@ class Facets:
     def counts(self, names: Iterable[str], documents: BitMap) -> dict[str, Mapping[str, int]]:
         """Return for each of these facets how many of the documents have each value, without zeros."""
         wanted = list(names)
-        count, members = len(documents), _once(lambda: array_of(documents).astype(np.intp))  # numpy looks up by no other
+        count = len(documents)
+        members = _once(lambda: array_of(documents).astype(np.intp))  # numpy looks up by no other numbers
         found: dict[str, Array] = {}
         if count <= rows.DOCUMENTS_MOST:
             found = self._rows.counted(members(), [name for name in wanted if name in self._rows.facets])

@@ -94,7 +94,9 @@ class Joint:
             name: (reader.array(f"joint_{number}_{name}").astype(np.intp), reader.array(f"joint_{number}_{name}_begin"))
             for name in facets
         }
-        self._combinations = 1 + max((int(numbers.max()) for numbers, _begin in self.facets.values() if len(numbers)), default=0)
+        self._combinations = 1 + max(
+            (int(numbers.max()) for numbers, _begin in self.facets.values() if len(numbers)), default=0
+        )
 
     @classmethod
     def all_of(cls, reader: Reader, names: Iterable[str]) -> list[Joint]:
