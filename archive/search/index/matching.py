@@ -115,6 +115,11 @@ def _either(one: BitMap, other: BitMap) -> BitMap:
     return one | other if other else one
 
 
+def _any_of(several: Sequence[BitMap]) -> BitMap:
+    """Return the union, which is not to be changed."""
+    return several[0] if len(several) == 1 else union(several)
+
+
 class Runs:
     """For each run of units of a question the documents that it finds at each tier or a nearer one, and from there those that the
     whole question finds."""
@@ -135,7 +140,7 @@ class Runs:
                 for start in range(max(0, end - RUN_MOST), end)
                 if reached[start] and (found := self.run(start, end, most))
             ]
-            reached.append(union(ways))
+            reached.append(_any_of(ways))
         return reached[-1]
 
     def run(self, start: int, end: int, most: Tier) -> BitMap:
@@ -157,7 +162,7 @@ class Runs:
                 return self._as_typed(unit, tier)
         elif tier <= Tier.FOLDED or any(unit.quoted for unit in units):
             return BitMap()
-        return union([found for _words, found in self.ways(units, tier) if found])
+        return _any_of([found for _words, found in self.ways(units, tier) if found])
 
     def _as_typed(self, unit: Unit, tier: Tier) -> BitMap:
         if tier is Tier.EXACT:
