@@ -12,7 +12,7 @@ from pyroaring import BitMap
 
 from archive.search.index.base import Base
 from archive.search.index.memory import Memory
-from archive.search.index.ordering import Merged
+from archive.search.index.ordering import Merged, most_first
 from archive.search.index.shapes import Arranged, Document, Field, Order
 
 
@@ -148,7 +148,7 @@ def _added(
         both = dict(counts)
         for value, count in others[name].items():
             both[value] = both.get(value, 0) + count
-        found[name] = both
+        found[name] = most_first(both)
     return found
 
 

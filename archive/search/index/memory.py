@@ -17,6 +17,7 @@ from pyroaring import BitMap
 
 from archive.search.folding import exact_words, fold, loose
 from archive.search.index.bitmaps import array_of, bitmap_of, together, union
+from archive.search.index.ordering import most_first
 from archive.search.index.shapes import (
     TITLE_BEGIN,
     TITLE_END,
@@ -282,8 +283,8 @@ class Memory:
         return bitmap_of(np.flatnonzero(fits))
 
     def counts(self, facets: Iterable[str], documents: BitMap) -> dict[str, Mapping[str, int]]:
-        """Return for each of these facets how many of the documents have each value, without zeros."""
-        return {facet: self._counted(facet, documents) for facet in facets}
+        """Return for each of these facets how many of the documents have each value, without zeros, the most frequent first."""
+        return {facet: most_first(self._counted(facet, documents)) for facet in facets}
 
     def _counted(self, facet: str, documents: BitMap) -> Mapping[str, int]:
         held = self._facets.get(facet, _NOTHING)

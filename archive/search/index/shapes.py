@@ -137,7 +137,7 @@ class Part(Protocol):
         known `first`; and `first` not after `end`, or unknown with a known `last`. With two None, all that have a date."""
 
     def counts(self, facets: Iterable[str], documents: BitMap) -> dict[str, Mapping[str, int]]:
-        """Return for each of these facets how many of the documents have each value, without zeros."""
+        """Return for each of these facets how many of the documents have each value, without zeros, the most frequent first."""
 
     def bounds(self, prefix: str) -> Mapping[str, int]:
         """Return the folded words of `Field.ALL` that begin so, each with a number that is no less than that of the documents holding it.
