@@ -20,8 +20,11 @@ from archive.search.index.jointly import Joint
 from archive.search.index.rows import Rows
 from archive.search.index.storing import Array, Reader
 
-# What a document costs by column (a layer), and a value by its set: nanoseconds, measured. The cheaper way is taken.
-DOCUMENT_NS, VALUE_NS = 2.5, 4_000.0
+# Nanoseconds, measured, by which the cheaper way is taken: a column with each document that is looked up; a set with each of its members.
+COLUMN_NS, DOCUMENT_NS = 50_000.0, 5.0
+SET_NS, MEMBER_NS = 1_500.0, 0.5
+# Sets of less than this share of all documents are met one by one with those asked about, which takes twice as long.
+SPARSE = 16
 SETS_BYTES_MOST = 12_000_000  # of one facet's sets kept in memory; above, columns only
 
 
@@ -35,6 +38,7 @@ class Facet:
         self._layers: list[Array] = [reader.array(layer) for layer in layers if reader.has(layer)]
         self._rest_owner: Array = reader.array(f"facet_{name}_rest_owner")
         self._rest_value: Array = reader.array(f"facet_{name}_rest_value")
+        self._all = reader.meta.documents
 
     def valued(self, value: str) -> BitMap:
         number = self.values.find(value)
@@ -42,11 +46,11 @@ class Facet:
 
     def cost_ns(self, documents: int) -> float:
         """Return about how long it takes to count so many documents, by the cheaper way."""
-        return min(self._by_columns_ns(documents), self._by_sets_ns())
+        return min(self._by_columns_ns(documents), self._by_sets_ns(documents))
 
     def by_sets(self, documents: int) -> bool:
         """Return whether meeting every value's set is cheaper than looking up every document."""
-        return self._by_sets_ns() < self._by_columns_ns(documents)
+        return self._by_sets_ns(documents) < self._by_columns_ns(documents)
 
     def counted_by_sets(self, documents: BitMap) -> Array:
         """Return of each value how many of the documents have it."""
@@ -67,14 +71,23 @@ class Facet:
     def named(self, found: Array) -> Mapping[str, int]:
         """Return counts by value, without zeros, the most frequent first, equals in the order of values."""
         names = self._names
-        chosen = np.argsort(-found, kind="stable")[: np.count_nonzero(found)]
-        return dict(zip(map(names.__getitem__, chosen.tolist()), found[chosen].tolist(), strict=True))
+        chosen = found.nonzero()[0]
+        counts = found[chosen]
+        order = (-counts).argsort(kind="stable")
+        return dict(zip([names[number] for number in chosen[order].tolist()], counts[order].tolist(), strict=True))
 
     def _by_columns_ns(self, documents: int) -> float:
-        return documents * len(self._layers) * DOCUMENT_NS
+        return len(self._layers) * (COLUMN_NS + documents * DOCUMENT_NS)
 
-    def _by_sets_ns(self) -> float:
-        return float("inf") if self.sets.total_bytes() > SETS_BYTES_MOST else len(self.values) * VALUE_NS
+    def _by_sets_ns(self, documents: int) -> float:
+        if self.sets.total_bytes() > SETS_BYTES_MOST:
+            return float("inf")
+        is_sparse = documents * SPARSE < self._all
+        return (len(self.values) * SET_NS + self._members * MEMBER_NS) * (2 if is_sparse else 1)
+
+    @cached_property
+    def _members(self) -> int:
+        return sum(self.sets.counts(range(len(self.sets))))
 
     @cached_property
     def _kept(self) -> list[BitMap]:

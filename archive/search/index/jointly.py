@@ -14,7 +14,7 @@ import numpy as np
 from archive.search.index.storing import Array, Reader, Writer
 
 COMBINATIONS_MOST = 1 << 14  # of one column: more take longer to add up than they save
-ENTRY_NS, COLUMN_NS = 2.0, 40_000.0  # what a value of a combination costs, and a column at all: nanoseconds, measured
+ENTRY_NS, COLUMN_NS = 3.0, 50_000.0  # what a value of a combination costs, and a column at all: nanoseconds, measured
 
 
 @dataclass(frozen=True)

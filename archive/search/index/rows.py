@@ -10,7 +10,8 @@ import numpy as np
 from archive.search.index.jointly import Layers
 from archive.search.index.storing import Array, Reader, Writer
 
-DOCUMENTS_MOST = 15_000  # beyond, columns are quicker: measured
+DOCUMENTS_MOST = 25_000  # beyond, columns are quicker: measured
+_AT_ONCE = 8_192  # documents: their rows stay in the processor's cache
 _WIDTHS = (4, 8, 16, 32)  # values of a row: rows of these are fetched in one go
 _NUMBERS_MOST = np.iinfo(np.uint16).max  # of all values of all facets
 _LEFT_OUT = np.iinfo(np.uint32).max
@@ -49,5 +50,8 @@ class Rows:
 
     def counted(self, members: Array, names: Iterable[str]) -> dict[str, Array]:
         """Return of each value of some of its facets how many of the documents have it."""
-        found = np.bincount(self._rows.take(members, axis=0).ravel(), minlength=self._numbers)
+        found = np.zeros(self._numbers + 1, dtype=np.int64)  # the last one stands for no value
+        for begin in range(0, len(members), _AT_ONCE):
+            rows = self._rows.take(members[begin : begin + _AT_ONCE], axis=0)
+            found += np.bincount(rows.ravel(), minlength=self._numbers + 1)
         return {name: found[self.facets[name] : self.facets[name] + self._sizes[name]] for name in names}
