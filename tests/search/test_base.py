@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from archive.search.folding import exact_words, fold, loose
+from archive.search.index import base as base_module
 from archive.search.index import counting, jointly, rows, runs, storing
 from archive.search.index.base import Base, open_live
 from archive.search.index.building import build
@@ -20,7 +22,7 @@ from archive.search.index.joined import Joined
 from archive.search.index.jointly import Joint
 from archive.search.index.memory import Memory
 from archive.search.index.shapes import FACETS, TITLE_BEGIN, TITLE_END, Document, Field, FileText, Order, Part
-from archive.search.index.storing import Reader
+from archive.search.index.storing import Reader, Strings
 
 pytestmark = pytest.mark.pure
 
@@ -105,6 +107,7 @@ class Told:
     def __init__(self, part: Part) -> None:
         self.part = part
         self.living = part.under(frozenset(RULES))
+        self.some = [self.living, part.under(frozenset([1])), BitMap()]
 
     def keys(self, found: BitMap) -> list[int]:
         return sorted(self.part.keys(list(found & self.living)).tolist())
@@ -131,6 +134,8 @@ class Told:
                     yield self.keys(part.documents_at(field, places))
                 yield [self.keys(part.in_files((first, second), rules)) for rules in SIGHTS]
         for words in ((), *((one,) for one in IN_PHRASES), *product(IN_PHRASES, IN_PHRASES)):
+            if len(words) > 1:
+                yield [self.keys(part.standing(field, words, among)) for field in Field for among in self.some]
             titled = self.keys(part.titled(words))
             assert titled == self.keys(part.standing(Field.TITLE, (TITLE_BEGIN, *words, TITLE_END), self.living))
             yield titled
@@ -230,9 +235,13 @@ def test_several_runs_become_the_same_index(root: Path, monkeypatch: pytest.Monk
     ]
     monkeypatch.setattr(runs, "TOKENS_MOST", 60)
     base = opened(root, some)
+    right = Told(in_memory(some)).everything()
 
-    assert Told(base).everything() == Told(in_memory(some)).everything()
+    assert Told(base).everything() == right
     assert base.keys([0, 58]).tolist() == [59, 1]  # numbered from the oldest publication
+
+    monkeypatch.setattr(base_module, "FEW", 0)  # so that words that stand together are looked for in all documents
+    assert Told(base).everything() == right
 
 
 def test_counts_are_the_same_whichever_way_is_cheapest(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -302,6 +311,31 @@ def test_facets_with_few_combinations_of_values_share_a_column(root: Path, monke
     joints = Joint.all_of(Reader(opened(root, some).folder), FACETS)
 
     assert [set(joint.facets) for joint in joints] == [{"kind", "place"}]
+
+
+@given(
+    st.lists(st.text("aăâbꪎ\x00z", max_size=4), max_size=200), st.lists(st.text("aăâbꪎ\x00z", max_size=5), max_size=20)
+)
+def test_strings_are_found_among_many_as_among_few(words: list[str], asked: list[str]) -> None:
+    ordered = sorted(set(words), key=str.encode)
+    raw = [word.encode() for word in ordered]
+    ends = np.cumsum([0, *map(len, raw)]).astype(np.uint64)
+    strings = Strings(b"before" + b"".join(raw), len(b"before"), ends)
+
+    for word in (*words, *asked, *asked):
+        assert strings.find(word) == (ordered.index(word) if word in ordered else -1)
+        assert strings.before(word) == sum(one < word.encode() for one in raw)
+        assert [ordered[number] for number in strings.starting(word)] == [
+            one for one in ordered if one.startswith(word)
+        ]
+
+
+def test_what_was_looked_for_is_remembered_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storing, "_FOUND_MOST", 3)
+    strings = Strings(b"ab", 0, np.array([0, 1, 2], dtype=np.uint64))
+
+    assert [strings.find(word) for word in ("a", "b", "c", "d", "a", "b", "e", "a")] == [0, 1, -1, -1, 0, 1, -1, 0]
+    assert len(strings._found) <= 3
 
 
 def test_who_is_under_rules_is_the_callers_to_change(root: Path) -> None:
