@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pyroaring import BitMap
 
@@ -30,15 +30,20 @@ class Tier(IntEnum):
     NEARLY = 4  # i for y, a long vowel for a short one, and their like
 
 
-def parted(word: str) -> Iterator[Words]:
-    """Yield the ways in which a folded word may be two or three that were written together.
+@lru_cache(maxsize=4_096)
+def parted(word: str) -> tuple[Words, ...]:
+    """Return the ways in which a folded word may be two or three that were written together.
 
     Latin parts are syllables: each holds a vowel, or is one consonant (a minor syllable: K Bang); none is parted between two vowels. So
     a single Vietnamese syllable is hardly ever taken apart, which would be slow and find nothing that was meant. Of three parts
     each has two letters.
     """
     if len(word) > PARTED_MOST or any(letter.isdigit() for letter in word):
-        return
+        return ()
+    return tuple(_parted(word))
+
+
+def _parted(word: str) -> Iterator[Words]:
     cuts = [at for at in range(1, len(word)) if not (word[at - 1] in _VOWELS and word[at] in _VOWELS)]
     for cut in cuts:
         if _can_stand(word[:cut]) and _can_stand(word[cut:]):
