@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from public_site.sifting import query_with
 
@@ -13,13 +14,12 @@ WIDTH = 26  # of a bar with its gap, in the units of the picture
 LOWEST = 3  # so that one hit beside thousands is still seen
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(NamedTuple):
     """One decade: its years, how many hits touch it, the address of the list of those, and the bar in units of the picture."""
 
     first: int
     last: int
-    count: int
+    count: int  # type: ignore[assignment]  # in place of the method of tuples, which nobody calls
     address: str
     x: int
     y: int

@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from archive.search import PlaceCount
 from public_site.sifting import addresses_with
@@ -21,12 +22,11 @@ RADIUS_LEAST, RADIUS_MOST = 5.0, 13.0
 PLACES_MOST = 40
 
 
-@dataclass(frozen=True)
-class Dot:
+class Dot(NamedTuple):
     """A place with hits: where on the picture, how large, and the address of the list of those."""
 
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # in place of the method of tuples, which nobody calls
     address: str
     x: str
     y: str
@@ -63,7 +63,7 @@ def plot_of(places: Sequence[PlaceCount], asked: Mapping[str, str]) -> Plot | No
         return None
     most, address = shown[0].count, addresses_with(asked, "place")
     chosen = asked.get("place", "")
-    dots = [_dot(place, most, address(place.slug), chosen) for place in shown]
+    dots = [_dot(place, most, address.of(place.slug), chosen) for place in shown]
     return Plot(tuple(dot for inside, dot in dots if inside), tuple(dot for inside, dot in dots if not inside))
 
 

@@ -14,15 +14,21 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from archive.search import FacetValue
 from media_pipeline.sizes import format_number
 from public_site.forms import AskedDate, SiftForm
 from public_site.histogram import Bar, Histogram
 from public_site.page_languages import page_language
 from public_site.plotting import Dot, Plot
-from public_site.sifting import Chip, Choice, Filter
+from public_site.sifting import AT_ONCE, Address, Chip, Choice, Filter, capitalised, quoted
 
 PROVINCE = "img/province.svg"
-_escaped = lru_cache(maxsize=4_096)(escape)  # what values are called is the same on every page
+
+
+@lru_cache(maxsize=4_096)
+def _shown(label: str) -> str:
+    """What a value is called, which is the same on every page."""
+    return escape(capitalised(label))
 
 
 def filters(shown: Iterable[Filter]) -> SafeString:
@@ -33,27 +39,32 @@ def filters(shown: Iterable[Filter]) -> SafeString:
 
 def _filter(one: Filter, language: str, removal: str) -> str:
     key, label = f"f-{escape(one.name)}", escape(one.label)
-    more, rest = "", one.more
-    if rest:
-        counted = escape(ngettext("%(counter)s more", "%(counter)s more", len(rest)) % {"counter": len(rest)})
+    entries = _entries(one.others, one.address, format_number(1_000, language)[1])
+    if one.chosen:
+        entries.insert(0, _chosen(one.chosen, language, removal))
+    more, rest = "", len(entries) - AT_ONCE
+    if rest > 0:
+        counted = escape(ngettext("%(counter)s more", "%(counter)s more", rest) % {"counter": rest})
         summary = f'<summary>{counted}<span class="unseen">: {label}</span></summary>'
-        more = f'<details>{summary}<ul aria-labelledby="{key}">{_choices(rest, language, removal)}</ul></details>\n    '
-    first = f'<ul aria-labelledby="{key}">{_choices(one.at_once, language, removal)}</ul>'
+        more = f'<details>{summary}<ul aria-labelledby="{key}">{"".join(entries[AT_ONCE:])}</ul></details>\n    '
+    first = f'<ul aria-labelledby="{key}">{"".join(entries[:AT_ONCE])}</ul>'
     return f'<h2 id="{key}">{label}</h2>\n    {first}\n    {more}'
 
 
-def _choices(values: Iterable[Choice], language: str, removal: str) -> str:
-    entries = []
-    mark = format_number(1_000, language)[1]
-    for _value, label, number, is_chosen, address in values:
-        current, off = "", ""
-        if is_chosen:
-            current = ' aria-current="true"'
-            off = f' <span aria-hidden="true">✕</span><span class="unseen">{removal}</span>'
-        count = f"{number:,}".replace(",", mark) if number > 999 else number
-        link = f'<a href="{escape(address)}"{current}>{_escaped(label)}{off}</a>'
-        entries.append(f"<li>{link} <small>{count}</small></li>")
-    return "".join(entries)
+def _entries(values: Iterable[FacetValue], address: Address, mark: str) -> list[str]:
+    """Values as links with counts, whose thousands are parted by `mark`."""
+    before, after = escape(address.before), escape(address.after)
+    return [
+        f'<li><a href="{before}{quoted(value)}{after}">{_shown(label)}</a>'
+        f" <small>{f'{count:,}'.replace(',', mark) if count > 999 else count}</small></li>"
+        for value, label, count in values
+    ]
+
+
+def _chosen(one: Choice, language: str, removal: str) -> str:
+    off = f' <span aria-hidden="true">✕</span><span class="unseen">{removal}</span>'
+    link = f'<a href="{escape(one.address)}" aria-current="true">{escape(one.label)}{off}</a>'
+    return f"<li>{link} <small>{format_number(one.count, language)}</small></li>"
 
 
 def bars(histogram: Histogram) -> SafeString:

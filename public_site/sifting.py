@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -44,23 +44,35 @@ class Choice(NamedTuple):
     address: str = ""
 
 
-@dataclass(frozen=True)
-class Filter:
-    """One filter that the list offers."""
+class Address(NamedTuple):
+    """The query string of a list with another value of one part: what stands before the value and after it."""
+
+    before: str
+    after: str
+
+    def of(self, value: str) -> str:
+        """That with this value."""
+        return f"{self.before}{quoted(value)}{self.after}"
+
+
+class Filter(NamedTuple):
+    """One filter that the list offers: the value that is `chosen`, its `address` being that of the list without it; and the `others`, most
+    frequent first."""
 
     name: str
     label: str
-    choices: tuple[Choice, ...]
+    chosen: Choice | None
+    others: Sequence[FacetValue]
+    address: Address
 
     @property
-    def at_once(self) -> tuple[Choice, ...]:
-        """What is shown before it is opened: what is chosen, and the most frequent."""
-        return self.choices[:AT_ONCE]
-
-    @property
-    def more(self) -> tuple[Choice, ...]:
-        """The others."""
-        return self.choices[AT_ONCE:]
+    def choices(self) -> list[Choice]:
+        """All values, the chosen one first."""
+        others = [
+            Choice(value, capitalised(label), count, is_chosen=False, address=self.address.of(value))
+            for value, label, count in self.others
+        ]
+        return others if self.chosen is None else [self.chosen, *others]
 
 
 @dataclass(frozen=True)
@@ -77,14 +89,13 @@ def query_with(asked: Mapping[str, str], **values: str) -> str:
     return f"?{urlencode({**asked, **values})}"
 
 
-def addresses_with(asked: Mapping[str, str], name: str) -> Callable[[str], str]:
-    """What gives the query string of what was asked with another value of one part: `query_with` for a list of values."""
+def addresses_with(asked: Mapping[str, str], name: str) -> Address:
+    """The query string of what was asked with another value of one part: `query_with` for a list of values."""
     pairs = tuple(asked.items())
     place = list(asked).index(name) if name in asked else len(pairs)
     before, after = _encoded(pairs[:place]), _encoded(pairs[place + 1 :])
     head = f"?{before}{'&' if before else ''}{quote_plus(name)}="
-    tail = f"&{after}" if after else ""
-    return lambda value: f"{head}{_quoted(value)}{tail}"
+    return Address(head, f"&{after}" if after else "")
 
 
 @lru_cache(maxsize=64)
@@ -93,7 +104,12 @@ def _encoded(pairs: tuple[tuple[str, str], ...]) -> str:
     return urlencode(pairs)
 
 
-_quoted = lru_cache(maxsize=4_096)(quote_plus)  # the same values stand on every page
+quoted = lru_cache(maxsize=4_096)(quote_plus)  # the same values stand on every page
+
+
+def capitalised(label: str) -> str:
+    """A label as the first word of a line."""
+    return label[:1].upper() + label[1:]
 
 
 def query_without(asked: Mapping[str, str], *names: str) -> str:
@@ -109,38 +125,40 @@ def filters_of(facets: Sequence[Facet], asked: Mapping[str, str], *, fixed: froz
         if facet.name in fixed or facet.name not in FACET_LABELS:
             continue
         current = asked.get(facet.name, "")
-        values = list(facet.values)
-        if current and not any(value.value == current for value in values):
-            values.append(FacetValue(current, _label(facet.name, current), 0))
-        choices = choices_of(facet.name, values, asked)
-        if len(choices) > 1 or current:
-            choices.sort(key=lambda choice: not choice.is_chosen)
-            offered.append(Filter(facet.name, str(FACET_LABELS[facet.name]), tuple(choices)))
+        if len(facet.values) > 1 or current:
+            label, address = str(FACET_LABELS[facet.name]), addresses_with(asked, facet.name)
+            values = _in_language(facet)
+            if not current:
+                offered.append(Filter(facet.name, label, None, values, address))
+                continue
+            others = [one for one in values if one.value != current]
+            chosen = next((one for one in values if one.value == current), None) or _unheard_of(facet.name, current)
+            without = query_without(asked, facet.name)
+            choice = Choice(current, capitalised(chosen.label), chosen.count, is_chosen=True, address=without)
+            offered.append(Filter(facet.name, label, choice, others, address))
     return offered
 
 
-def _label(name: str, value: str) -> str:
-    """What a value is called that no hit carries: of a heading its address part, since whether there is one is not for everybody."""
-    return str(dict(ItemKind.choices).get(value, value)) if name == "kind" else value
+def _in_language(facet: Facet) -> Sequence[FacetValue]:
+    """The values, called as in the page's language."""
+    if facet.name != "language":
+        return facet.values
+    return [FacetValue(value, vocabularies.language(value), count) for value, _label, count in facet.values]
 
 
-def choices_of(name: str, values: Iterable[FacetValue], asked: Mapping[str, str]) -> list[Choice]:
-    """Choices, their labels in the page's language."""
-    current, address = asked.get(name, ""), addresses_with(asked, name)
-    found = []
-    for value, called, count in values:
-        label = vocabularies.language(value) if name == "language" else called
-        is_chosen = value == current
-        where = query_without(asked, name) if is_chosen else address(value)
-        found.append(Choice(value, label[:1].upper() + label[1:], count, is_chosen, where))
-    return found
+def _unheard_of(name: str, value: str) -> FacetValue:
+    """A value that no hit carries: of a heading it is called by its address part, since whether there is one is not for everybody."""
+    label = value
+    if name == "kind":
+        label = str(dict(ItemKind.choices).get(value, value))
+    elif name == "language":
+        label = vocabularies.language(value)
+    return FacetValue(value, label, 0)
 
 
 def chips_of(filters: Sequence[Filter], form: SiftForm, asked: Mapping[str, str]) -> list[Chip]:
     """A chip for each filter that is set."""
-    chips = [
-        Chip(one.label, choice.label, choice.address) for one in filters for choice in one.choices if choice.is_chosen
-    ]
+    chips = [Chip(one.label, one.chosen.label, one.chosen.address) for one in filters if one.chosen]
     for (name, label), date in zip(DATES, (form.date_from, form.date_to), strict=True):
         if date.day:
             chips.append(Chip(str(label), asked[name], query_without(asked, name)))

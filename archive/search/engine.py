@@ -46,6 +46,8 @@ class _Found:
     counts: Mapping[str, Mapping[str, int]]
     runs: frozenset[tuple[str, ...]]
     near_runs: frozenset[tuple[str, ...]]
+    # Those of the words that stand in files which this viewer may read.
+    in_files: Sequence[str]
     help: Help = field(default_factory=Help)
 
 
@@ -90,7 +92,6 @@ def search(
     after = offset + page_size
     near_words = frozenset("".join(run) for run in found.near_runs)
     of_places, on_map = headings.places(found.counts.get("place", {}), called)
-    single = sorted(run[0] for run in found.runs | found.near_runs if len(run) == 1)
     return Results(
         hits=[rows[key] for key in shown],
         facets=tuple(
@@ -99,7 +100,7 @@ def search(
         total=total,
         next_cursor=_cursor(after, query, filters, sort) if after < found.total else "",
         previous_cursor=_cursor(max(offset - page_size, 0), query, filters, sort) if offset else "",
-        moments=passages.moments(viewer, shown, (single or list(question.folded))[:PASSAGE_WORDS_MOST]),
+        moments=passages.moments(viewer, shown, found.in_files) if found.in_files else {},
         approximate=found.approximate,
         words=frozenset("".join(run) for run in found.runs),
         near_words=near_words,
@@ -155,18 +156,27 @@ def sight_of(viewer: Viewer) -> Sight:
     return Sight(viewer.rule_ids, tuple(keys), tuple(files.values_list("pk", flat=True)))
 
 
-def _ask(answer: Answer, sort: Sort, span: tuple[int, int], facets: Sequence[str]) -> _Found:
+def _ask(answer: Answer, sort: Sort, span: tuple[int, int], facets: tuple[str, ...]) -> _Found:
     page = answer.page(ORDERS[sort], *span)
     has_words = bool(answer.question.units)
     keys = [int(key) for key in answer.part.keys([hit.number for hit in page])]
+    runs = answer.matched_runs(nearly=False) if has_words else frozenset()
+    near_runs = answer.matched_runs() if has_words and any(hit.is_approximate for hit in page) else frozenset()
     return _Found(
         keys=keys,
         approximate=frozenset(key for key, hit in zip(keys, page, strict=True) if hit.is_approximate),
         total=answer.total,
-        counts={name: answer.counts(name) for name in facets},
-        runs=answer.matched_runs(nearly=False) if has_words else frozenset(),
-        near_runs=answer.matched_runs() if has_words and any(hit.is_approximate for hit in page) else frozenset(),
+        counts=following.index().counts(answer, facets),
+        runs=runs,
+        near_runs=near_runs,
+        in_files=_in_files(answer, runs | near_runs),
     )
+
+
+def _in_files(answer: Answer, runs: Iterable[tuple[str, ...]]) -> list[str]:
+    words = sorted(run[0] for run in runs if len(run) == 1) or list(answer.question.folded)
+    sight = answer.sight
+    return [word for word in words[:PASSAGE_WORDS_MOST] if answer.part.in_files((word,), sight.rules, sight.files)]
 
 
 def _question(query: str, filters: Filters, sort: Sort) -> str:

@@ -11,7 +11,8 @@ import gc
 import logging
 import threading
 import time
-from collections.abc import Hashable, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from archive.search.index.base import Base, open_live
 from archive.search.index.joined import Joined
 from archive.search.index.memory import Memory
 from archive.search.index.names import Names
+from archive.search.index.planning import Answer
 from archive.search.index.shapes import Part
 from archive.search.index.storing import BrokenIndex
 from archive.search.index.suggesting import Heading
@@ -38,6 +40,7 @@ from archive.search.names import read_names
 from archive.search.triggers import NAMES
 
 logger = logging.getLogger(__name__)
+Counts = Mapping[str, Mapping[str, int]]  # facet → value → how many
 
 # Without a base a process indexes so many items by itself, within a second or two; more wait for the keeper.
 ALONE_MOST = 2_000
@@ -49,6 +52,8 @@ DEAD_MOST = 20_000
 BEHIND_RETRY_S = 1.0
 # So many documents in memory are laid aside from the collector of garbage at once.
 LAID_ASIDE = 1_000
+# Questions whose counts are kept until something is changed: whoever turns the page, or asks for what others ask for, waits for none.
+COUNTED_MOST = 64
 
 
 class Index:
@@ -72,6 +77,7 @@ class Index:
         self._waiting: dict[int, None] = {}
         self._reader: threading.Thread | None = None
         self._not_laid_aside = 0
+        self._counted: OrderedDict[Hashable, Counts] = OrderedDict()
 
     @contextmanager
     def opened(self) -> Iterator[tuple[Part, Names]]:
@@ -101,9 +107,22 @@ class Index:
         """Return how many changed items are not read yet."""
         return len(self._waiting)
 
+    def counts(self, answer: Answer, facets: tuple[str, ...]) -> Counts:
+        """Return the counts of an answer. To be asked while it is opened."""
+        key = (answer.question.key, answer.sight, facets)
+        found = self._counted.get(key)
+        if found is None:
+            found = self._counted[key] = answer.counts(facets)
+            if len(self._counted) > COUNTED_MOST:
+                self._counted.popitem(last=False)
+        else:
+            self._counted.move_to_end(key)
+        return found
+
     def forget(self) -> None:
         """Begin anew with the next question."""
         with self._lock:
+            self._counted.clear()
             self._base, self._memory, self._part, self._position = None, Memory(), None, None
             self._mark, self._state = None, None
             self._called, self._places = AllCalled(), None
@@ -157,6 +176,7 @@ class Index:
 
     def _read_names(self) -> None:
         self._names, self._headings, self._called = read_names(), None, AllCalled()
+        self._counted.clear()  # other names find other items
 
     def _places_now(self) -> Containment:
         """Return what lies in what, as of the last question. Three queries after that has changed."""
@@ -212,6 +232,9 @@ class Index:
         self._position = found.position
 
     def _remove(self, keys: Sequence[int]) -> None:
+        """Take items out: for good, or before they are read anew."""
+        if keys:
+            self._counted.clear()
         if self._base is not None and keys:
             self._base.remove(keys)
         for key in keys:

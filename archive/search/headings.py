@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping
-from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
@@ -29,7 +28,6 @@ _BY_SLUG: Mapping[str, Any] = {
     "collection": GatheredIn,
 }  # Any: one of three models
 R = TypeVar("R", Called, Place)
-_count_of: Callable[[tuple[str, int]], int] = itemgetter(1)
 
 
 def values(filters: Filters, known: AllCalled | None = None) -> dict[str, str]:
@@ -48,13 +46,14 @@ def values(filters: Filters, known: AllCalled | None = None) -> dict[str, str]:
 
 
 def facet(name: str, counts: Mapping[str, int], called: AllCalled) -> Facet:
-    """Return the values of a facet, but of places, that most hits have, with their labels. One query where some were not called yet; none
-    for kinds and languages."""
+    """Return the values of a facet, but of places, that most hits have, with their labels; `counts` as the index has them, most frequent
+    first. One query where some were not called yet; none for kinds and languages."""
     language = base_language()
     if name not in _BY_SLUG:
         labels = dict(Item._meta.get_field("kind").flatchoices) if name == "kind" else {}
-        ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-        return Facet(name, tuple(FacetValue(value, str(labels.get(value, value)), count) for value, count in ranked))
+        return Facet(
+            name, tuple(FacetValue(value, str(labels.get(value, value)), count) for value, count in counts.items())
+        )
     ranking = _ranked(lambda keys: called.headings(name, keys), counts)
     return Facet(name, tuple(FacetValue(row.slug, row.label(language), count) for row, count in ranking))
 
@@ -125,7 +124,7 @@ def _ranked(rows_of: Callable[[Collection[int]], Mapping[int, R]], counts: Mappi
         few = rows_of([int(value) for value in counts])
         order = sorted((-counts[str(key)], row.slug, key) for key, row in few.items())
         return [(few[key], -less) for less, _slug, key in order]
-    pairs = sorted(counts.items(), key=_count_of, reverse=True)
+    pairs = list(counts.items())
     highest: list[tuple[int, int]] = []
     found: Mapping[int, R] = {}
     # The highest counts decide by themselves, unless some of their rows are gone or are not told.

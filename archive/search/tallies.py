@@ -29,4 +29,4 @@ def tally(viewer: Viewer, *facets: str, filters: Filters | None = None) -> Tally
     question, sight = question_of("", filters or Filters()), sight_of(viewer)
     with following.index().opened() as (part, names):
         answer = plan(question, part, sight, names)
-        return Tally(answer.total, {name: dict(answer.counts(name)) for name in facets})
+        return Tally(answer.total, answer.counts(facets))

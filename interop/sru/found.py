@@ -147,7 +147,7 @@ class Found:
         if finder.field is Field.TITLE:
             begin = (TITLE_BEGIN,) if is_whole or term.at_begin else ()
             end = (TITLE_END,) if is_whole or term.at_end else ()
-            found = self._part.standing(Field.TITLE, (*begin, *words, *end)) & self.scope
+            found = self._part.standing(Field.TITLE, (*begin, *words, *end), self.scope)
         else:
             found = finder.standing(words) & self.scope
         for word in term.words if accents else ():
@@ -168,7 +168,7 @@ class Found:
         way, relation = asked.index.way, asked.relation
         names = _kind_names if way is Way.KIND else _language_names
         plain = asked.term.plain.casefold()
-        values = list(self._part.counts(way.value, self.scope))
+        values = list(self._part.counts([way.value], self.scope)[way.value])
         each = [
             union([self._part.valued(way.value, value) & self.scope for value in values if one in names(value)])
             for one in (plain.split() if relation in ("any", "all") else [plain])

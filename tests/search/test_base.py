@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from archive.search.folding import exact_words, fold, loose
-from archive.search.index import counting, runs, storing
+from archive.search.index import base as base_module
+from archive.search.index import counting, jointly, rows, runs, storing
 from archive.search.index.base import Base, open_live
 from archive.search.index.building import build
+from archive.search.index.counting import Facets
 from archive.search.index.joined import Joined
+from archive.search.index.jointly import Joint
 from archive.search.index.memory import Memory
 from archive.search.index.shapes import FACETS, TITLE_BEGIN, TITLE_END, Document, Field, FileText, Order, Part
+from archive.search.index.storing import Reader, Strings
 
 pytestmark = pytest.mark.pure
 
@@ -101,6 +107,7 @@ class Told:
     def __init__(self, part: Part) -> None:
         self.part = part
         self.living = part.under(frozenset(RULES))
+        self.some = [self.living, part.under(frozenset([1])), BitMap()]
 
     def keys(self, found: BitMap) -> list[int]:
         return sorted(self.part.keys(list(found & self.living)).tolist())
@@ -126,6 +133,12 @@ class Told:
                     places = part.positions(field, first).shift(1) & part.positions(field, second)
                     yield self.keys(part.documents_at(field, places))
                 yield [self.keys(part.in_files((first, second), rules)) for rules in SIGHTS]
+        for words in ((), *((one,) for one in IN_PHRASES), *product(IN_PHRASES, IN_PHRASES)):
+            if len(words) > 1:
+                yield [self.keys(part.standing(field, words, among)) for field in Field for among in self.some]
+            titled = self.keys(part.titled(words))
+            assert titled == self.keys(part.standing(Field.TITLE, (TITLE_BEGIN, *words, TITLE_END), self.living))
+            yield titled
 
     def filters(self) -> Iterator[object]:
         part = self.part
@@ -136,7 +149,7 @@ class Told:
             yield [self.keys(part.dated(start, end)) for end in (None, 9, 12, 15, 17)]
         for facet in FACETS:
             yield [self.keys(part.valued(facet, value)) for value in (*VALUES, "none")]
-            yield [dict(part.counts(facet, part.under(rules))) for rules in SIGHTS]
+            yield [dict(part.counts([facet], part.under(rules))[facet]) for rules in SIGHTS]
         yield self.keys(part.numbers([1, 3, 99]))
 
     def orders(self) -> Iterator[object]:
@@ -222,24 +235,107 @@ def test_several_runs_become_the_same_index(root: Path, monkeypatch: pytest.Monk
     ]
     monkeypatch.setattr(runs, "TOKENS_MOST", 60)
     base = opened(root, some)
+    right = Told(in_memory(some)).everything()
 
-    assert Told(base).everything() == Told(in_memory(some)).everything()
+    assert Told(base).everything() == right
     assert base.keys([0, 58]).tolist() == [59, 1]  # numbered from the oldest publication
 
+    monkeypatch.setattr(base_module, "FEW", 0)  # so that words that stand together are looked for in all documents
+    assert Told(base).everything() == right
 
-def test_counts_by_sets_are_counts_by_columns(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+
+def test_counts_are_the_same_whichever_way_is_cheapest(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     some = [
-        Document(key, 1, key, "", [], [], facets={"subject": [str(key % left) for left in range(1, 8)]})
+        Document(
+            key,
+            1,
+            key,
+            "",
+            [],
+            [],
+            facets={
+                "subject": [str(key % left) for left in range(1, 8)],  # more than there are columns for
+                "place": [f"{key % 20}", f"in {key % 5}"] if key % 7 else [],
+                "kind": [str(key % 3)],
+                "language": [str(key % 4)] if key % 2 else [],
+            },
+        )
         for key in range(1, 80)
     ]
     base = opened(root, some)
     asked = base.under(frozenset([1])) - BitMap(range(0, 79, 3))
-    by_columns = base.counts("subject", asked)
+    found = {}
+    for way, costs in {
+        "rows": (1, 1e12, 1e12, 100),
+        "columns": (1, 1e12, 1e12, 0),
+        "sets": (1e12, 0, 1e12, 0),
+        "joint columns": (1, 1e12, -1e12, 0),
+    }.items():
+        monkeypatch.setattr(counting, "DOCUMENT_NS", costs[0])
+        monkeypatch.setattr(counting, "SET_NS", costs[1])
+        monkeypatch.setattr(jointly, "COLUMN_NS", costs[2])
+        monkeypatch.setattr(rows, "DOCUMENTS_MOST", costs[3])
+        found[way] = base.counts(FACETS, asked)
 
-    monkeypatch.setattr(counting, "VALUE_NS", 0)
-    by_sets = base.counts("subject", asked)
+    right = in_memory(some).counts(FACETS, asked)
+    assert {way: counts == right for way, counts in found.items()} == dict.fromkeys(found, True)
 
-    assert by_columns == by_sets == in_memory(some).counts("subject", asked)
+
+def test_facets_with_more_values_than_there_are_numbers_are_left_out_of_the_rows(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = [
+        Document(
+            key, 1, key, "", [], [], facets={"kind": [str(key % 3)], "people": [str(key)], "place": [str(key % 5)]}
+        )
+        for key in range(60)
+    ]
+    monkeypatch.setattr(rows, "_NUMBERS_MOST", 20)
+    base = opened(root, some)
+    asked = base.under(frozenset([1])) - BitMap(range(0, 79, 3))
+
+    assert base.counts(FACETS, asked) == in_memory(some).counts(FACETS, asked)
+    assert {"kind", "place"} <= set(Facets(Reader(base.folder), FACETS)._rows.facets)
+    assert "people" not in Facets(Reader(base.folder), FACETS)._rows.facets
+
+
+def test_facets_with_few_combinations_of_values_share_a_column(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    some = [
+        Document(
+            key, 1, key, "", [], [], facets={"kind": [str(key % 3)], "place": [str(key % 5)], "people": [str(key)]}
+        )
+        for key in range(60)
+    ]
+    monkeypatch.setattr(jointly, "COMBINATIONS_MOST", 15)
+
+    joints = Joint.all_of(Reader(opened(root, some).folder), FACETS)
+
+    assert [set(joint.facets) for joint in joints] == [{"kind", "place"}]
+
+
+@given(
+    st.lists(st.text("aăâbꪎ\x00z", max_size=4), max_size=200), st.lists(st.text("aăâbꪎ\x00z", max_size=5), max_size=20)
+)
+def test_strings_are_found_among_many_as_among_few(words: list[str], asked: list[str]) -> None:
+    ordered = sorted(set(words), key=str.encode)
+    raw = [word.encode() for word in ordered]
+    ends = np.cumsum([0, *map(len, raw)]).astype(np.uint64)
+    strings = Strings(b"before" + b"".join(raw), len(b"before"), ends)
+
+    for word in (*words, *asked, *asked):
+        assert strings.find(word) == (ordered.index(word) if word in ordered else -1)
+        assert strings.before(word) == sum(one < word.encode() for one in raw)
+        assert [ordered[number] for number in strings.starting(word)] == [
+            one for one in ordered if one.startswith(word)
+        ]
+
+
+def test_what_was_looked_for_is_remembered_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storing, "_FOUND_MOST", 3)
+    strings = Strings(b"ab", 0, np.array([0, 1, 2], dtype=np.uint64))
+
+    assert [strings.find(word) for word in ("a", "b", "c", "d", "a", "b", "e", "a")] == [0, 1, -1, -1, 0, 1, -1, 0]
+    assert len(strings._found) <= 3
 
 
 def test_who_is_under_rules_is_the_callers_to_change(root: Path) -> None:

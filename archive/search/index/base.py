@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +13,16 @@ from pyroaring import BitMap
 from archive.search.index import storing
 from archive.search.index.arranging import ByDate, ByTitle, Newest
 from archive.search.index.bitmaps import array_of, bitmap_of, together
-from archive.search.index.columns import LONG_AGO
-from archive.search.index.counting import Facet
+from archive.search.index.columns import LONG_AGO, title_digest
+from archive.search.index.counting import Facets
 from archive.search.index.remembering import Remembered
 from archive.search.index.ruling import Rules
-from archive.search.index.runs import SLOT_BITS
+from archive.search.index.runs import SLOT, SLOT_BITS
 from archive.search.index.shapes import FACETS, NO_DATE, Arranged, Field, Order
 from archive.search.index.storing import Array, BrokenIndex, Reader, Sets
 
-REMEMBERED_BYTES = 48_000_000
+REMEMBERED_BYTES = 80_000_000
+FEW = 200  # documents: where words stand together in so few is looked for in them alone
 _WORDS = {Field.TITLE: "title", Field.ALL: "all"}
 _PLACES = {Field.TITLE: "title_at", Field.ALL: "all_at"}
 
@@ -53,7 +54,8 @@ class Base:
             name: (reader.array(f"{name}_order"), reader.array(f"{name}_rank")) for name in ("title", "date")
         }
         self._titles = reader.strings("title_key")
-        self._facets = {name: Facet(reader, name) for name in FACETS}
+        self._title_digests, self._title_owners = reader.array("title_digest"), reader.array("title_owner")
+        self._facets = Facets(reader, FACETS)
         self._rules, self._file_rules = Rules(reader, "rule"), Rules(reader, "file_rule")
         self._remembered = Remembered(remembered_bytes)
 
@@ -108,8 +110,26 @@ class Base:
     def documents_at(self, field: Field, positions: BitMap) -> BitMap:  # noqa: ARG002  # both fields share their positions
         return _distinct(self._slots.take(array_of(positions) >> SLOT_BITS))
 
-    def standing(self, field: Field, phrase: Sequence[str]) -> BitMap:
-        return self.documents_at(field, together(phrase, lambda word: self.positions(field, word)))
+    def standing(self, field: Field, phrase: Sequence[str], among: BitMap) -> BitMap:
+        if not among:
+            return BitMap()
+        if len(among) > FEW:
+            return self.documents_at(field, together(phrase, lambda word: self.positions(field, word))) & among
+        places = self._positions_of(among)
+        return self.documents_at(field, together(phrase, lambda word: self.positions(field, word) & places))
+
+    def _positions_of(self, documents: BitMap) -> BitMap:
+        """Return all positions that there are in these documents."""
+        members = array_of(documents)
+        begins, ends = (np.searchsorted(self._slots, members, side).astype(np.int64) for side in ("left", "right"))
+        counts = ends - begins
+        slots = np.repeat(ends - np.cumsum(counts), counts) + np.arange(int(counts.sum()))
+        return bitmap_of((slots[:, np.newaxis] * SLOT + np.arange(SLOT)).ravel())
+
+    def titled(self, words: Sequence[str]) -> BitMap:
+        digest = np.uint64(title_digest(" ".join(words)))
+        begin, end = (int(np.searchsorted(self._title_digests, digest, side)) for side in ("left", "right"))
+        return bitmap_of(self._title_owners[begin:end])
 
     def in_files(self, phrase: Sequence[str], rules: frozenset[int], granted: Sequence[int] = ()) -> BitMap:
         if not phrase:
@@ -119,19 +139,19 @@ class Base:
         else:
             places = together(phrase, lambda word: self._set("in_files_at", word))
             files = _distinct(self._file_slots.take(array_of(places) >> SLOT_BITS))
-        if files:
-            opened = self._file_rules.under(rules)
-            if granted:
-                opened |= self._by_file_key.find(granted)
-            files = files & opened
+        if not files:
+            return BitMap()
+        opened = self._file_rules.under(rules)
+        if granted:
+            opened |= self._by_file_key.find(granted)
+        files = files & opened
         return _distinct(self._file_owner[array_of(files)])
 
     def under(self, rules: frozenset[int]) -> BitMap:
         return self._rules.under(rules)
 
     def valued(self, facet: str, value: str) -> BitMap:
-        of = self._facets[facet]
-        return self._remembered.get((facet, value), lambda: _sized(of.valued(value)))
+        return self._remembered.get((facet, value), lambda: _sized(self._facets.valued(facet, value)))
 
     def dated(self, start: int | None, end: int | None) -> BitMap:
         def compare() -> tuple[BitMap, int]:
@@ -141,8 +161,8 @@ class Base:
 
         return self._remembered.get(("dated", start, end), compare)
 
-    def counts(self, facet: str, documents: BitMap) -> Mapping[str, int]:
-        return self._facets[facet].counts(documents)
+    def counts(self, facets: Iterable[str], documents: BitMap) -> dict[str, Mapping[str, int]]:
+        return self._facets.counts(facets, documents)
 
     def bounds(self, prefix: str) -> Mapping[str, int]:
         numbers = self._folded.starting(prefix)
@@ -180,14 +200,11 @@ class Base:
         return ByDate(documents, *self._orders["date"], self._first, self._keys)
 
     def _set(self, table: str, word: str) -> BitMap:
-        strings = self._exact_words if table == "exact" else self._folded
-
-        def read() -> tuple[BitMap, int]:
-            number = strings.find(word)
-            sets: Sets = self._sets[table]
-            return (sets[number], sets.size_bytes(number)) if number >= 0 else (BitMap(), 0)
-
-        return self._remembered.get((table, word), read)
+        number = (self._exact_words if table == "exact" else self._folded).find(word)
+        sets: Sets = self._sets[table]
+        if number < 0 or not (size := sets.size_bytes(number)):
+            return BitMap()
+        return self._remembered.get((table, number), lambda: (sets[number], size))
 
 
 class _Keys:

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.search.folding import fold
+from archive.search.index import jointly, rows
 from archive.search.index.bitmaps import bitmap_of
+from archive.search.index.jointly import Layers
 from archive.search.index.shapes import FACETS, NO_DATE, Document
 from archive.search.index.storing import Writer
 
@@ -26,6 +30,7 @@ class Columns:
         self.keys, self.published, self.rules = array("q"), array("q"), array("q")
         self.first, self.opens, self.closes = array("i"), array("i"), array("i")
         self.titles: list[bytes] = []
+        self.title_digests, self.title_owners = array("Q"), array("I")
         self.facets = {name: _Values() for name in FACETS}
         self.file_keys, self.file_rules = array("q"), array("q")
 
@@ -40,6 +45,9 @@ class Columns:
         self.closes.append(document.last if document.last is not None else NO_DATE if dated else LONG_AGO)
         self.titles.append(document.title_key.encode())
         number = len(self.keys) - 1
+        for title in document.titles:
+            self.title_digests.append(title_digest(fold(title)))
+            self.title_owners.append(number)
         for name, values in document.facets.items():
             self.facets[name].add(number, values)
         for file in document.files:
@@ -64,13 +72,23 @@ class Columns:
         writer.array("closes", np.array(self.closes, dtype=np.int32)[order])
         _write_order(writer, "date", np.lexsort((keys, first)))
         self._write_titles(writer, keys, order)
-        for name, values in self.facets.items():
-            values.write(writer, name, order)
+        self._write_title_digests(writer, order)
+        facets = [values.write(writer, name, order) for name, values in self.facets.items()]
+        jointly.write(writer, facets)
+        rows.write(writer, facets, len(order))
         file_keys = _long(self.file_keys)[file_order]
         by_key = np.argsort(file_keys, kind="stable").astype(np.uint32)
         writer.array("file_key_sorted", file_keys[by_key])
         writer.array("file_key_order", by_key)
         _write_rules(writer, "file_rule", _long(self.file_rules)[file_order])
+
+    def _write_title_digests(self, writer: Writer, order: NDArray[np.int64]) -> None:
+        places = np.empty(len(order), dtype=np.uint32)
+        places[order] = np.arange(len(order), dtype=np.uint32)
+        digests = np.array(self.title_digests, dtype=np.uint64)
+        by_digest = np.argsort(digests, kind="stable")
+        writer.array("title_digest", digests[by_digest])
+        writer.array("title_owner", places[np.array(self.title_owners, dtype=np.int64)[by_digest]])
 
     def _write_titles(self, writer: Writer, keys: NDArray[np.int64], order: NDArray[np.int64]) -> None:
         titles = [self.titles[number] for number in order.tolist()]
@@ -78,6 +96,11 @@ class Columns:
         by_title = sorted(range(len(titles)), key=lambda number: (titles[number], keys[number]))
         _write_order(writer, "title", np.array(by_title, dtype=np.int64))
         writer.strings("title_key", (titles[number].decode() for number in by_title))
+
+
+def title_digest(folded: str) -> int:
+    """Return 64 bits that tell one folded title from another."""
+    return int.from_bytes(blake2b(folded.encode(), digest_size=8).digest(), "little")
 
 
 class _Values:
@@ -92,7 +115,8 @@ class _Values:
             self.flat.append(self.known.setdefault(value, len(self.known)))
             self.owners.append(number)
 
-    def write(self, writer: Writer, name: str, order: NDArray[np.int64]) -> None:
+    def write(self, writer: Writer, name: str, order: NDArray[np.int64]) -> Layers:
+        """Write the facet, and return its columns: none where a document has more values than there are layers."""
         ordered = sorted(self.known)
         rank = np.empty(len(ordered), dtype=np.uint32)
         rank[[self.known[value] for value in ordered]] = np.arange(len(ordered), dtype=np.uint32)
@@ -112,14 +136,17 @@ class _Values:
         )
         width = min(int(counts.max(initial=0)), LAYERS)
         small = np.uint16 if len(ordered) < np.iinfo(np.uint16).max else np.uint32
+        columns = []
         for layer in range(width):
             column = np.full(len(order), len(ordered), dtype=small)
             chosen = within == layer
             column[owner[chosen]] = values[chosen]
             writer.array(f"facet_{name}_{layer}", column)
+            columns.append(column)
         rest = within >= LAYERS
         writer.array(f"facet_{name}_rest_owner", owner[rest])
         writer.array(f"facet_{name}_rest_value", values[rest])
+        return Layers(name, len(ordered), () if rest.any() else columns)
 
 
 def _write_rules(writer: Writer, name: str, rules: NDArray[np.int64]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 import numpy as np
@@ -12,7 +12,7 @@ from pyroaring import BitMap
 
 from archive.search.index.base import Base
 from archive.search.index.memory import Memory
-from archive.search.index.ordering import Merged
+from archive.search.index.ordering import Merged, most_first
 from archive.search.index.shapes import Arranged, Document, Field, Order
 
 
@@ -73,8 +73,12 @@ class Joined:
             self.base.documents_at(field, _below(positions, end)), self.memory.documents_at(field, memory)
         )
 
-    def standing(self, field: Field, phrase: Sequence[str]) -> BitMap:
-        return self._both(self.base.standing(field, phrase), self.memory.standing(field, phrase))
+    def standing(self, field: Field, phrase: Sequence[str], among: BitMap) -> BitMap:
+        base, memory = self._parted(among)
+        return self._both(self.base.standing(field, phrase, base), self.memory.standing(field, phrase, memory))
+
+    def titled(self, words: Sequence[str]) -> BitMap:
+        return self._both(self.base.titled(words), self.memory.titled(words))
 
     def in_files(self, phrase: Sequence[str], rules: frozenset[int], granted: Sequence[int] = ()) -> BitMap:
         return self._both(self.base.in_files(phrase, rules, granted), self.memory.in_files(phrase, rules, granted))
@@ -88,14 +92,11 @@ class Joined:
     def dated(self, start: int | None, end: int | None) -> BitMap:
         return self._both(self.base.dated(start, end), self.memory.dated(start, end))
 
-    def counts(self, facet: str, documents: BitMap) -> Mapping[str, int]:
+    def counts(self, facets: Iterable[str], documents: BitMap) -> dict[str, Mapping[str, int]]:
+        names = list(facets)
         base, memory = self._parted(documents)
-        if not memory:
-            return self.base.counts(facet, base)
-        found = dict(self.base.counts(facet, base))
-        for value, count in self.memory.counts(facet, memory).items():
-            found[value] = found.get(value, 0) + count
-        return found
+        found = self.base.counts(names, base)
+        return _added(found, self.memory.counts(names, memory)) if memory else found
 
     def bounds(self, prefix: str) -> Mapping[str, int]:
         found = dict(self.base.bounds(prefix))
@@ -136,6 +137,19 @@ class Joined:
         if not documents or documents.max() < self.base.size:
             return documents, BitMap()
         return _below(documents, self.base.size), documents.shift(-self.base.size)
+
+
+def _added(
+    some: Mapping[str, Mapping[str, int]], others: Mapping[str, Mapping[str, int]]
+) -> dict[str, Mapping[str, int]]:
+    """Return the counts of both, value by value."""
+    found: dict[str, Mapping[str, int]] = {}
+    for name, counts in some.items():
+        both = dict(counts)
+        for value, count in others[name].items():
+            both[value] = both.get(value, 0) + count
+        found[name] = most_first(both)
+    return found
 
 
 def _below(members: BitMap, end: int) -> BitMap:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pyroaring import BitMap
 
@@ -12,7 +12,7 @@ from archive.search.folding import loose
 from archive.search.index.bitmaps import union
 from archive.search.index.names import Name, Names
 from archive.search.index.questions import Question, Sight, Unit
-from archive.search.index.shapes import TITLE_BEGIN, TITLE_END, Field, Part
+from archive.search.index.shapes import Field, Part
 
 RUN_MOST = 4  # units that are looked at as one word or one name
 PARTED_MOST = 24  # letters of a word that is taken apart
@@ -30,15 +30,20 @@ class Tier(IntEnum):
     NEARLY = 4  # i for y, a long vowel for a short one, and their like
 
 
-def parted(word: str) -> Iterator[Words]:
-    """Yield the ways in which a folded word may be two or three that were written together.
+@lru_cache(maxsize=4_096)
+def parted(word: str) -> tuple[Words, ...]:
+    """Return the ways in which a folded word may be two or three that were written together.
 
     Latin parts are syllables: each holds a vowel, or is one consonant (a minor syllable: K Bang); none is parted between two vowels. So
     a single Vietnamese syllable is hardly ever taken apart, which would be slow and find nothing that was meant. Of three parts
     each has two letters.
     """
     if len(word) > PARTED_MOST or any(letter.isdigit() for letter in word):
-        return
+        return ()
+    return tuple(_parted(word))
+
+
+def _parted(word: str) -> Iterator[Words]:
     cuts = [at for at in range(1, len(word)) if not (word[at - 1] in _VOWELS and word[at] in _VOWELS)]
     for cut in cuts:
         if _can_stand(word[:cut]) and _can_stand(word[cut:]):
@@ -72,7 +77,7 @@ class Finder:
     def word(self, word: str) -> BitMap:
         """Return the documents in scope with this folded word."""
         if word not in self._words:
-            self._words[word] = self._described(word) | self._in_files((word,))
+            self._words[word] = _either(self._described(word), self._in_files((word,)))
         return self._words[word]
 
     def exact(self, word: str, folded: str) -> BitMap:
@@ -85,11 +90,12 @@ class Finder:
         if len(words) == 1:
             return self.word(words[0])
         if words not in self._standing:
-            self._standing[words] = self._together(words) | self._in_files(words)
+            self._standing[words] = _either(self._together(words), self._in_files(words))
         return self._standing[words]
 
     def _described(self, word: str) -> BitMap:
-        return self.part.words(self.field, word) & self._scope
+        found = self.part.words(self.field, word)
+        return found & self._scope if found else found
 
     def _together(self, words: Words) -> BitMap:
         holders = self._scope
@@ -98,12 +104,25 @@ class Finder:
             holders = holders & self.word(word)
             if not holders:
                 return BitMap()
-        return self.part.standing(self.field, words) & self._scope
+        return self.part.standing(self.field, words, holders)
 
     def _in_files(self, words: Words) -> BitMap:
         if self._in_titles:
             return BitMap()
-        return self.part.in_files(words, self._sight.rules, self._sight.files) & self._scope
+        found = self.part.in_files(words, self._sight.rules, self._sight.files)
+        return found & self._scope if found else found
+
+
+def _either(one: BitMap, other: BitMap) -> BitMap:
+    """Return the union, which is not to be changed: one of them itself where the other is empty."""
+    if not one:
+        return other
+    return one | other if other else one
+
+
+def _any_of(several: Sequence[BitMap]) -> BitMap:
+    """Return the union, which is not to be changed."""
+    return several[0] if len(several) == 1 else union(several)
 
 
 class Runs:
@@ -126,7 +145,7 @@ class Runs:
                 for start in range(max(0, end - RUN_MOST), end)
                 if reached[start] and (found := self.run(start, end, most))
             ]
-            reached.append(union(ways))
+            reached.append(_any_of(ways))
         return reached[-1]
 
     def run(self, start: int, end: int, most: Tier) -> BitMap:
@@ -134,7 +153,7 @@ class Runs:
         key = (start, end, most)
         if key not in self._found:
             nearer = self.run(start, end, Tier(most - 1)) if most else BitMap()
-            self._found[key] = nearer | self._at(self._question.units[start:end], most)
+            self._found[key] = _either(nearer, self._at(self._question.units[start:end], most))
         return self._found[key]
 
     def together(self) -> BitMap:
@@ -148,7 +167,7 @@ class Runs:
                 return self._as_typed(unit, tier)
         elif tier <= Tier.FOLDED or any(unit.quoted for unit in units):
             return BitMap()
-        return union([found for _words, found in self.ways(units, tier)])
+        return _any_of([found for _words, found in self.ways(units, tier) if found])
 
     def _as_typed(self, unit: Unit, tier: Tier) -> BitMap:
         if tier is Tier.EXACT:
@@ -195,9 +214,7 @@ class Titles:
     @cached_property
     def equal(self) -> BitMap:
         """Return the documents one of whose titles is the words and nothing else."""
-        if not self.together:
-            return BitMap()
-        return self._finder.part.standing(Field.TITLE, (TITLE_BEGIN, *self._words, TITLE_END))
+        return self._finder.part.titled(self._words) & self.all_of_them
 
     @cached_property
     def together(self) -> BitMap:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from pyroaring import BitMap
 
 from archive.search.folding import exact_words, fold, loose
 from archive.search.index.bitmaps import array_of, bitmap_of, together, union
+from archive.search.index.ordering import most_first
 from archive.search.index.shapes import (
     TITLE_BEGIN,
     TITLE_END,
@@ -63,6 +65,8 @@ class _Places:
 
     def owners(self, positions: BitMap) -> BitMap:
         """Return the documents that these positions lie in."""
+        if not positions:
+            return BitMap()
         starts = np.array(self.starts, dtype=np.uint32)
         return bitmap_of(np.unique(np.searchsorted(starts, array_of(positions), side="right") - 1))
 
@@ -102,6 +106,7 @@ class Memory:
     def __init__(self) -> None:
         self._fields = {one: _Places() for one in Field}
         self._files = _Places()
+        self._titled: _Postings = defaultdict(BitMap)
         self._exact: _Postings = defaultdict(BitMap)
         self._loose: dict[str, list[str]] = defaultdict(list)
         self._spellings: dict[str, list[str]] = defaultdict(list)
@@ -116,6 +121,7 @@ class Memory:
         self._file_rule_of: dict[int, int] = {}
         self._file_numbers: dict[int, int] = {}
         self._facets: defaultdict[str, _Postings] = defaultdict(lambda: defaultdict(BitMap))
+        self._values: defaultdict[str, dict[int, tuple[str, ...]]] = defaultdict(dict)
         self._first, self._last = array("q"), array("q")
         self._sort_keys: dict[Order, list[SortKey]] = {order: [] for order in Order}
         self._sorted: dict[Order, _Sorted] = {}
@@ -145,13 +151,15 @@ class Memory:
         for title in document.titles:
             words = fold(title).split()
             titles.put([TITLE_BEGIN, *words, TITLE_END])
+            self._titled[" ".join(words)].add(number)
             self._put_value(number, words, title)
         for text in document.texts:
             self._put_value(number, fold(text).split(), text)
         for one in document.files:
             self._put_file(number, one)
         for facet, values in document.facets.items():
-            for value in values:
+            self._values[facet][number] = distinct = tuple(dict.fromkeys(values))
+            for value in distinct:
                 self._facets[facet][value].add(number)
         self._first.append(-1 if document.first is None else document.first)
         self._last.append(-1 if document.last is None else document.last)
@@ -234,14 +242,22 @@ class Memory:
         """Return the documents that these positions lie in."""
         return self._fields[field].owners(positions)
 
-    def standing(self, field: Field, phrase: Sequence[str]) -> BitMap:
-        """Return the documents in one value of which these folded words stand together."""
-        return self._fields[field].owners(together(phrase, self._fields[field].at))
+    def standing(self, field: Field, phrase: Sequence[str], among: BitMap) -> BitMap:
+        """Return those of some documents in one value of which these folded words stand together."""
+        if not among:
+            return BitMap()
+        return self._fields[field].owners(together(phrase, self._fields[field].at)) & among
+
+    def titled(self, words: Sequence[str]) -> BitMap:
+        """Return the documents one of whose titles is these folded words and nothing else."""
+        return self._titled.get(" ".join(words), BitMap())
 
     def in_files(self, phrase: Sequence[str], rules: frozenset[int], granted: Sequence[int] = ()) -> BitMap:
         """Return the documents one of whose files, under one of these rules or with one of these keys, has these words together."""
         is_word = len(phrase) == 1
         files = self._files.having(phrase[0]) if is_word else self._files.owners(together(phrase, self._files.at))
+        if not files:
+            return BitMap()
         opened = BitMap([self._file_numbers[key] for key in granted if key in self._file_numbers])
         files = files & union([opened, *(self._file_rules[rule] for rule in rules if rule in self._file_rules)])
         owners = np.array(self._file_owner, dtype=np.uint32)
@@ -266,10 +282,17 @@ class Memory:
             fits &= first <= end  # -1, unknown, is before every day
         return bitmap_of(np.flatnonzero(fits))
 
-    def counts(self, facet: str, documents: BitMap) -> Mapping[str, int]:
-        """Return how many of the documents have each value, without zeros."""
+    def counts(self, facets: Iterable[str], documents: BitMap) -> dict[str, Mapping[str, int]]:
+        """Return for each of these facets how many of the documents have each value, without zeros, the most frequent first."""
+        return {facet: most_first(self._counted(facet, documents)) for facet in facets}
+
+    def _counted(self, facet: str, documents: BitMap) -> Mapping[str, int]:
         held = self._facets.get(facet, _NOTHING)
-        return {value: count for value, all_of in held.items() if (count := all_of.intersection_cardinality(documents))}
+        if len(documents) > len(held):
+            met = ((value, one.intersection_cardinality(documents)) for value, one in held.items())
+            return {value: count for value, count in met if count}
+        values = self._values[facet]
+        return Counter(chain.from_iterable(values[number] for number in documents if number in values))
 
     def bounds(self, prefix: str) -> Mapping[str, int]:
         """Return the folded words that begin so, each with the number of documents that hold it, dead ones too."""

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import merge
 
 from archive.search.index.shapes import Arranged, SortKey
+
+
+def most_first(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return the same counts, the most frequent value first, equals in the order of values."""
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 class Merged:

@@ -5,7 +5,7 @@ Semantics are docs/reference/search.md; tests/search/reference.py is the same in
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -50,7 +50,7 @@ class Answer:
         self.question = question
         self.part = part
         self.scope = scope_of(part, question, sight)
-        self._sight = sight
+        self.sight = sight
         self._names = names
         self._runs = Runs(question, Finder(part, sight, self.scope), names)
         self._matched: dict[Tier, BitMap] = {}
@@ -67,9 +67,9 @@ class Answer:
         """Return how many are found."""
         return len(self.found)
 
-    def counts(self, facet: str) -> Mapping[str, int]:
-        """Return how many of the found have each value of a facet, without zeros."""
-        return self.part.counts(facet, self.found)
+    def counts(self, facets: Iterable[str]) -> dict[str, Mapping[str, int]]:
+        """Return for each of these facets how many of the found have each value, without zeros."""
+        return self.part.counts(facets, self.found)
 
     def page(self, order: Order | None, start: int, stop: int) -> Sequence[Hit]:
         """Return the hits from `start` up to before `stop` in an order: None is by relevance."""
@@ -113,7 +113,7 @@ class Answer:
     @cached_property
     def _in_titles(self) -> Finder:
         # Asked only about what is found: the fewer those are, the seldomer positions have to be looked at.
-        return Finder(self.part, self._sight, self.found, in_titles=True)
+        return Finder(self.part, self.sight, self.found, in_titles=True)
 
     @cached_property
     def _titles(self) -> Titles:

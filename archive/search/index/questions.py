@@ -7,7 +7,7 @@ anything: a query cannot be wrong.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from archive.languages import canonical
@@ -52,6 +52,12 @@ class Question:
     def folded(self) -> tuple[str, ...]:
         """Return all folded words in the order in which they were typed."""
         return tuple(word for unit in self.units for word in unit.folded)
+
+    @property
+    def key(self) -> Hashable:
+        """Return what another question has that asks the same, and no other."""
+        values = tuple(sorted(self.values.items()))
+        return self.units, self.is_blank, self.is_marked, values, self.date_from, self.date_to
 
     def without_filter(self, name: str) -> Question:
         """Return the same without one of the filters: a facet, `date_from` or `date_to`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Protocol
@@ -114,8 +114,13 @@ class Part(Protocol):
     def documents_at(self, field: Field, positions: BitMap) -> BitMap:
         """Return the documents that these positions lie in."""
 
-    def standing(self, field: Field, phrase: Sequence[str]) -> BitMap:
-        """Return the documents in one value of which these folded words stand together: TITLE_BEGIN and TITLE_END may be among them."""
+    def standing(self, field: Field, phrase: Sequence[str], among: BitMap) -> BitMap:
+        """Return those of some documents in one value of which these folded words stand together: TITLE_BEGIN and TITLE_END may be among
+        them. The fewer the documents, the quicker."""
+
+    def titled(self, words: Sequence[str]) -> BitMap:
+        """Return the documents one of whose titles is these folded words and nothing else; perhaps, among millions, another one whose title
+        has the same digest: the caller meets them with those that hold each of the words."""
 
     def in_files(self, phrase: Sequence[str], rules: frozenset[int], granted: Sequence[int] = ()) -> BitMap:
         """Return the documents one of whose files, under one of these rules or with one of these keys, has these folded words together in
@@ -131,8 +136,8 @@ class Part(Protocol):
         """Return the documents whose dates touch these days, both included, None for open: `last` is not before `start`, or unknown with a
         known `first`; and `first` not after `end`, or unknown with a known `last`. With two None, all that have a date."""
 
-    def counts(self, facet: str, documents: BitMap) -> Mapping[str, int]:
-        """Return how many of the documents have each value, without zeros."""
+    def counts(self, facets: Iterable[str], documents: BitMap) -> dict[str, Mapping[str, int]]:
+        """Return for each of these facets how many of the documents have each value, without zeros, the most frequent first."""
 
     def bounds(self, prefix: str) -> Mapping[str, int]:
         """Return the folded words of `Field.ALL` that begin so, each with a number that is no less than that of the documents holding it.

@@ -14,9 +14,10 @@ import os
 import weakref
 import zlib
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -26,12 +27,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
-FORMAT = 1  # raised with each change of what is written: an index of another format is built anew
+FORMAT = 2  # raised with each change of what is written: an index of another format is built anew
 INDEX = "index.bin"
 META = "meta.json"
 CURRENT = "current"
 ALIGNED = 64  # bytes: where parts begin, so that columns can be mapped
 _BUFFER_BYTES = 1 << 20
+_APART = 32  # strings: the first of so many is kept in memory
+_FOUND_MOST = 20_000  # strings whose number is remembered
 
 Array = NDArray[Any]  # Any: of the type that the file was written with
 
@@ -210,6 +213,7 @@ class Strings:
 
     def __init__(self, source: mmap.mmap | bytes, begin: int, ends: Array) -> None:
         self._source, self._begin, self._ends = source, begin, ends
+        self._found: dict[str, int] = {}
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -222,18 +226,33 @@ class Strings:
 
     def before(self, word: str) -> int:
         """Return how many of the strings stand before this one."""
-        return bisect_left(range(len(self)), word.encode(), key=self.raw)
+        return self._before(word.encode())
+
+    def _before(self, raw: bytes) -> int:
+        block = bisect_right(self._firsts, raw) - 1
+        if block < 0:
+            return 0
+        return bisect_left(range(len(self)), raw, block * _APART, min((block + 1) * _APART, len(self)), key=self.raw)
+
+    @cached_property
+    def _firsts(self) -> list[bytes]:
+        return [self.raw(number) for number in range(0, len(self), _APART)]
 
     def find(self, word: str) -> int:
         """Return the number of this string, -1 where it is none of them."""
-        number = self.before(word)
-        return number if number < len(self) and self.raw(number) == word.encode() else -1
+        found = self._found.get(word)
+        if found is None:
+            number = self.before(word)
+            found = number if number < len(self) and self.raw(number) == word.encode() else -1
+            if len(self._found) >= _FOUND_MOST:
+                self._found = {}
+            self._found[word] = found
+        return found
 
     def starting(self, prefix: str) -> range:
         """Return the numbers of the strings that begin so."""
         # No UTF-8 holds 0xFF, so that all that begin so stand before it.
-        behind = bisect_left(range(len(self)), prefix.encode() + b"\xff", key=self.raw)
-        return range(self.before(prefix), behind)
+        return range(self.before(prefix), self._before(prefix.encode() + b"\xff"))
 
     def several(self, numbers: range) -> list[str]:
         """Return the strings of these numbers, read in one go."""
