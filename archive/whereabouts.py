@@ -19,6 +19,7 @@ KINDS_AT: Mapping[str, frozenset[str]] = {
     ItemPlace.Precision.COMMUNE: _COMMUNES,
     ItemPlace.Precision.PROVINCE: WIDEST,
 }
+_EXACT = ItemPlace.Precision.EXACT.value
 LEVELS_MOST = 4  # village, commune, district (until 2025), province
 
 
@@ -86,22 +87,23 @@ def of_rows(
     around = _around({row.place_id for row, precision in located if precision in KINDS_AT})
     shown: dict[int, list[Whereabouts]] = {}
     for row, precision in located:
-        place = _shown_place(row, around)
+        is_exact = precision == _EXACT
+        place = row.place if is_exact else _shown_place(row, around)
         if place is None:
             continue
-        exact = precision == ItemPlace.Precision.EXACT
         name = name_of(place) if place is row.place else ""
-        found = Whereabouts(place, row.role, precision, row.as_recorded if exact else "", name)
-        listed = shown.setdefault(row.item_id, [])
-        if found not in listed:
+        found = Whereabouts(place, row.role, precision, row.as_recorded if is_exact else "", name)
+        listed = shown.get(row.item_id)
+        if listed is None:
+            shown[row.item_id] = [found]
+        elif found not in listed:
             listed.append(found)
     return shown
 
 
 def _shown_place(row: Located, around: Mapping[int, list[Place]]) -> Place | None:
+    """Return what may be told instead of a place that may not be told as it is."""
     precision = row.shown_precision
-    if precision == ItemPlace.Precision.EXACT:
-        return row.place
     kinds = KINDS_AT.get(precision, frozenset())
     if row.place.kind in kinds:
         return row.place
