@@ -13,7 +13,7 @@ from django.db.models import Func, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.expressions import Combinable
 from django.db.models.sql.compiler import SQLCompiler
 
-Sql = tuple[str, list[Any] | tuple[Any, ...]]  # Any: what the driver takes
+Sql = tuple[str, Any]  # Any: what the driver takes
 
 
 class _Told(Func):
@@ -25,7 +25,9 @@ class _Told(Func):
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Sql:  # Any: Django's
         return self.as_sql(compiler, connection, template=self.on_sqlite, **extra)
 
-    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Sql:  # Any: Django's
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
+    ) -> Sql:  # Any: Django's
         return self.as_sql(compiler, connection, template=self.on_postgresql, **extra)
 
 

@@ -1,18 +1,19 @@
 """Hits of a search as lists show them: what a card tells of an item and no more, from one query for a whole page.
 
-Items are read through `visible_to`, and the files whose pictures they have: nothing is told that this did not return. What else belongs to an
-item is gathered into its row by its key, and the names of headings and places come from `archive.search.called`. What the rows tell is taken
-apart for all of them at once, but for the texts that few look at.
+Items are read through `visible_to`, and the files whose pictures they have: nothing is told that this did not return. What else belongs to
+an item is gathered into its row by its key, and the names of headings and places come from `archive.search.called`. What the rows tell is
+taken apart for all of them at once, but for the texts that few look at.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import Case, Subquery, TextField, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
 
 from access.viewer import Viewer
@@ -40,13 +41,15 @@ TEXTS = (
     "restriction_reasons",
 )
 _PLAIN = ("pk", "pid", "identifier", "kind", "is_sample", "date_edtf", "date_as_written")
-# What it is tied to by keys alone: the name of the facet, and where a hit has it.
+# What it is tied to by keys alone: the name of the facet, and what both an item and a hit call it.
 _HEADINGS = {"people": "peoples", "subject": "subjects", "collection": "collections"}
 # Where in a row each of all that stands.
-_TEXT_AT = {name: at for at, name in enumerate(TEXTS, len(_PLAIN))}
+_TEXTS_AT = len(_PLAIN)
+_TEXT_AT = {name: at for at, name in enumerate(TEXTS, _TEXTS_AT)}
 _TITLES_AT, _REASONS_AT = _TEXT_AT["titles"], _TEXT_AT["restriction_reasons"]
-_HEADING_AT = {name: at for at, name in enumerate(_HEADINGS, len(_PLAIN) + len(TEXTS))}
-_CREDITS_AT, _PLACES_AT, _STILL_AT = range(len(_PLAIN) + len(TEXTS) + len(_HEADINGS), len(_PLAIN) + len(TEXTS) + len(_HEADINGS) + 3)
+_HEADING_AT = {name: at for at, name in enumerate(_HEADINGS, _TEXTS_AT + len(TEXTS))}
+_CREDITS_AT, _PLACES_AT, _STILL_AT = (max(_HEADING_AT.values()) + after for after in (1, 2, 3))
+_MADE = "master__derivatives"  # of a file
 _EMPTY = frozenset({"", "[]", "null"})
 
 
@@ -126,7 +129,7 @@ class Hit:
 
     def __init__(self, row: Row) -> None:
         """Of a row of `_items`, whose texts nobody has taken apart yet."""
-        self.pk, self.pid, self.identifier, self.kind, is_sample, self.date_edtf, self.date_as_written = row[: len(_PLAIN)]
+        self.pk, self.pid, self.identifier, self.kind, is_sample, self.date_edtf, self.date_as_written = row[:_TEXTS_AT]
         self.is_sample = bool(is_sample)
         self._raw = row
         self._read: dict[str, Sequence[LangValue]] = {}
@@ -195,22 +198,19 @@ def of_keys(viewer: Viewer, keys: Collection[int], called: AllCalled, *, sizes_p
 def _items(keys: Sequence[Key], viewer: Viewer | None) -> Tuples:
     seen = known(viewer)
     # As text: most of it nobody looks at.
-    texts = [Cast(name, TextField()) for name in TEXTS]
-    between = (Item.peoples.through, Item.subjects.through, Item.collections.through)
-    headings = [all_of(tie.objects.all(), "item", f"{name}_id") for name, tie in zip(_HEADINGS, between, strict=True)]
-    credits = all_of(ItemAgent.objects.all(), "item", AsList("item_id", "position", "pk", "agent_id"))
-    located = AsList("item_id", "position", "pk", "place_id", "role", "as_recorded", "precision")
-    places = all_of(ItemPlace.objects.all(), "item", located)
-    told = (*texts, *headings, credits, places, _still(seen))
+    told: list[Combinable] = [Cast(name, TextField()) for name in TEXTS]
+    for name, attribute in _HEADINGS.items():
+        tie = getattr(Item, attribute).through
+        told.append(all_of(tie.objects.all(), "item", f"{name}_id"))
+    told.append(all_of(ItemAgent.objects.all(), "item", AsList("item_id", "position", "pk", "agent_id")))
+    place = AsList("item_id", "position", "pk", "place_id", "role", "as_recorded", "precision")
+    told += [all_of(ItemPlace.objects.all(), "item", place), _still(seen)]
     return Item.objects.visible_to(seen).filter(pk__in=keys).order_by().values_list(*_PLAIN, *told)
 
 
-_MADE = "master__derivatives"
-
-
 def _still(viewer: Viewer) -> Subquery:
-    """Return of the first file that has a set of pictures the newest one of the best role: the item's key, the pid of the file, which of its
-    stills was chosen, the role, and the files of the set."""
+    """Return of the first file that has sets of pictures the newest one of the best role: the item's key, the pid of the file, which of
+    its stills was chosen, the role, and the files of the set."""
     best_first = Case(*(When(**{f"{_MADE}__role": role}, then=at) for at, role in enumerate(PICTURE_ROLES)))
     files = ItemFile.objects.visible_to(viewer).filter(**{f"{_MADE}__role__in": PICTURE_ROLES})
     told = Written(
@@ -235,22 +235,10 @@ def _read_all(texts: Iterable[str]) -> list[Any]:  # Any: JSON
 def _name(hits: Mapping[int, Hit], rows: Iterable[Row], called: AllCalled) -> None:
     for name, attribute in _HEADINGS.items():
         at = _HEADING_AT[name]
-        tied = {row[0]: _keys(row[at]) for row in rows if row[at]}
-        known_now = called.headings(name, [key for keys in tied.values() for key in keys])
-        for item, keys in tied.items():
-            found = [known_now[key] for key in keys if key in known_now]
-            if len(found) > 1:
-                found.sort(key=_rank)
-            setattr(hits[item], attribute, found)
-
-
-@lru_cache(maxsize=4096)
-def _keys(gathered: str) -> tuple[int, ...]:
-    return tuple(map(int, gathered.split(",")))
-
-
-def _rank(one: Called) -> tuple[str, int]:
-    return one.rank
+        tied = [(row[0], row[at]) for row in rows if row[at]]
+        named = called.tied(name, [keys for _item, keys in tied])
+        for item, keys in tied:
+            setattr(hits[item], attribute, named[keys])
 
 
 def _credit(hits: Mapping[int, Hit], rows: Iterable[Row]) -> None:
@@ -308,12 +296,11 @@ def _pictures(viewer: Viewer, items: Collection[int], sizes_px: Sequence[int]) -
 
 
 def _stills(items: Sequence[Key], viewer: Viewer | None) -> Tuples:
-    made = _MADE
     return (
         ItemFile.objects.visible_to(known(viewer))
-        .filter(item__in=items, **{f"{made}__role__in": PICTURE_ROLES})
-        .order_by("position", "pk", f"{made}__version", f"{made}__pk")
-        .values_list("item_id", "pid", "poster_choice", f"{made}__role", Cast(f"{made}__files", TextField()))
+        .filter(item__in=items, **{f"{_MADE}__role__in": PICTURE_ROLES})
+        .order_by("position", "pk", f"{_MADE}__version", f"{_MADE}__pk")
+        .values_list("item_id", "pid", "poster_choice", f"{_MADE}__role", Cast(f"{_MADE}__files", TextField()))
     )
 
 
@@ -330,7 +317,10 @@ def _of_file(pid: str, choice: int, made: Mapping[str, str], sizes_px: Sequence[
 
 def _pictured(pid: str, of_set: tuple[str, Entry]) -> Picture:
     role, entry = of_set
-    return Picture(pid, role, str(entry["name"]), _number(entry.get("width")), _number(entry.get("height")))
+    width, height = entry.get("width"), entry.get("height")
+    if type(width) is not int or type(height) is not int:
+        width, height = _number(width), _number(height)
+    return Picture(pid, role, str(entry["name"]), width, height)
 
 
 def _number(value: Any) -> int:  # Any: JSON

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from archive.models import Item, ItemPlace, Place, PlaceName
 from archive.place_history import links_above
@@ -40,8 +39,7 @@ class Located(Protocol):
     def shown_precision(self) -> str: ...
 
 
-@dataclass(frozen=True)
-class Whereabouts:
+class Whereabouts(NamedTuple):
     """One place that may be shown. Only an exact one carries coordinates and the words of its time. `called`: what it is called today,
     where that is known already."""
 
@@ -49,11 +47,15 @@ class Whereabouts:
     role: str
     precision: str
     as_recorded: str = ""
-    called: str = field(default="", repr=False, compare=False)
+    called: str = ""
 
     @property
     def is_exact(self) -> bool:
-        return self.precision == ItemPlace.Precision.EXACT
+        return self.precision == _EXACT
+
+    def is_same(self, other: Whereabouts) -> bool:
+        """Return whether both tell the same, however much is known of what it is called."""
+        return self[:4] == other[:4]
 
     def name_now(self) -> str:
         """Return what the place is called today."""
@@ -96,7 +98,7 @@ def of_rows(
         listed = shown.get(row.item_id)
         if listed is None:
             shown[row.item_id] = [found]
-        elif found not in listed:
+        elif not any(map(found.is_same, listed)):
             listed.append(found)
     return shown
 
