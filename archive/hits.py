@@ -269,12 +269,16 @@ def _picture(viewer: Viewer, hits: Mapping[int, Hit], rows: Iterable[Row], sizes
     """Give each item the pictures of the first file that has one. No query where the first set of the first file has all of them."""
     others: list[int] = []
     for item, pid, choice, role, entries in _read_all(row[_STILL_AT] for row in rows if row[_STILL_AT]):
-        sets = [(role, stills.entries_of(role, choice, entries))]
-        found = [stills.nearest(sets, choice, size) for size in sizes_px]
-        if None in found:
-            others.append(item)
+        sets = ((role, stills.entries_of(role, choice, entries)),)
+        pictures = []
+        for size in sizes_px:
+            one = stills.nearest(sets, choice, size)
+            if one is None:
+                others.append(item)
+                break
+            pictures.append(_pictured(pid, one))
         else:
-            hits[item].pictures = tuple(_pictured(pid, one) for one in found if one is not None)
+            hits[item].pictures = pictures
     for item, pictures in _pictures(viewer, others, sizes_px).items():
         hits[item].pictures = pictures
 
