@@ -270,15 +270,15 @@ def _picture(viewer: Viewer, hits: Mapping[int, Hit], rows: Iterable[Row], sizes
     others: list[int] = []
     for item, pid, choice, role, entries in _read_all(row[_STILL_AT] for row in rows if row[_STILL_AT]):
         sets = ((role, stills.entries_of(role, choice, entries)),)
-        pictures = []
+        made: list[Picture] = []
         for size in sizes_px:
             one = stills.nearest(sets, choice, size)
             if one is None:
                 others.append(item)
                 break
-            pictures.append(_pictured(pid, one))
+            made.append(_pictured(pid, one))
         else:
-            hits[item].pictures = pictures
+            hits[item].pictures = made
     for item, pictures in _pictures(viewer, others, sizes_px).items():
         hits[item].pictures = pictures
 
