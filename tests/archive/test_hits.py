@@ -18,7 +18,7 @@ from access.policy import Level
 from access.viewer import viewer_for, visitor
 from archive import hits, languages, queries
 from archive.hits import Hit
-from archive.models import Agent, Collection, Item, ItemAgent, ItemFile, ItemPlace, People, Place, Subject
+from archive.models import Agent, Collection, Item, ItemAgent, ItemFile, ItemPlace, People, Place, PlaceParent, Subject
 from archive.search import called as called_module
 from archive.search.called import AllCalled
 from public_site import renditions
@@ -187,6 +187,7 @@ def test_what_texts_of_ties_name_is_remembered_but_not_without_end(monkeypatch: 
         assert {one.key for one in named[text]} == {int(key) for key in text.split(",")}
         assert [one.slug for one in named[text]] == sorted(one.slug for one in named[text])
         assert len(named) <= 4
+        assert called.tied("people", [text])[text] is named[text]
 
     with CaptureQueriesContext(connection) as asked:
         named = called.tied("people", [f"{keys[0]},999999"])
@@ -206,3 +207,19 @@ def test_ties_named_within_a_transaction_are_not_kept(settings: LazySettings) ->
         transaction.set_rollback(True)
 
     assert called.tied("people", [text])[text][0].label("vi") == "Ba Na"
+
+
+def test_a_place_that_may_not_be_told_is_told_more_widely_once_and_without_its_words(now: datetime) -> None:
+    province = Place.objects.create(slug="kon-tum", kind="province")
+    item = makers.item(now=now)
+    for position, precision in enumerate(("province", "exact", "province")):
+        village = Place.objects.create(slug=f"lang-{position}", kind="village", precision=precision)
+        PlaceParent.objects.create(child=village, parent=province)
+        ItemPlace.objects.create(item=item, place=village, position=position, as_recorded=f"ở làng {position}")
+
+    told = of([item], now)[item.pk].places
+
+    assert [(one.place.slug, one.precision, one.as_recorded) for one in told] == [
+        ("kon-tum", "province", ""),
+        ("lang-1", "exact", "ở làng 1"),
+    ]
