@@ -19,7 +19,7 @@ from django.db.models.functions import Cast, Coalesce
 from access.viewer import Viewer
 from archive import languages, stills, vocabularies, whereabouts
 from archive.derived_names import PICTURE_ROLES
-from archive.gathered import AsList, Quoted, Written, all_of, first_of
+from archive.gathered import All, Quoted, Written, first_of
 from archive.languages import LangValue
 from archive.models import Agent, Item, ItemAgent, ItemFile, ItemPlace, Place
 from archive.prepared import Key, PreparedTuples, Row, Tuples, known
@@ -199,12 +199,13 @@ def _items(keys: Sequence[Key], viewer: Viewer | None) -> Tuples:
     seen = known(viewer)
     # As text: most of it nobody looks at.
     told: list[Combinable] = [Cast(name, TextField()) for name in TEXTS]
-    for name, attribute in _HEADINGS.items():
-        tie = getattr(Item, attribute).through
-        told.append(all_of(tie.objects.all(), "item", f"{name}_id"))
-    told.append(all_of(ItemAgent.objects.all(), "item", AsList("item_id", "position", "pk", "agent_id")))
-    place = AsList("item_id", "position", "pk", "place_id", "role", "as_recorded", "precision")
-    told += [all_of(ItemPlace.objects.all(), "item", place), _still(seen)]
+    told += [All(getattr(Item, many).through, "item_id", Item, f"{name}_id") for name, many in _HEADINGS.items()]
+    ordered = ("item_id", "position", "id")
+    told += [
+        All(ItemAgent, "item_id", Item, *ordered, "agent_id"),
+        All(ItemPlace, "item_id", Item, *ordered, "place_id", "role", "as_recorded", "precision"),
+        _still(seen),
+    ]
     return Item.objects.visible_to(seen).filter(pk__in=keys).order_by().values_list(*_PLAIN, *told)
 
 
