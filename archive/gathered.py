@@ -31,17 +31,17 @@ class All(Func):
         self._columns = ", ".join(f'"{column}"' for column in columns)
         self._is_one = len(columns) == 1
 
-    def as_sqlite(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any
-    ) -> Sql:  # Any: Django's
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Sql:  # Any: Django's
         told = self._columns if self._is_one else f"JSON_ARRAY({self._columns})"
-        return f"(SELECT GROUP_CONCAT({told}) {self._from})", ()
+        return self.as_sql(compiler, connection, template=f"(SELECT GROUP_CONCAT({told}) {self._from})", **extra)
 
     def as_postgresql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
     ) -> Sql:  # Any: as above
         told = self._columns if self._is_one else f"JSON_BUILD_ARRAY({self._columns})"
-        return f"(SELECT STRING_AGG(({told})::text, ',') {self._from})", ()
+        return self.as_sql(
+            compiler, connection, template=f"(SELECT STRING_AGG(({told})::text, ',') {self._from})", **extra
+        )
 
 
 class Written(Func):
