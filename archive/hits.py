@@ -17,7 +17,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
 
 from access.viewer import Viewer
-from archive import languages, stills, vocabularies, whereabouts
+from archive import languages, noted, stills, vocabularies, whereabouts
 from archive.derived_names import PICTURE_ROLES
 from archive.gathered import All, Quoted, Written, first_of
 from archive.languages import LangValue
@@ -182,6 +182,7 @@ def of_keys(viewer: Viewer, keys: Collection[int], called: AllCalled, *, sizes_p
     One query; a second one where the first picture of a file is none after all, one or two for each kind of heading that was not `called`
     yet, and two for each level of administration where a place may not be told as it is.
     """
+    noted.beside()
     rows = _ITEMS.rows(keys, viewer)
     if not rows:
         return {}

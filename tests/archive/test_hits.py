@@ -19,6 +19,7 @@ from access.viewer import viewer_for, visitor
 from archive import hits, languages, queries
 from archive.hits import Hit
 from archive.models import Agent, Collection, Item, ItemAgent, ItemFile, ItemPlace, People, Place, PlaceParent, Subject
+from archive.noted import noting
 from archive.search import called as called_module
 from archive.search.called import AllCalled
 from public_site import renditions
@@ -94,6 +95,18 @@ def test_a_page_is_one_query_where_its_headings_are_known(now: datetime, tmp_pat
 
     assert len(asked) == 1, [one["sql"] for one in asked]
     assert [one.name for one in found[items[0].pk].pictures] == ["160.webp", "480.webp"]
+
+
+def test_what_lists_tell_is_never_taken_for_noted(now: datetime) -> None:
+    item, called = described(now, 1), AllCalled()
+    of([item], now, called)
+    viewer = visitor(now=now)
+
+    with noting() as note:
+        hits.of_keys(viewer, [item.pk], called, sizes_px=SIZES_PX)
+
+    # What its headings are called was not read now.
+    assert not note.is_whole
 
 
 Sets = list[tuple[str, int, list[dict[str, Any]]]]  # role, version, files
