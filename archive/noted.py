@@ -55,6 +55,13 @@ def add(read: object) -> None:
         note.read.append(read)
 
 
+def beside() -> None:
+    """Say that a page is drawn from what was read before, too, and is kept: what is read now does not tell all of it."""
+    note = _open.get()
+    if note is not None:
+        note.is_whole = False
+
+
 @contextmanager
 def aside() -> Iterator[None]:
     """Ask the database for what is noted otherwise, or for what no page is drawn from."""

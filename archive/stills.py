@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from archive.derived_names import picture_name
@@ -60,15 +61,20 @@ def entries_of(role: str, choice: int, entries: Sequence[Entry]) -> Sequence[Ent
 def nearest(sets: Iterable[tuple[str, Sequence[Entry]]], choice: int, long_edge_px: int) -> tuple[str, Entry] | None:
     """Return the still picture at about this size and the role of its set: of a small master the largest that there is. `sets` are the
     shown entries of each role, the best role first."""
-    names = (picture_name(long_edge_px), picture_name(long_edge_px, choice))
+    names = _names(long_edge_px, choice)
     for role, entries in sets:
-        exact = next((entry for entry in entries if entry["name"] in names), None)
-        if exact is not None:
-            return role, exact
+        for entry in entries:
+            if entry["name"] in names:
+                return role, entry
         sized = [entry for entry in entries if _width(entry)]
         if sized:
             return role, sorted(sized, key=_width)[-1]
     return None
+
+
+@lru_cache(maxsize=512)
+def _names(long_edge_px: int, choice: int) -> tuple[str, str]:
+    return picture_name(long_edge_px), picture_name(long_edge_px, choice)
 
 
 def _width(entry: Entry) -> int:

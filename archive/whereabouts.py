@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from archive.models import Item, ItemPlace, Place, PlaceName
 from archive.place_history import links_above
@@ -19,6 +18,7 @@ KINDS_AT: Mapping[str, frozenset[str]] = {
     ItemPlace.Precision.COMMUNE: _COMMUNES,
     ItemPlace.Precision.PROVINCE: WIDEST,
 }
+_EXACT = ItemPlace.Precision.EXACT.value
 LEVELS_MOST = 4  # village, commune, district (until 2025), province
 
 
@@ -39,8 +39,7 @@ class Located(Protocol):
     def shown_precision(self) -> str: ...
 
 
-@dataclass(frozen=True)
-class Whereabouts:
+class Whereabouts(NamedTuple):
     """One place that may be shown. Only an exact one carries coordinates and the words of its time. `called`: what it is called today,
     where that is known already."""
 
@@ -48,11 +47,15 @@ class Whereabouts:
     role: str
     precision: str
     as_recorded: str = ""
-    called: str = field(default="", repr=False, compare=False)
+    called: str = ""
 
     @property
     def is_exact(self) -> bool:
-        return self.precision == ItemPlace.Precision.EXACT
+        return self.precision == _EXACT
+
+    def is_same(self, other: Whereabouts) -> bool:
+        """Return whether both tell the same, however much is known of what it is called."""
+        return self[:4] == other[:4]
 
     def name_now(self) -> str:
         """Return what the place is called today."""
@@ -86,22 +89,23 @@ def of_rows(
     around = _around({row.place_id for row, precision in located if precision in KINDS_AT})
     shown: dict[int, list[Whereabouts]] = {}
     for row, precision in located:
-        place = _shown_place(row, around)
+        is_exact = precision == _EXACT
+        place = row.place if is_exact else _shown_place(row, around)
         if place is None:
             continue
-        exact = precision == ItemPlace.Precision.EXACT
         name = name_of(place) if place is row.place else ""
-        found = Whereabouts(place, row.role, precision, row.as_recorded if exact else "", name)
-        listed = shown.setdefault(row.item_id, [])
-        if found not in listed:
+        found = Whereabouts(place, row.role, precision, row.as_recorded if is_exact else "", name)
+        listed = shown.get(row.item_id)
+        if listed is None:
+            shown[row.item_id] = [found]
+        elif not any(map(found.is_same, listed)):
             listed.append(found)
     return shown
 
 
 def _shown_place(row: Located, around: Mapping[int, list[Place]]) -> Place | None:
+    """Return what may be told instead of a place that may not be told as it is."""
     precision = row.shown_precision
-    if precision == ItemPlace.Precision.EXACT:
-        return row.place
     kinds = KINDS_AT.get(precision, frozenset())
     if row.place.kind in kinds:
         return row.place

@@ -22,6 +22,7 @@ from archive.place_names import name_places
 T = TypeVar("T")
 _MODELS: Mapping[str, type[Authority]] = {"people": People, "subject": Subject, "collection": GatheredIn}
 SLUGS_MOST = 4_000  # addresses that are remembered
+TIED_MOST = 4_000  # texts of ties of each kind that are remembered
 WIDE_KINDS = frozenset({Place.PlaceKind.PROVINCE.value, Place.PlaceKind.DISTRICT.value})
 Spot = tuple[float, float]  # latitude and longitude (WGS 84, degrees)
 
@@ -46,6 +47,10 @@ class Called:
     def rank(self) -> tuple[str, int]:
         """Return where it stands among others of its kind: by address part, as `Authority` is ordered."""
         return self.slug, self.key
+
+
+def _rank(one: Called) -> tuple[str, int]:
+    return one.rank
 
 
 class _Kept(Generic[T]):
@@ -74,6 +79,7 @@ class AllCalled:
 
     def __init__(self) -> None:
         self._headings = {name: _Kept(_reader(model)) for name, model in _MODELS.items()}
+        self._tied: dict[str, dict[str, Sequence[Called]]] = {name: {} for name in _MODELS}
         self._places = _Kept(_read_places)
         self._place_names: dict[int, str] = {}
         self._spots: dict[int, Spot | None] = {}
@@ -82,6 +88,24 @@ class AllCalled:
     def headings(self, facet: str, keys: Iterable[int]) -> dict[int, Called]:
         """Return peoples, subjects or collections by key. One query where some were not asked for before."""
         return self._headings[facet].of(keys)
+
+    def tied(self, facet: str, gathered: Collection[str]) -> Mapping[str, Sequence[Called]]:
+        """Return what each of some texts names, in the order of headings: keys of `headings` with commas between. One query where some were
+        not asked for before."""
+        kept = self._tied[facet]
+        missing = {text for text in gathered if text not in kept}
+        if not missing:
+            return kept
+        keys = {text: [int(key) for key in text.split(",")] for text in missing}
+        rows = self.headings(facet, (key for some in keys.values() for key in some))
+        fresh = {text: sorted((rows[key] for key in some if key in rows), key=_rank) for text, some in keys.items()}
+        if not _is_certain() or len(kept) >= TIED_MOST:
+            # Others may be reading what is kept: it grows, and is left to them as it is.
+            kept = {text: kept[text] for text in gathered if text not in missing}
+            if _is_certain():
+                self._tied[facet] = kept
+        kept.update(fresh)
+        return kept
 
     def places(self, keys: Iterable[int]) -> dict[int, Place]:
         """Return places by key with their names, whatever may be shown of them: whoever shows one asks `Place.precision` first. Two queries

@@ -191,8 +191,13 @@ def moments(viewer: Viewer, items: Sequence[int], words: Sequence[str]) -> Mappi
 
 
 def _with_texts(items: Sequence[Key], viewer: Viewer | None) -> Tuples:
-    read = ItemFile.objects.visible_to(known(viewer)).filter(item__in=items, master__passage_sets__isnull=False)
-    return read.order_by().values_list("item_id")
+    texts = PassageSet.objects.filter(master=OuterRef("master"))
+    return (
+        ItemFile.objects.visible_to(known(viewer))
+        .filter(Exists(texts), item__in=items)
+        .order_by()
+        .values_list("item_id")
+    )
 
 
 _WITH_TEXTS = PreparedTuples(_with_texts)

@@ -45,7 +45,7 @@ def cards_of(
     viewer: Viewer, shown: Sequence[Item | Hit], language: str, results: Results | None = None, query: str = ""
 ) -> list[Card]:
     """Cards in the order of what is shown; `results`: the answer of the search for `query`, whose hits were read by `hits_for`. Other items
-    are read here, those that this viewer may see: four queries for the lot."""
+    are read here, those that this viewer may see: one query for the lot, as a rule."""
     if not shown:
         return []
     asked = frozenset(fold(query).split())

@@ -77,8 +77,8 @@ def test_a_page_asks_the_same_few_questions_however_much_it_shows(
     many = asked_for(client, address)
 
     assert len(many) == len(few)
-    # Rules, the log, the items, their ties, their pictures; with words whether files have texts, and who had a part in it.
-    assert len(few) <= (5 if "q=" not in address else 7), few
+    # Rules, the log, the items with their ties and pictures; with words whether files have texts, and who had a part in it.
+    assert len(few) <= (3 if "q=" not in address else 5), few
 
 
 RENAMINGS: dict[str, tuple[Callable[[], object], str]] = {
