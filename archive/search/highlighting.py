@@ -6,25 +6,26 @@ marks, composed or not. What is matched is what `archive.search.folding.fold` fi
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
+from operator import add
 from typing import NamedTuple
 
 from archive.search.folding import fold
 
 TEXT_LENGTH_MOST = 20_000  # letters of a text that are looked through
 MARKS_MOST = 500  # places of words that are weighed against each other
-KEPT_LENGTH_MOST = 1_000  # letters of a text whose words are kept in memory for a while
-NAME_LENGTH_MOST = 60  # letters of one that is kept longer: names come again on the next page, descriptions do not
 JOINED_MOST = 8  # words that may be written as one: "kontum" for "Kon Tum"
 PIECES_MOST = 20_000  # pieces of texts between blanks whose words are kept in memory
 PIECE_LENGTH_MOST = 40
 UNTOLD = " "  # in place of the words of a piece that cannot be read alone: no word holds a blank
 FIRST_MARK = "\u02ff"  # no combining mark comes before it
 _BASE = "a"  # a letter that folds to itself, put on both sides of a letter to see whether it parts words
+_ASCII_WORDS = re.compile("[a-z0-9]+")
+_NO_APOSTROPHES = {ord("'"): None, ord("`"): None}
 
 
 class Part(NamedTuple):
@@ -42,8 +43,14 @@ class Word(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True)
-class Excerpt:
+class Marked(NamedTuple):
+    """A text with words marked, and which of the words looked for those are."""
+
+    parts: tuple[Part, ...]
+    held: frozenset[str]
+
+
+class Excerpt(NamedTuple):
     """A window of a text. `held` of the words looked for stand in it."""
 
     parts: tuple[Part, ...]
@@ -54,42 +61,56 @@ class Excerpt:
 
 def highlight(text: str, words: Collection[str]) -> tuple[Part, ...]:
     """Return the text in parts, those marked that are one of the folded words; joined they are the text."""
-    spans = [(start, end) for start, end, _folded in _found(text[:TEXT_LENGTH_MOST], words)]
-    return _parts(text, spans, 0, len(text))
+    return mark(text, words).parts
+
+
+def mark(text: str, words: Collection[str]) -> Marked:
+    """Return the same, and which of the words those are: what `held_in` says."""
+    places = _found(text[:TEXT_LENGTH_MOST], words)
+    return Marked(_parts(text, places, 0, len(text)), frozenset([folded for folded, _start, _end in places]))
 
 
 def held_in(text: str, words: Collection[str]) -> frozenset[str]:
     """Return which of the folded words stand in a text."""
     if not words:
         return frozenset()
-    text = text[:TEXT_LENGTH_MOST]
-    wanted, starts, _longest = _looked_for(frozenset(words))
-    begun = starts & _folded_in(text)
-    # Nothing that stands here could be the first word of one that is written in several: each is itself looked for.
-    return begun if begun <= wanted else frozenset([folded for _start, _end, folded in _found(text, words)])
+    text, sought = text[:TEXT_LENGTH_MOST], _sought(frozenset(words))
+    standing = [*chain.from_iterable(map(_WORDS_OF, text.split(" ")))]
+    if sought.starts.isdisjoint(standing):
+        return frozenset()
+    if _is_any_joined(standing, sought):
+        return frozenset([folded for folded, _start, _end in _greedily(text, sought)])
+    return sought.wanted.intersection(standing)
+
+
+def none_in(texts: Iterable[str], words: Collection[str]) -> bool:
+    """Return whether it is seen at a glance that none of these texts holds any of the folded words. False: they are to be looked through."""
+    joined = " ".join(texts)
+    if len(joined) > TEXT_LENGTH_MOST:
+        return False
+    return _sought(frozenset(words)).starts.isdisjoint(chain.from_iterable(map(_WORDS_OF, joined.split(" "))))
 
 
 def excerpt(text: str, words: Collection[str], *, letters: int) -> Excerpt:
     """Return the window of about so many letters that holds most of the words, the first of those; the beginning where none stands."""
-    found = list(_found(text[:TEXT_LENGTH_MOST], words))
+    found = _found(text[:TEXT_LENGTH_MOST], words)
     if len(text) <= letters:
-        spans = [(start, end) for start, end, _folded in found]
-        return Excerpt(_parts(text, spans, 0, len(text)), held=len({folded for _start, _end, folded in found}))
+        return Excerpt(_parts(text, found, 0, len(text)), held=len({folded for folded, _start, _end in found}))
     first, first_end, held = _fullest(found, letters)
     begin = _word_edge(text, max(first - letters // 5, 0) if first_end > letters // 2 else 0, forward=True)
     begin = min(begin, first)
     end = max(_word_edge(text, min(begin + letters, len(text)), forward=False), first_end)
     end = end if end > begin else _letter_edge(text, min(begin + letters, len(text)))
-    inside = [(start, stop) for start, stop, _folded in found if begin <= start and stop <= end]
+    inside = [place for place in found if begin <= place[1] and place[2] <= end]
     return Excerpt(_parts(text, inside, begin, end), begin > 0, end < len(text), held)
 
 
-def _fullest(found: Sequence[tuple[int, int, str]], letters: int) -> tuple[int, int, int]:
+def _fullest(found: Sequence[_Place], letters: int) -> tuple[int, int, int]:
     """Return the first of the marks after which most different words stand within reach: its begin and end, and how many those are."""
     best = (0, 0, 0)
-    for place, (start, end, _folded) in enumerate(found[:MARKS_MOST]):
+    for place, (_folded, start, end) in enumerate(found[:MARKS_MOST]):
         near: set[str] = set()
-        for _start, stop, folded in found[place : place + letters]:
+        for folded, _start, stop in found[place : place + letters]:
             if near and stop > start + letters * 3 // 4:
                 break
             near.add(folded)
@@ -98,93 +119,92 @@ def _fullest(found: Sequence[tuple[int, int, str]], letters: int) -> tuple[int, 
     return best
 
 
-def _found(text: str, words: Collection[str]) -> Iterator[tuple[int, int, str]]:
-    """Yield where a word stands, or several together that are one when written without spaces."""
+class _Sought(NamedTuple):
+    """Words that are looked for; what may be the first word of one that is written in several (or is untold); how long the longest is."""
+
+    wanted: frozenset[str]
+    starts: frozenset[str]
+    longest: int
+
+
+@lru_cache(maxsize=128)
+def _sought(wanted: frozenset[str]) -> _Sought:
+    starts = {word[:end] for word in wanted for end in range(1, len(word) + 1)}
+    return _Sought(wanted, frozenset([*starts, UNTOLD]), max(map(len, wanted), default=0))
+
+
+def _found(text: str, words: Collection[str]) -> list[_Place]:
+    """Return where a word stands, or several together that are one when written without spaces, in order."""
     if not words:
-        return
-    wanted, starts, longest = _looked_for(frozenset(words))
-    standing, folded_words = _words_in(text)
-    if starts.isdisjoint(folded_words):
-        return
+        return []
+    sought = _sought(frozenset(words))
+    pieces = text.split(" ")
+    of_pieces = list(map(_WORDS_OF, pieces))
+    standing = [*chain.from_iterable(of_pieces)]
+    if sought.starts.isdisjoint(standing):
+        return []
+    if _is_any_joined(standing, sought):
+        return list(_greedily(text, sought))
+    found: list[_Place] = []
+    wanted, begin = sought.wanted, 0
+    for piece, folded in zip(pieces, of_pieces, strict=True):
+        if not wanted.isdisjoint(folded):
+            found += [(word, begin + start, begin + end) for word, start, end in _places_in(piece) if word in wanted]
+        begin += len(piece) + 1
+    return found
+
+
+def _is_any_joined(standing: Sequence[str], sought: _Sought) -> bool:
+    """Return whether words may stand together that are one when written without spaces: or else each is looked for by itself."""
+    begun = sought.starts.intersection(standing)
+    if begun <= sought.wanted:
+        return False
+    return UNTOLD in begun or not sought.starts.isdisjoint(map(add, standing, standing[1:]))
+
+
+def _greedily(text: str, sought: _Sought) -> Iterator[_Place]:
+    wanted, starts, longest = sought
+    standing = _by_pieces(text)
     for place, (joined, start, end) in enumerate(standing):
         if joined not in starts:
             continue
         if joined in wanted:
-            yield start, end, joined
+            yield joined, start, end
             continue
         for folded, _start, stop in standing[place + 1 : place + JOINED_MOST]:
             joined += folded  # the words so far, written together
             if len(joined) > longest:
                 break
             if joined in wanted:
-                yield start, stop, joined
+                yield joined, start, stop
                 break
-
-
-@lru_cache(maxsize=128)
-def _looked_for(wanted: frozenset[str]) -> tuple[frozenset[str], frozenset[str], int]:
-    """Return the words that are looked for, what may be the first word of one that is written in several, and how long the longest is."""
-    starts = {word[:end] for word in wanted for end in range(1, len(word) + 1)}
-    return wanted, frozenset(starts), max(map(len, wanted))
 
 
 _Place = tuple[str, int, int]  # a word of a text: folded, and where it stands
 
 
-class _Words(NamedTuple):
-    """The words of a text in order, and which they are."""
+class _Pieces(dict[str, tuple[str, ...]]):
+    """The words of what stands between two blanks, without their places, which take longer to tell: most pieces of a text come in many
+    others. Begun anew when it is full."""
 
-    words: tuple[_Place, ...]
-    folded: frozenset[str]
-
-
-def _words_in(text: str) -> _Words:
-    """Return the words of a text, where they stand too: that of one item is looked through several times."""
-    return _standing(text) if len(text) <= KEPT_LENGTH_MOST else _words_of(text)
-
-
-@lru_cache(maxsize=512)
-def _standing(text: str) -> _Words:
-    return _words_of(text)
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        found = _folded_alone(piece)
+        if len(piece) <= PIECE_LENGTH_MOST:
+            if len(self) >= PIECES_MOST:
+                self.clear()
+            self[piece] = found
+        return found
 
 
-def _folded_in(text: str) -> frozenset[str]:
-    """Return which words stand in a text: names come again on the next page, descriptions do not."""
-    if len(text) <= NAME_LENGTH_MOST:
-        return _folded_in_name(text)
-    return _folded_in_text(text) if len(text) <= KEPT_LENGTH_MOST else _words_of(text).folded
+_WORDS_OF = _Pieces().__getitem__
 
 
-@lru_cache(maxsize=4_096)
-def _folded_in_name(text: str) -> frozenset[str]:
-    return _folded_by_pieces(text)
-
-
-@lru_cache(maxsize=512)
-def _folded_in_text(text: str) -> frozenset[str]:
-    return _folded_by_pieces(text)
-
-
-def _folded_by_pieces(text: str) -> frozenset[str]:
-    pieces = text.split(" ")
-    if max(map(len, pieces)) <= PIECE_LENGTH_MOST:
-        found = frozenset(chain.from_iterable(map(_folded_of_piece, pieces)))
-        if UNTOLD not in found:
-            return found
-    return _words_of(text).folded
-
-
-@lru_cache(maxsize=PIECES_MOST)
-def _folded_of_piece(piece: str) -> tuple[str, ...]:
-    """Return the words of what stands between two blanks without their places, which take longer to tell than the words."""
-    if piece and _is_mark(piece[0]):
+def _folded_alone(piece: str) -> tuple[str, ...]:
+    if piece.isascii():
+        return tuple(_ASCII_WORDS.findall(piece.lower().translate(_NO_APOSTROPHES)))
+    if _is_mark(piece[0]):
         return (UNTOLD,)  # above a blank: where that letter ends is seen in the whole only
-    return tuple(word for word, _start, _end in _words_of_piece(piece))
-
-
-def _words_of(text: str) -> _Words:
-    words = _by_pieces(text)
-    return _Words(tuple(words), frozenset([word for word, _start, _end in words]))
+    return tuple(fold(piece).split())
 
 
 def words_of(text: str) -> Iterator[Word]:
@@ -200,16 +220,19 @@ def _by_pieces(text: str) -> list[_Place]:
             if begin and piece[0] > FIRST_MARK and _is_mark(piece[0]):
                 # A mark above a blank: where that letter ends is seen in the whole only.
                 return _parted(text)
-            found = _words_of_piece(piece) if len(piece) <= PIECE_LENGTH_MOST else _parted(piece)
-            for folded, start, end in found:
+            for folded, start, end in _places_in(piece):
                 words.append((folded, begin + start, begin + end))
         begin += len(piece) + 1
     return words
 
 
+def _places_in(piece: str) -> Sequence[_Place]:
+    """Return the words of what stands between two blanks, and where in it."""
+    return _words_of_piece(piece) if len(piece) <= PIECE_LENGTH_MOST else _parted(piece)
+
+
 @lru_cache(maxsize=PIECES_MOST)
 def _words_of_piece(piece: str) -> tuple[_Place, ...]:
-    """Return the words of what stands between two blanks: most pieces of a text come in many others."""
     return tuple(_parted(piece))
 
 
@@ -252,10 +275,10 @@ def _fold_letter(letter: str) -> tuple[str, ...]:
     return tuple(inside[:-1].split(" "))
 
 
-def _parts(text: str, spans: Sequence[tuple[int, int]], begin: int, end: int) -> tuple[Part, ...]:
+def _parts(text: str, places: Sequence[_Place], begin: int, end: int) -> tuple[Part, ...]:
     parts: list[Part] = []
     at = begin
-    for start, stop in spans:
+    for _folded, start, stop in places:
         if start < at:
             continue
         between = text[at:start]
