@@ -97,8 +97,9 @@ def card_of(
         telling = Telling(hit, title, language)
         if asked and words != asked and found.holds(telling, title, asked):
             words = asked
-        title_parts, in_title = highlighting.mark(title.value, words)
-        told = found.found_in(telling, in_title, words)
+        in_title = highlighting.places_of(title.value, words)
+        title_parts = highlighting.marked(title.value, in_title)
+        told = found.found_in(telling, frozenset([folded for folded, _start, _end in in_title]), words)
     small, large = (None, None) if hit.is_warned_of else hit.pictures or (None, None)
     return Card(
         pid=hit.pid,

@@ -14,7 +14,8 @@ from archive.models import PlaceName
 from archive.prefetched import rows_of
 from archive.search import highlighting
 from archive.search.called import Called
-from archive.search.highlighting import Part
+from archive.search.highlighting import Part, Place
+from archive.whereabouts import Whereabouts
 from public_site import titles
 from public_site.facts import name_of, shown_agent
 from public_site.titles import Text
@@ -36,8 +37,7 @@ _LAST = (
 )
 
 
-_PEOPLE, _PLACE, _SUBJECTS, _CONTRIBUTORS = _("People"), _("Place"), _("Subjects"), _("Contributors")
-_COLLECTION, _DATE, _IDENTIFIER = _("Collection"), _("Date"), _("Identifier")
+_PLAIN = Text("")  # in the page's own language, or in none
 _HIDDEN = PlaceName.NameKind.HIDDEN.value
 
 
@@ -51,21 +51,8 @@ class Found(NamedTuple):
     is_cut_after: bool = False
 
 
-class Field(NamedTuple):
-    """What the page of an item tells in one place: what that is called, its words, and what they were taken from."""
-
-    label: str | Promise
-    value: str
-    source: LangValue | Called | Text | None = None
-
-    def text_for(self, language: str) -> Text:
-        """Return it as a text for readers of a language."""
-        source = self.source
-        if source is None:
-            return Text(self.value)
-        if isinstance(source, Text):
-            return source
-        return name_of(source, language) if isinstance(source, Called) else titles.text_of(source, language)
+# What the page of an item tells in one place: what that is called, its words, and what they were taken from.
+Field = tuple[str | Promise, str, "LangValue | Called | Text"]
 
 
 class Telling:
@@ -73,44 +60,43 @@ class Telling:
 
     def __init__(self, hit: Hit, title: Text, language: str) -> None:
         self._hit, self._title, self.language = hit, title, language
-        self._first: list[Field] | None = None
-        self._rest: list[Field] | None = None
+        self._texts: list[Field] | None = None
+        self._names: list[str] | None = None
 
     def holding(self, words: frozenset[str]) -> Iterator[Field]:
         """Yield the fields that may hold any of these folded words; each may hold none."""
-        if self._first is None:
-            self._first = _texts(self._hit, _FIRST, self.language, but=self._title.value)
-        yield from _holding(self._first, words)
-        if self._rest is None:
-            self._rest = _names_and_rest(self._hit, self.language)
-        yield from _holding(self._rest, words)
-
-
-def _holding(fields: list[Field], words: frozenset[str]) -> list[Field]:
-    return [] if highlighting.none_in([field.value for field in fields], words) else fields
+        if self._texts is None:
+            self._texts = _texts(self._hit, _FIRST, self.language, but=self._title.value)
+        yield from self._texts
+        if self._names is None:
+            self._names = _names(self._hit, self.language)
+        # Most hold none of them: one look at all names at once.
+        if not highlighting.none_in(self._names, words):
+            yield from _named(self._hit, self.language)
 
 
 def found_in(telling: Telling, in_title: frozenset[str], words: frozenset[str]) -> Found | None:
     """The field that tells most of the words that the title does not hold: where several do, the first. Where the title holds all of them,
     the description that holds any. `in_title`: those of the words that the title holds. One query for the first of a page where it is to be
     seen who had a part in it."""
-    if not words:
-        return None
     missing = words - in_title
-    best: Field | None = None
+    best: tuple[Field, list[Place]] | None = None
     most, enough = 0, len(missing) * 100 + len(words)
     for field in telling.holding(words):
-        held = highlighting.held_in(field.value, words)
+        places = highlighting.places_of(field[1], words)
+        if not places:
+            continue
+        held = {folded for folded, _start, _end in places}
         weight = len(held & missing) * 100 + len(held)
         if weight > most:
-            best, most = field, weight
+            best, most = (field, places), weight
             if most == enough:
                 break
     if best is None:
         return None
-    text = best.text_for(telling.language)
-    window = highlighting.excerpt(text.value, words, letters=LETTERS)
-    return Found(str(best.label), window.parts, text.lang, window.is_cut_before, window.is_cut_after)
+    (label, value, source), places = best
+    window = highlighting.window(value, places, letters=LETTERS)
+    return Found(str(label), window.parts, _lang(source, telling.language), window.is_cut_before, window.is_cut_after)
 
 
 def holds(telling: Telling, title: Text, words: frozenset[str]) -> bool:
@@ -118,8 +104,8 @@ def holds(telling: Telling, title: Text, words: frozenset[str]) -> bool:
     missing = words - highlighting.held_in(title.value, words)
     if not missing:
         return True
-    for field in telling.holding(missing):
-        missing -= highlighting.held_in(field.value, missing)
+    for _label, value, _source in telling.holding(missing):
+        missing -= highlighting.held_in(value, missing)
         if not missing:
             return True
     return False
@@ -132,25 +118,49 @@ def _texts(hit: Hit, named: Sequence[tuple[str | Promise, str]], language: str, 
         values = hit.texts(name)
         if len(values) > 1:
             values = sorted(values, key=lambda value: value["lang"] not in ("", language))
-        found += [Field(label, value["value"], value) for value in values if not but or not but.endswith(value["value"])]
+        found += [(label, text, one) for one in values if not (text := one["value"]) or not but.endswith(text)]
     return found
 
 
-def _names_and_rest(hit: Hit, language: str) -> list[Field]:
-    found = [Field(_PEOPLE, people.label(language), people) for people in hit.peoples]
+def _names(hit: Hit, language: str) -> list[str]:
+    """The words of `_named`, in any order."""
+    found = [one.label(language) for one in (*hit.peoples, *hit.subjects, *hit.collections)]
     for where in hit.places:
-        found.append(Field(_PLACE, where.name_now()))
-        if where.as_recorded:
-            found.append(Field(_PLACE, where.as_recorded))
-        called = rows_of(where.place, "names", PlaceName)
-        found += [Field(_PLACE, one.text) for one in called if one.kind != _HIDDEN]
-    found += [Field(_SUBJECTS, subject.label(language), subject) for subject in hit.subjects]
-    for agent in hit.agents:
-        text = shown_agent(agent, language)
-        found.append(Field(_CONTRIBUTORS, text.value, text))
-    found += [Field(_COLLECTION, one.label(language), one) for one in hit.collections]
-    found += _texts(hit, _LAST, language)
-    found.append(Field(_DATE, hit.date_as_written))
-    if hit.identifier:
-        found.append(Field(_IDENTIFIER, hit.identifier))
+        found += _called(where)
+    if hit.agents:
+        found += [shown_agent(agent, language).value for agent in hit.agents]
+    found += [one["value"] for _label, name in _LAST for one in hit.texts(name)]
+    found += (hit.date_as_written, hit.identifier or "")
     return found
+
+
+def _named(hit: Hit, language: str) -> Iterator[Field]:
+    for people in hit.peoples:
+        yield _("People"), people.label(language), people
+    for where in hit.places:
+        for text in _called(where):
+            yield _("Place"), text, _PLAIN
+    for subject in hit.subjects:
+        yield _("Subjects"), subject.label(language), subject
+    for agent in hit.agents:
+        name = shown_agent(agent, language)
+        yield _("Contributors"), name.value, name
+    for one in hit.collections:
+        yield _("Collection"), one.label(language), one
+    yield from _texts(hit, _LAST, language)
+    yield _("Date"), hit.date_as_written, _PLAIN
+    yield _("Identifier"), hit.identifier or "", _PLAIN
+
+
+def _called(where: Whereabouts) -> list[str]:
+    """What the place of an item is called today, was called by those who recorded it, and any other name of it that may be told."""
+    names = rows_of(where.place, "names", PlaceName)
+    others = [one.text for one in names if one.kind != _HIDDEN]
+    return [where.name_now(), where.as_recorded, *others] if where.as_recorded else [where.name_now(), *others]
+
+
+def _lang(source: LangValue | Called | Text, language: str) -> str:
+    """The `lang` of a text from there."""
+    if isinstance(source, Called):
+        return name_of(source, language).lang
+    return source.lang if isinstance(source, Text) else titles.text_of(source, language).lang

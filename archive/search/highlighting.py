@@ -28,6 +28,9 @@ _ASCII_WORDS = re.compile("[a-z0-9]+")
 _NO_APOSTROPHES = {ord("'"): None, ord("`"): None}
 
 
+Place = tuple[str, int, int]  # a word of a text: folded, and where it stands, in code points
+
+
 class Part(NamedTuple):
     """A piece of a text, and whether it was looked for."""
 
@@ -43,13 +46,6 @@ class Word(NamedTuple):
     end: int
 
 
-class Marked(NamedTuple):
-    """A text with words marked, and which of the words looked for those are."""
-
-    parts: tuple[Part, ...]
-    held: frozenset[str]
-
-
 class Excerpt(NamedTuple):
     """A window of a text. `held` of the words looked for stand in it."""
 
@@ -61,26 +57,17 @@ class Excerpt(NamedTuple):
 
 def highlight(text: str, words: Collection[str]) -> tuple[Part, ...]:
     """Return the text in parts, those marked that are one of the folded words; joined they are the text."""
-    return mark(text, words).parts
+    return marked(text, places_of(text, words))
 
 
-def mark(text: str, words: Collection[str]) -> Marked:
-    """Return the same, and which of the words those are: what `held_in` says."""
-    places = _found(text[:TEXT_LENGTH_MOST], words)
-    return Marked(_parts(text, places, 0, len(text)), frozenset([folded for folded, _start, _end in places]))
+def excerpt(text: str, words: Collection[str], *, letters: int) -> Excerpt:
+    """Return the window of about so many letters that holds most of the words, the first of those; the beginning where none stands."""
+    return window(text, places_of(text, words), letters=letters)
 
 
 def held_in(text: str, words: Collection[str]) -> frozenset[str]:
     """Return which of the folded words stand in a text."""
-    if not words:
-        return frozenset()
-    text, sought = text[:TEXT_LENGTH_MOST], _sought(frozenset(words))
-    standing = [*chain.from_iterable(map(_WORDS_OF, text.split(" ")))]
-    if sought.starts.isdisjoint(standing):
-        return frozenset()
-    if _is_any_joined(standing, sought):
-        return frozenset([folded for folded, _start, _end in _greedily(text, sought)])
-    return sought.wanted.intersection(standing)
+    return frozenset([folded for folded, _start, _end in places_of(text, words)])
 
 
 def none_in(texts: Iterable[str], words: Collection[str]) -> bool:
@@ -91,21 +78,49 @@ def none_in(texts: Iterable[str], words: Collection[str]) -> bool:
     return _sought(frozenset(words)).starts.isdisjoint(chain.from_iterable(map(_WORDS_OF, joined.split(" "))))
 
 
-def excerpt(text: str, words: Collection[str], *, letters: int) -> Excerpt:
-    """Return the window of about so many letters that holds most of the words, the first of those; the beginning where none stands."""
-    found = _found(text[:TEXT_LENGTH_MOST], words)
+def places_of(text: str, words: Collection[str]) -> list[Place]:
+    """Return where a word stands, or several together that are one when written without spaces, in order."""
+    if not words:
+        return []
+    wanted, starts, _longest = sought = _sought(frozenset(words))
+    if len(text) > TEXT_LENGTH_MOST:
+        text = text[:TEXT_LENGTH_MOST]
+    pieces = text.split(" ")
+    of_pieces = list(map(_WORDS_OF, pieces))
+    begun = starts.intersection(chain.from_iterable(of_pieces))
+    if not begun:
+        return []
+    if not begun <= wanted and (UNTOLD in begun or _may_join(of_pieces, starts)):
+        return list(_greedily(text, sought))
+    # Each is looked for by itself.
+    found: list[Place] = []
+    begin = 0
+    for piece, folded in zip(pieces, of_pieces, strict=True):
+        if not wanted.isdisjoint(folded):
+            found += [(word, begin + start, begin + end) for word, start, end in _places_in(piece) if word in wanted]
+        begin += len(piece) + 1
+    return found
+
+
+def marked(text: str, places: Sequence[Place]) -> tuple[Part, ...]:
+    """Return the text in parts, those marked that stand in these places."""
+    return _parts(text, places, 0, len(text))
+
+
+def window(text: str, places: Sequence[Place], *, letters: int) -> Excerpt:
+    """Return what `excerpt` returns, of words that stand in these places."""
     if len(text) <= letters:
-        return Excerpt(_parts(text, found, 0, len(text)), held=len({folded for folded, _start, _end in found}))
-    first, first_end, held = _fullest(found, letters)
+        return Excerpt(_parts(text, places, 0, len(text)), held=len({folded for folded, _start, _end in places}))
+    first, first_end, held = _fullest(places, letters)
     begin = _word_edge(text, max(first - letters // 5, 0) if first_end > letters // 2 else 0, forward=True)
     begin = min(begin, first)
     end = max(_word_edge(text, min(begin + letters, len(text)), forward=False), first_end)
     end = end if end > begin else _letter_edge(text, min(begin + letters, len(text)))
-    inside = [place for place in found if begin <= place[1] and place[2] <= end]
+    inside = [place for place in places if begin <= place[1] and place[2] <= end]
     return Excerpt(_parts(text, inside, begin, end), begin > 0, end < len(text), held)
 
 
-def _fullest(found: Sequence[_Place], letters: int) -> tuple[int, int, int]:
+def _fullest(found: Sequence[Place], letters: int) -> tuple[int, int, int]:
     """Return the first of the marks after which most different words stand within reach: its begin and end, and how many those are."""
     best = (0, 0, 0)
     for place, (_folded, start, end) in enumerate(found[:MARKS_MOST]):
@@ -133,36 +148,13 @@ def _sought(wanted: frozenset[str]) -> _Sought:
     return _Sought(wanted, frozenset([*starts, UNTOLD]), max(map(len, wanted), default=0))
 
 
-def _found(text: str, words: Collection[str]) -> list[_Place]:
-    """Return where a word stands, or several together that are one when written without spaces, in order."""
-    if not words:
-        return []
-    sought = _sought(frozenset(words))
-    pieces = text.split(" ")
-    of_pieces = list(map(_WORDS_OF, pieces))
+def _may_join(of_pieces: Iterable[tuple[str, ...]], starts: frozenset[str]) -> bool:
+    """Return whether any two words that follow each other may begin one that is looked for."""
     standing = [*chain.from_iterable(of_pieces)]
-    if sought.starts.isdisjoint(standing):
-        return []
-    if _is_any_joined(standing, sought):
-        return list(_greedily(text, sought))
-    found: list[_Place] = []
-    wanted, begin = sought.wanted, 0
-    for piece, folded in zip(pieces, of_pieces, strict=True):
-        if not wanted.isdisjoint(folded):
-            found += [(word, begin + start, begin + end) for word, start, end in _places_in(piece) if word in wanted]
-        begin += len(piece) + 1
-    return found
+    return not starts.isdisjoint(map(add, standing, standing[1:]))
 
 
-def _is_any_joined(standing: Sequence[str], sought: _Sought) -> bool:
-    """Return whether words may stand together that are one when written without spaces: or else each is looked for by itself."""
-    begun = sought.starts.intersection(standing)
-    if begun <= sought.wanted:
-        return False
-    return UNTOLD in begun or not sought.starts.isdisjoint(map(add, standing, standing[1:]))
-
-
-def _greedily(text: str, sought: _Sought) -> Iterator[_Place]:
+def _greedily(text: str, sought: _Sought) -> Iterator[Place]:
     wanted, starts, longest = sought
     standing = _by_pieces(text)
     for place, (joined, start, end) in enumerate(standing):
@@ -178,9 +170,6 @@ def _greedily(text: str, sought: _Sought) -> Iterator[_Place]:
             if joined in wanted:
                 yield joined, start, stop
                 break
-
-
-_Place = tuple[str, int, int]  # a word of a text: folded, and where it stands
 
 
 class _Pieces(dict[str, tuple[str, ...]]):
@@ -212,8 +201,8 @@ def words_of(text: str) -> Iterator[Word]:
     return (Word(*word) for word in _by_pieces(text))
 
 
-def _by_pieces(text: str) -> list[_Place]:
-    words: list[_Place] = []
+def _by_pieces(text: str) -> list[Place]:
+    words: list[Place] = []
     begin = 0
     for piece in text.split(" "):
         if piece:
@@ -226,18 +215,18 @@ def _by_pieces(text: str) -> list[_Place]:
     return words
 
 
-def _places_in(piece: str) -> Sequence[_Place]:
+def _places_in(piece: str) -> Sequence[Place]:
     """Return the words of what stands between two blanks, and where in it."""
     return _words_of_piece(piece) if len(piece) <= PIECE_LENGTH_MOST else _parted(piece)
 
 
 @lru_cache(maxsize=PIECES_MOST)
-def _words_of_piece(piece: str) -> tuple[_Place, ...]:
+def _words_of_piece(piece: str) -> tuple[Place, ...]:
     return tuple(_parted(piece))
 
 
-def _parted(text: str) -> list[_Place]:
-    words: list[_Place] = []
+def _parted(text: str) -> list[Place]:
+    words: list[Place] = []
     folded, start, end = "", -1, -1
     for begin, stop in _letters(text):
         pieces = _fold_letter(text[begin:stop])
@@ -275,7 +264,7 @@ def _fold_letter(letter: str) -> tuple[str, ...]:
     return tuple(inside[:-1].split(" "))
 
 
-def _parts(text: str, places: Sequence[_Place], begin: int, end: int) -> tuple[Part, ...]:
+def _parts(text: str, places: Sequence[Place], begin: int, end: int) -> tuple[Part, ...]:
     parts: list[Part] = []
     at = begin
     for _folded, start, stop in places:
