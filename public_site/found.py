@@ -116,6 +116,8 @@ def _texts(hit: Hit, named: Sequence[tuple[str | Promise, str]], language: str, 
     found: list[Field] = []
     for label, name in named:
         values = hit.texts(name)
+        if not values:
+            continue
         if len(values) > 1:
             values = sorted(values, key=lambda value: value["lang"] not in ("", language))
         found += [(label, text, one) for one in values if not (text := one["value"]) or not but.endswith(text)]
@@ -154,9 +156,9 @@ def _named(hit: Hit, language: str) -> Iterator[Field]:
 
 def _called(where: Whereabouts) -> list[str]:
     """What the place of an item is called today, was called by those who recorded it, and any other name of it that may be told."""
-    names = rows_of(where.place, "names", PlaceName)
-    others = [one.text for one in names if one.kind != _HIDDEN]
-    return [where.name_now(), where.as_recorded, *others] if where.as_recorded else [where.name_now(), *others]
+    now = where.name_now()
+    others = [one.text for one in rows_of(where.place, "names", PlaceName) if one.kind != _HIDDEN and one.text != now]
+    return [now, where.as_recorded, *others] if where.as_recorded else [now, *others]
 
 
 def _lang(source: LangValue | Called | Text, language: str) -> str:

@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
 from operator import add
 from typing import NamedTuple
 
@@ -21,7 +20,7 @@ MARKS_MOST = 500  # places of words that are weighed against each other
 JOINED_MOST = 8  # words that may be written as one: "kontum" for "Kon Tum"
 PIECES_MOST = 20_000  # pieces of texts between blanks whose words are kept in memory
 PIECE_LENGTH_MOST = 40
-UNTOLD = " "  # in place of the words of a piece that cannot be read alone: no word holds a blank
+UNTOLD = " "  # in place of the word of a piece that is no single one: no word holds a blank
 FIRST_MARK = "\u02ff"  # no combining mark comes before it
 _BASE = "a"  # a letter that folds to itself, put on both sides of a letter to see whether it parts words
 _ASCII_WORDS = re.compile("[a-z0-9]+")
@@ -75,7 +74,7 @@ def none_in(texts: Iterable[str], words: Collection[str]) -> bool:
     joined = " ".join(texts)
     if len(joined) > TEXT_LENGTH_MOST:
         return False
-    return _sought(frozenset(words)).starts.isdisjoint(chain.from_iterable(map(_WORDS_OF, joined.split(" "))))
+    return _sought(frozenset(words)).starts.isdisjoint(map(_WORD_OF, _pieces(joined)))
 
 
 def places_of(text: str, words: Collection[str]) -> list[Place]:
@@ -85,20 +84,20 @@ def places_of(text: str, words: Collection[str]) -> list[Place]:
     wanted, starts, _longest = sought = _sought(frozenset(words))
     if len(text) > TEXT_LENGTH_MOST:
         text = text[:TEXT_LENGTH_MOST]
-    pieces = text.split(" ")
-    of_pieces = list(map(_WORDS_OF, pieces))
-    begun = starts.intersection(chain.from_iterable(of_pieces))
-    if not begun:
+    pieces = _pieces(text)
+    standing = list(map(_WORD_OF, pieces))
+    if starts.isdisjoint(standing):
         return []
-    if not begun <= wanted and (UNTOLD in begun or _may_join(of_pieces, starts)):
+    begun = starts.intersection(standing)
+    if not begun <= wanted and (UNTOLD in begun or _may_join(standing, starts)):
         return list(_greedily(text, sought))
     # Each is looked for by itself.
     found: list[Place] = []
-    begin = 0
-    for piece, folded in zip(pieces, of_pieces, strict=True):
-        if not wanted.isdisjoint(folded):
-            found += [(word, begin + start, begin + end) for word, start, end in _places_in(piece) if word in wanted]
-        begin += len(piece) + 1
+    before = begin = 0
+    for number in [number for number, word in enumerate(standing) if word in wanted]:
+        begin += sum(map(len, pieces[before:number])) + number - before
+        before = number
+        found += [(word, begin + start, begin + end) for word, start, end in _places_in(pieces[number])]
     return found
 
 
@@ -148,10 +147,10 @@ def _sought(wanted: frozenset[str]) -> _Sought:
     return _Sought(wanted, frozenset([*starts, UNTOLD]), max(map(len, wanted), default=0))
 
 
-def _may_join(of_pieces: Iterable[tuple[str, ...]], starts: frozenset[str]) -> bool:
+def _may_join(standing: Iterable[str], starts: frozenset[str]) -> bool:
     """Return whether any two words that follow each other may begin one that is looked for."""
-    standing = [*chain.from_iterable(of_pieces)]
-    return not starts.isdisjoint(map(add, standing, standing[1:]))
+    words = list(filter(None, standing))
+    return not starts.isdisjoint(map(add, words, words[1:]))
 
 
 def _greedily(text: str, sought: _Sought) -> Iterator[Place]:
@@ -172,28 +171,37 @@ def _greedily(text: str, sought: _Sought) -> Iterator[Place]:
                 break
 
 
-class _Pieces(dict[str, tuple[str, ...]]):
-    """The words of what stands between two blanks, without their places, which take longer to tell: most pieces of a text come in many
-    others. Begun anew when it is full."""
+class _Words(dict[str, str]):
+    """The word that a piece of a text is, empty where it is none, `UNTOLD` where it holds several or cannot be read alone: most pieces come
+    in many other texts. Begun anew when it is full."""
 
-    def __missing__(self, piece: str) -> tuple[str, ...]:
-        found = _folded_alone(piece)
+    def __missing__(self, piece: str) -> str:
+        word = _word_of(piece)
         if len(piece) <= PIECE_LENGTH_MOST:
             if len(self) >= PIECES_MOST:
                 self.clear()
-            self[piece] = found
-        return found
+            self[piece] = word
+        return word
 
 
-_WORDS_OF = _Pieces().__getitem__
+_WORD_OF = _Words().__getitem__
 
 
-def _folded_alone(piece: str) -> tuple[str, ...]:
+def _word_of(piece: str) -> str:
     if piece.isascii():
-        return tuple(_ASCII_WORDS.findall(piece.lower().translate(_NO_APOSTROPHES)))
-    if _is_mark(piece[0]):
-        return (UNTOLD,)  # above a blank: where that letter ends is seen in the whole only
-    return tuple(fold(piece).split())
+        words = _ASCII_WORDS.findall(piece.lower().translate(_NO_APOSTROPHES))
+    elif _is_mark(piece[0]):
+        return UNTOLD  # above a blank: where that letter ends is seen in the whole only
+    else:
+        words = fold(piece).split()
+    if len(words) > 1:
+        return UNTOLD
+    return words[0] if words else ""
+
+
+def _pieces(text: str) -> list[str]:
+    """Return what stands between blanks, and between what is most often put between words: each of these is as long as a blank."""
+    return text.replace("\n", " ").replace("-", " ").replace(",", " ").replace(".", " ").replace("/", " ").split(" ")
 
 
 def words_of(text: str) -> Iterator[Word]:
@@ -204,7 +212,7 @@ def words_of(text: str) -> Iterator[Word]:
 def _by_pieces(text: str) -> list[Place]:
     words: list[Place] = []
     begin = 0
-    for piece in text.split(" "):
+    for piece in _pieces(text):
         if piece:
             if begin and piece[0] > FIRST_MARK and _is_mark(piece[0]):
                 # A mark above a blank: where that letter ends is seen in the whole only.
