@@ -14,7 +14,7 @@ from archive.search import Moment, highlighting
 from archive.search.highlighting import Excerpt, Part
 from public_site import found, titles
 from public_site.formatting import format_duration
-from public_site.found import Found, Telling
+from public_site.found import Found
 from public_site.titles import Text
 
 SIZES_PX = (160, 480)  # long edges of a card's picture: on a phone, and where there is room
@@ -94,12 +94,12 @@ def card_of(
     told: Found | None = None
     title_parts: tuple[Part, ...] = ()
     if words:
-        telling = Telling(hit, title, language)
-        if asked and words != asked and found.holds(telling, title, asked):
+        called = title.value
+        if asked and words != asked and found.holds(hit, called, language, asked):
             words = asked
-        in_title = highlighting.places_of(title.value, words)
-        title_parts = highlighting.marked(title.value, in_title)
-        told = found.found_in(telling, frozenset([folded for folded, _start, _end in in_title]), words)
+        places = highlighting.places_of(called, words)
+        title_parts = highlighting.marked(called, places)
+        told = found.found_in(hit, called, language, [folded for folded, _start, _end in places], words)
     small, large = (None, None) if hit.is_warned_of else hit.pictures or (None, None)
     return Card(
         pid=hit.pid,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from django.utils.functional import Promise
@@ -55,60 +55,53 @@ class Found(NamedTuple):
 Field = tuple[str | Promise, str, "LangValue | Called | Text"]
 
 
-class Telling:
-    """What the page of an item tells of it, in the order in which it is worth showing: read as far as somebody looks."""
-
-    def __init__(self, hit: Hit, title: Text, language: str) -> None:
-        self._hit, self._title, self.language = hit, title, language
-        self._texts: list[Field] | None = None
-        self._names: list[str] | None = None
-
-    def holding(self, words: frozenset[str]) -> Iterator[Field]:
-        """Yield the fields that may hold any of these folded words; each may hold none."""
-        if self._texts is None:
-            self._texts = _texts(self._hit, _FIRST, self.language, but=self._title.value)
-        yield from self._texts
-        if self._names is None:
-            self._names = _names(self._hit, self.language)
-        # Most hold none of them: one look at all names at once.
-        if not highlighting.none_in(self._names, words):
-            yield from _named(self._hit, self.language)
-
-
-def found_in(telling: Telling, in_title: frozenset[str], words: frozenset[str]) -> Found | None:
+def found_in(hit: Hit, title: str, language: str, in_title: Collection[str], words: frozenset[str]) -> Found | None:
     """The field that tells most of the words that the title does not hold: where several do, the first. Where the title holds all of them,
-    the description that holds any. `in_title`: those of the words that the title holds. One query for the first of a page where it is to be
-    seen who had a part in it."""
-    missing = words - in_title
+    the description that holds any. `title`: as it is shown; `in_title`: those of the words that it holds. One query for the first of a page
+    where it is to be seen who had a part in it."""
+    missing = words.difference(in_title)
     best: tuple[Field, list[Place]] | None = None
     most, enough = 0, len(missing) * 100 + len(words)
-    for field in telling.holding(words):
-        places = highlighting.places_of(field[1], words)
-        if not places:
-            continue
-        held = {folded for folded, _start, _end in places}
-        weight = len(held & missing) * 100 + len(held)
-        if weight > most:
-            best, most = (field, places), weight
-            if most == enough:
-                break
-    if best is None:
-        return None
-    (label, value, source), places = best
-    window = highlighting.window(value, places, letters=LETTERS)
-    return Found(str(label), window.parts, _lang(source, telling.language), window.is_cut_before, window.is_cut_after)
+    for fields in _fields_of(hit, title, language, words):
+        for field in fields:
+            places = highlighting.places_of(field[1], words)
+            if not places:
+                continue
+            held = {folded for folded, _start, _end in places}
+            weight = len(held & missing) * 100 + len(held)
+            if weight > most:
+                best, most = (field, places), weight
+                if most == enough:
+                    return _shown(*best, language)
+    return _shown(*best, language) if best else None
 
 
-def holds(telling: Telling, title: Text, words: frozenset[str]) -> bool:
+def holds(hit: Hit, title: str, language: str, words: frozenset[str]) -> bool:
     """Whether what the item's page tells holds all of these folded words, together or apart."""
-    missing = words - highlighting.held_in(title.value, words)
+    missing = words - highlighting.held_in(title, words)
     if not missing:
         return True
-    for _label, value, _source in telling.holding(missing):
-        missing -= highlighting.held_in(value, missing)
-        if not missing:
-            return True
+    for fields in _fields_of(hit, title, language, missing):
+        for _label, value, _source in fields:
+            missing -= highlighting.held_in(value, missing)
+            if not missing:
+                return True
     return False
+
+
+def _shown(field: Field, places: list[Place], language: str) -> Found:
+    label, value, source = field
+    parts, is_cut_before, is_cut_after, _held = highlighting.window(value, places, letters=LETTERS)
+    return Found(str(label), parts, _lang(source, language), is_cut_before, is_cut_after)
+
+
+def _fields_of(hit: Hit, title: str, language: str, words: frozenset[str]) -> Iterator[Iterable[Field]]:
+    """What the page of an item tells of it, in the order in which it is worth showing, without what certainly holds none of the words: read
+    as far as somebody looks."""
+    yield _texts(hit, _FIRST, language, but=title)
+    # Most hold none of them: one look at all names at once.
+    if not highlighting.none_in(_names(hit, language), words):
+        yield _named(hit, language)
 
 
 def _texts(hit: Hit, named: Sequence[tuple[str | Promise, str]], language: str, *, but: str = "") -> list[Field]:
