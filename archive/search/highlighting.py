@@ -6,13 +6,13 @@ marks, composed or not. What is matched is what `archive.search.folding.fold` fi
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from operator import add
+from operator import add, itemgetter
 from typing import NamedTuple
 
+from archive.search.folded_in_place import SILENT, folded_in_place
 from archive.search.folding import fold
 
 TEXT_LENGTH_MOST = 20_000  # letters of a text that are looked through
@@ -20,12 +20,9 @@ MARKS_MOST = 500  # places of words that are weighed against each other
 JOINED_MOST = 8  # words that may be written as one: "kontum" for "Kon Tum"
 PIECES_MOST = 20_000  # pieces of texts between blanks whose words are kept in memory
 PIECE_LENGTH_MOST = 40
-UNTOLD = " "  # in place of the word of a piece that is no single one: no word holds a blank
 FIRST_MARK = "\u02ff"  # no combining mark comes before it
 _BASE = "a"  # a letter that folds to itself, put on both sides of a letter to see whether it parts words
-_ASCII_WORDS = re.compile("[a-z0-9]+")
-_NO_APOSTROPHES = {ord("'"): None, ord("`"): None}
-
+_BEGIN = itemgetter(1)
 
 Place = tuple[str, int, int]  # a word of a text: folded, and where it stands, in code points
 
@@ -72,32 +69,39 @@ def held_in(text: str, words: Collection[str]) -> frozenset[str]:
 def none_in(texts: Iterable[str], words: Collection[str]) -> bool:
     """Return whether it is seen at a glance that none of these texts holds any of the folded words. False: they are to be looked through."""
     joined = " ".join(texts)
-    if len(joined) > TEXT_LENGTH_MOST:
-        return False
-    return _sought(frozenset(words)).starts.isdisjoint(map(_WORD_OF, _pieces(joined)))
+    folded = folded_in_place(joined) if len(joined) <= TEXT_LENGTH_MOST else None
+    return folded is not None and _sought(frozenset(words)).starts_as_bytes.isdisjoint(_words_in(folded))
 
 
 def places_of(text: str, words: Collection[str]) -> list[Place]:
     """Return where a word stands, or several together that are one when written without spaces, in order."""
     if not words:
         return []
-    wanted, starts, _longest = sought = _sought(frozenset(words))
+    sought = _sought(frozenset(words))
     if len(text) > TEXT_LENGTH_MOST:
         text = text[:TEXT_LENGTH_MOST]
-    pieces = _pieces(text)
-    standing = list(map(_WORD_OF, pieces))
+    folded = folded_in_place(text)
+    if folded is None:
+        return list(_places_of(text, sought))
+    standing = _words_in(folded)
+    starts, wanted = sought.starts_as_bytes, sought.as_bytes
     if starts.isdisjoint(standing):
         return []
     begun = starts.intersection(standing)
-    if not begun <= wanted and (UNTOLD in begun or _may_join(standing, starts)):
-        return list(_greedily(text, sought))
-    # Each is looked for by itself.
+    if SILENT in folded or (not begun <= wanted.keys() and not starts.isdisjoint(map(add, standing, standing[1:]))):
+        return list(_places_of(text, sought))
+    # Each is looked for by itself: no two that stand together begin a word that is written as one.
     found: list[Place] = []
-    before = begin = 0
-    for number in [number for number, word in enumerate(standing) if word in wanted]:
-        begin += sum(map(len, pieces[before:number])) + number - before
-        before = number
-        found += [(word, begin + start, begin + end) for word, start, end in _places_in(pieces[number])]
+    padded = b" %b " % folded
+    for word in begun:
+        if word in wanted:
+            between, length = b" %b " % word, len(word)
+            at = padded.find(between)
+            while at >= 0:
+                found.append((wanted[word], at, at + length))
+                at = padded.find(between, at + length + 1)
+    if len(begun) > 1:
+        found.sort(key=_BEGIN)
     return found
 
 
@@ -134,27 +138,36 @@ def _fullest(found: Sequence[Place], letters: int) -> tuple[int, int, int]:
 
 
 class _Sought(NamedTuple):
-    """Words that are looked for; what may be the first word of one that is written in several (or is untold); how long the longest is."""
+    """Words that are looked for, what may be the first word of one that is written in several, and how long the longest is. Those that are
+    written in ASCII as bytes, too."""
 
     wanted: frozenset[str]
     starts: frozenset[str]
     longest: int
+    as_bytes: Mapping[bytes, str]
+    starts_as_bytes: frozenset[bytes]
 
 
 @lru_cache(maxsize=128)
 def _sought(wanted: frozenset[str]) -> _Sought:
-    starts = {word[:end] for word in wanted for end in range(1, len(word) + 1)}
-    return _Sought(wanted, frozenset([*starts, UNTOLD]), max(map(len, wanted), default=0))
+    starts = frozenset(word[:end] for word in wanted for end in range(1, len(word) + 1))
+    as_bytes = {word.encode(): word for word in wanted if word.isascii()}
+    return _Sought(
+        wanted,
+        starts,
+        max(map(len, wanted), default=0),
+        as_bytes,
+        frozenset(start.encode() for start in starts if start.isascii()),
+    )
 
 
-def _may_join(standing: Iterable[str], starts: frozenset[str]) -> bool:
-    """Return whether any two words that follow each other may begin one that is looked for."""
-    words = list(filter(None, standing))
-    return not starts.isdisjoint(map(add, words, words[1:]))
+def _words_in(folded: bytes) -> list[bytes]:
+    return (folded.replace(SILENT, b"") if SILENT in folded else folded).split()
 
 
-def _greedily(text: str, sought: _Sought) -> Iterator[Place]:
-    wanted, starts, longest = sought
+def _places_of(text: str, sought: _Sought) -> Iterator[Place]:
+    """Yield the same of any text, looked through word by word."""
+    wanted, starts, longest, *_as_bytes = sought
     standing = _by_pieces(text)
     for place, (joined, start, end) in enumerate(standing):
         if joined not in starts:
@@ -171,39 +184,6 @@ def _greedily(text: str, sought: _Sought) -> Iterator[Place]:
                 break
 
 
-class _Words(dict[str, str]):
-    """The word that a piece of a text is, empty where it is none, `UNTOLD` where it holds several or cannot be read alone: most pieces come
-    in many other texts. Begun anew when it is full."""
-
-    def __missing__(self, piece: str) -> str:
-        word = _word_of(piece)
-        if len(piece) <= PIECE_LENGTH_MOST:
-            if len(self) >= PIECES_MOST:
-                self.clear()
-            self[piece] = word
-        return word
-
-
-_WORD_OF = _Words().__getitem__
-
-
-def _word_of(piece: str) -> str:
-    if piece.isascii():
-        words = _ASCII_WORDS.findall(piece.lower().translate(_NO_APOSTROPHES))
-    elif _is_mark(piece[0]):
-        return UNTOLD  # above a blank: where that letter ends is seen in the whole only
-    else:
-        words = fold(piece).split()
-    if len(words) > 1:
-        return UNTOLD
-    return words[0] if words else ""
-
-
-def _pieces(text: str) -> list[str]:
-    """Return what stands between blanks, and between what is most often put between words: each of these is as long as a blank."""
-    return text.replace("\n", " ").replace("-", " ").replace(",", " ").replace(".", " ").replace("/", " ").split(" ")
-
-
 def words_of(text: str) -> Iterator[Word]:
     """Yield the folded words of a text as `fold` would part them, in order."""
     return (Word(*word) for word in _by_pieces(text))
@@ -212,7 +192,7 @@ def words_of(text: str) -> Iterator[Word]:
 def _by_pieces(text: str) -> list[Place]:
     words: list[Place] = []
     begin = 0
-    for piece in _pieces(text):
+    for piece in text.split(" "):
         if piece:
             if begin and piece[0] > FIRST_MARK and _is_mark(piece[0]):
                 # A mark above a blank: where that letter ends is seen in the whole only.
