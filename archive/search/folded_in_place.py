@@ -1,8 +1,8 @@
 """Texts folded so that each letter stays in its place: a byte for each code point, by two calls that go over the whole text at once. Pure.
 
-It can be done with the letters that nearly all texts here are written in: those of Vietnamese and of the highlands, with what stands between
-words. Each of them folds to the same whatever stands beside it, which a test proves for all pairs. `archive.search.folding.fold` says what
-they fold to.
+It can be done with the letters that nearly all texts here are written in: those of Vietnamese and of the highlands, and what stands
+between words. Each of them folds to the same whatever stands beside it, which a test proves for all pairs.
+`archive.search.folding.fold` says what they fold to.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ def held_in(text: str, words: Collection[str]) -> frozenset[str]:
 
 
 def none_in(texts: Iterable[str], words: Collection[str]) -> bool:
-    """Return whether it is seen at a glance that none of these texts holds any of the folded words. False: they are to be looked through."""
+    """Return whether it is seen at a glance that none of these texts holds any of the folded words. False: they are to be looked at."""
     joined = " ".join(texts)
     folded = folded_in_place(joined) if len(joined) <= TEXT_LENGTH_MOST else None
     return folded is not None and _sought(frozenset(words)).starts_as_bytes.isdisjoint(_words_in(folded))
