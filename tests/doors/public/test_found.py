@@ -67,7 +67,7 @@ def test_names_dates_and_numbers_are_told(client: Client, work: Item) -> None:
         model._default_manager.update(names=languages.of(vi=name))
     ItemPlace.objects.update(as_recorded="Kon Rơbàng")
     PlaceName.objects.create(place=Place.objects.get(), text="Plei Tơnghia", kind="endonym")
-    write(work, date_as_written="mùa ning nơng", identifier="SHM-7/2 ꪁ")
+    write(work, date_as_written="mùa ning nơng", identifier="SHM-7/2")
 
     for words, told in {
         "brau": 'People: <span lang="vi"><mark>Brâu</mark></span>',
@@ -79,9 +79,17 @@ def test_names_dates_and_numbers_are_told(client: Client, work: Item) -> None:
         "y roi": 'Contributors: <span lang="vi"><mark>Y Rơi</mark></span>',
         "phong a": 'Collection: <span lang="vi"><mark>Phông A</mark></span>',
         "ning": "Date: <span>mùa <mark>ning</mark> nơng</span>",
-        "shm": "Identifier: <span><mark>SHM</mark>-7/2 ꪁ</span>",
+        "shm": "Identifier: <span><mark>SHM</mark>-7/2</span>",
     }.items():
         assert found(client, words) == told, words
+
+
+def test_names_in_other_letters_hide_no_other(client: Client, work: Item) -> None:
+    Subject.objects.update(names=languages.of(vi="ꪁꪲ"))
+    write(work, date_as_written="mùa ning nơng")
+
+    assert found(client, "ꪁꪲ") == 'Subjects: <span lang="vi"><mark>ꪁꪲ</mark></span>'
+    assert found(client, "ning") == "Date: <span>mùa <mark>ning</mark> nơng</span>"
 
 
 def test_a_hidden_name_of_a_place_is_not_told(client: Client, work: Item) -> None:
@@ -110,6 +118,8 @@ def test_the_field_is_told_that_holds_most_of_what_the_title_does_not(client: Cl
     assert found(client, "ghe", "").startswith("Mô tả: ")
     assert found(client, "ghe drum", "") == 'Mục lục: <span lang="en"><mark>ghè</mark>, <mark>drum</mark></span>'
     assert found(client, "ghe drum gong", "").startswith("Chất liệu, vật mang: ")
+    write(work, mediums=languages.of(en="ghè, gong"))
+    assert found(client, "ghe drum gong", "").startswith("Mục lục: ")
 
 
 def test_a_title_is_not_told_again(client: Client, work: Item) -> None:
