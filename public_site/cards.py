@@ -97,16 +97,17 @@ def card_of(
         called = title.value
         if asked and words != asked and found.holds(hit, called, language, asked):
             words = asked
-        places = highlighting.places_of(called, words)
+        sought = highlighting.sought(words)
+        places = highlighting.places_of(called, sought)
         title_parts = highlighting.marked(called, places)
-        told = found.found_in(hit, called, language, [folded for folded, _start, _end in places], words)
+        told = found.found_in(hit, called, language, [folded for folded, _start, _end in places], sought)
     small, large = (None, None) if hit.is_warned_of else hit.pictures or (None, None)
     return Card(
         pid=hit.pid,
         kind=hit.kind,
         kind_label=_kind_label(hit.kind, language),
         title=title,
-        details=tuple(part for part in (", ".join(peoples), where, say(hit.date_edtf, language)) if part),
+        details=tuple(filter(None, (", ".join(peoples), where, say(hit.date_edtf, language)))),
         small=small,
         large=large,
         said=None if moment is None else said_at(moment, words, language),

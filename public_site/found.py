@@ -14,7 +14,7 @@ from archive.models import PlaceName
 from archive.prefetched import rows_of
 from archive.search import highlighting
 from archive.search.called import Called
-from archive.search.highlighting import Part, Place
+from archive.search.highlighting import Part, Place, Sought
 from archive.whereabouts import Whereabouts
 from public_site import titles
 from public_site.facts import name_of, shown_agent
@@ -55,16 +55,16 @@ class Found(NamedTuple):
 Field = tuple[str | Promise, str, "LangValue | Called | Text"]
 
 
-def found_in(hit: Hit, title: str, language: str, in_title: Collection[str], words: frozenset[str]) -> Found | None:
+def found_in(hit: Hit, title: str, language: str, in_title: Collection[str], sought: Sought) -> Found | None:
     """The field that tells most of the words that the title does not hold: where several do, the first. Where the title holds all of them,
     the description that holds any. `title`: as it is shown; `in_title`: those of the words that it holds. One query for the first of a page
     where it is to be seen who had a part in it."""
-    missing = words.difference(in_title)
+    missing = sought.words.difference(in_title)
     best: tuple[Field, list[Place]] | None = None
-    most, enough = 0, len(missing) * 100 + len(words)
-    for fields in _fields_of(hit, title, language, words):
+    most, enough = 0, len(missing) * 100 + len(sought.words)
+    for fields in _fields_of(hit, title, language, sought):
         for field in fields:
-            places = highlighting.places_of(field[1], words)
+            places = highlighting.places_of(field[1], sought)
             if not places:
                 continue
             held = {folded for folded, _start, _end in places}
@@ -81,7 +81,7 @@ def holds(hit: Hit, title: str, language: str, words: frozenset[str]) -> bool:
     missing = words - highlighting.held_in(title, words)
     if not missing:
         return True
-    for fields in _fields_of(hit, title, language, missing):
+    for fields in _fields_of(hit, title, language, highlighting.sought(missing)):
         for _label, value, _source in fields:
             missing -= highlighting.held_in(value, missing)
             if not missing:
@@ -95,12 +95,12 @@ def _shown(field: Field, places: list[Place], language: str) -> Found:
     return Found(str(label), parts, _lang(source, language), is_cut_before, is_cut_after)
 
 
-def _fields_of(hit: Hit, title: str, language: str, words: frozenset[str]) -> Iterator[Iterable[Field]]:
+def _fields_of(hit: Hit, title: str, language: str, sought: Sought) -> Iterator[Iterable[Field]]:
     """What the page of an item tells of it, in the order in which it is worth showing, without what certainly holds none of the words: read
     as far as somebody looks."""
     yield _texts(hit, _FIRST, language, but=title)
     # Most hold none of them: one look at all names at once.
-    if not highlighting.none_in(_names(hit, language), words):
+    if not highlighting.none_in(_names(hit, language), sought):
         yield _named(hit, language)
 
 
@@ -113,7 +113,10 @@ def _texts(hit: Hit, named: Sequence[tuple[str | Promise, str]], language: str, 
             continue
         if len(values) > 1:
             values = sorted(values, key=lambda value: value["lang"] not in ("", language))
-        found += [(label, text, one) for one in values if not (text := one["value"]) or not but.endswith(text)]
+        for one in values:
+            text = one["value"]
+            if not text or not but.endswith(text):
+                found.append((label, text, one))
     return found
 
 

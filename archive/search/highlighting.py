@@ -54,43 +54,64 @@ class Excerpt(NamedTuple):
     held: int = 0
 
 
+class Sought(NamedTuple):
+    """Folded words that are looked for, what may be the first word of one that is written in several, and how long the longest is. Those
+    that are written in ASCII as bytes, too."""
+
+    words: frozenset[str]
+    starts: frozenset[str]
+    longest: int
+    as_bytes: Mapping[bytes, str]
+    starts_as_bytes: frozenset[bytes]
+
+
+@lru_cache(maxsize=128)
+def _sought(words: frozenset[str]) -> Sought:
+    starts = frozenset([word[:end] for word in words for end in range(1, len(word) + 1)])
+    as_bytes = {word.encode(): word for word in words if word.isascii()}
+    starts_as_bytes = frozenset([start.encode() for start in starts if start.isascii()])
+    return Sought(words, starts, max(map(len, words), default=0), as_bytes, starts_as_bytes)
+
+
+def sought(words: Collection[str]) -> Sought:
+    """Return what is looked for where these folded words are."""
+    return _sought(frozenset(words))
+
+
 def highlight(text: str, words: Collection[str]) -> tuple[Part, ...]:
     """Return the text in parts, those marked that are one of the folded words; joined they are the text."""
-    return marked(text, places_of(text, words))
+    return marked(text, places_of(text, sought(words)))
 
 
 def excerpt(text: str, words: Collection[str], *, letters: int) -> Excerpt:
     """Return the window of about so many letters that holds most of the words, the first of those; the beginning where none stands."""
-    return window(text, places_of(text, words), letters=letters)
+    return window(text, places_of(text, sought(words)), letters=letters)
 
 
 def held_in(text: str, words: Collection[str]) -> frozenset[str]:
     """Return which of the folded words stand in a text."""
-    return frozenset([folded for folded, _start, _end in places_of(text, words)])
+    return frozenset([folded for folded, _start, _end in places_of(text, sought(words))])
 
 
-def none_in(texts: Iterable[str], words: Collection[str]) -> bool:
-    """Return whether it is seen at a glance that none of these texts holds any of the folded words. False: they are to be looked at."""
+def none_in(texts: Iterable[str], sought: Sought) -> bool:
+    """Return whether it is seen at a glance that none of these texts holds any of the words. False: they are to be looked at."""
     joined = " ".join(texts)
     folded = folded_in_place(joined) if len(joined) <= TEXT_LENGTH_MOST else None
-    return folded is not None and _sought(frozenset(words)).starts_as_bytes.isdisjoint(_words_in(folded))
+    return folded is not None and sought.starts_as_bytes.isdisjoint(_words_in(folded))
 
 
-def places_of(text: str, words: Collection[str]) -> list[Place]:
+def places_of(text: str, sought: Sought) -> list[Place]:
     """Return where a word stands, or several together that are one when written without spaces, in order."""
-    if not words:
-        return []
-    sought = _sought(frozenset(words))
     if len(text) > TEXT_LENGTH_MOST:
         text = text[:TEXT_LENGTH_MOST]
     folded = folded_in_place(text)
     if folded is None:
         return list(_places_of(text, sought))
     standing = _words_in(folded)
-    starts, wanted = sought.starts_as_bytes, sought.as_bytes
-    if starts.isdisjoint(standing):
-        return []
+    _words, _starts, _longest, wanted, starts = sought
     begun = starts.intersection(standing)
+    if not begun:
+        return []
     if SILENT in folded or (not begun <= wanted.keys() and not starts.isdisjoint(map(add, standing, standing[1:]))):
         return list(_places_of(text, sought))
     # Each is looked for by itself: no two that stand together begin a word that is written as one.
@@ -140,35 +161,11 @@ def _fullest(found: Sequence[Place], letters: int) -> tuple[int, int, int]:
     return best
 
 
-class _Sought(NamedTuple):
-    """Words that are looked for, what may be the first word of one that is written in several, and how long the longest is. Those that are
-    written in ASCII as bytes, too."""
-
-    wanted: frozenset[str]
-    starts: frozenset[str]
-    longest: int
-    as_bytes: Mapping[bytes, str]
-    starts_as_bytes: frozenset[bytes]
-
-
-@lru_cache(maxsize=128)
-def _sought(wanted: frozenset[str]) -> _Sought:
-    starts = frozenset(word[:end] for word in wanted for end in range(1, len(word) + 1))
-    as_bytes = {word.encode(): word for word in wanted if word.isascii()}
-    return _Sought(
-        wanted,
-        starts,
-        max(map(len, wanted), default=0),
-        as_bytes,
-        frozenset(start.encode() for start in starts if start.isascii()),
-    )
-
-
 def _words_in(folded: bytes) -> list[bytes]:
     return (folded.replace(SILENT, b"") if SILENT in folded else folded).split()
 
 
-def _places_of(text: str, sought: _Sought) -> Iterator[Place]:
+def _places_of(text: str, sought: Sought) -> Iterator[Place]:
     """Yield the same of any text, looked through word by word."""
     wanted, starts, longest, *_as_bytes = sought
     standing = _by_pieces(text)
