@@ -59,7 +59,7 @@ def found_in(hit: Hit, title: str, language: str, in_title: Collection[str], sou
     """The field that tells most of the words that the title does not hold: where several do, the first. Where the title holds all of them,
     the description that holds any. `title`: as it is shown; `in_title`: those of the words that it holds. One query for the first of a page
     where it is to be seen who had a part in it."""
-    missing = sought.words.difference(in_title)
+    missing = sought.words.keys() - in_title
     best: tuple[Field, list[Place]] | None = None
     most, enough = 0, len(missing) * 100 + len(sought.words)
     for fields in _fields_of(hit, title, language, sought):

@@ -12,7 +12,9 @@ import unicodedata
 
 from archive.search.folding import fold
 
-SILENT = b"'"  # in the place of what adds nothing to a word and parts none: apostrophes, and marks of the letter before
+# In the place of what adds nothing to a word and parts none: an apostrophe; a mark of the letter before.
+APOSTROPHE, MARK = b"'", b'"'
+SILENT = APOSTROPHE + MARK
 _TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
 _VIETNAMESE = [unicodedata.normalize("NFC", vowel + tone) for vowel in "aăâeêioôơuưy" for tone in _TONES] + ["đ"]
 _HIGHLAND = "ĕĭŏŭčñƀ"
@@ -26,15 +28,16 @@ _BYTES = codecs.charmap_build(LETTERS)
 
 
 def _byte_of(letter: str) -> bytes:
-    return {"a a": b" ", "aa": SILENT}.get(folded := fold(f"a{letter}a"), folded[1:-1].encode())
+    silent = MARK if letter in _MARKS else APOSTROPHE
+    return {"a a": b" ", "aa": silent}.get(folded := fold(f"a{letter}a"), folded[1:-1].encode())
 
 
 _FOLDED = b"".join(map(_byte_of, LETTERS))
 
 
 def folded_in_place(text: str) -> bytes | None:
-    """Return the text folded: for each code point an ASCII letter or digit, a blank where it parts words, or `SILENT`. None where it holds
-    anything that is not in `LETTERS`."""
+    """Return the text folded: for each code point an ASCII letter or digit, a blank where it parts words, or one of `SILENT`. None where it
+    holds anything that is not in `LETTERS`."""
     try:
         return codecs.charmap_encode(text, "strict", _BYTES)[0].translate(_FOLDED)
     except UnicodeEncodeError:

@@ -10,9 +10,9 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from operator import add, itemgetter
-from typing import NamedTuple
+from typing import AnyStr, NamedTuple
 
-from archive.search.folded_in_place import SILENT, folded_in_place
+from archive.search.folded_in_place import MARK, SILENT, folded_in_place
 from archive.search.folding import fold
 
 TEXT_LENGTH_MOST = 20_000  # letters of a text that are looked through
@@ -23,7 +23,6 @@ PIECE_LENGTH_MOST = 40
 FIRST_MARK = "\u02ff"  # no combining mark comes before it
 _BASE = "a"  # a letter that folds to itself, put on both sides of a letter to see whether it parts words
 _BEGIN = itemgetter(1)
-
 Place = tuple[str, int, int]  # a word of a text: folded, and where it stands, in code points
 
 
@@ -55,10 +54,10 @@ class Excerpt(NamedTuple):
 
 
 class Sought(NamedTuple):
-    """Folded words that are looked for, what may be the first word of one that is written in several, and how long the longest is. Those
-    that are written in ASCII as bytes, too."""
+    """Folded words that are looked for, each as itself; what may be the first word of one that is written in several; how long the longest
+    is. Those that are written in ASCII as bytes, too."""
 
-    words: frozenset[str]
+    words: Mapping[str, str]
     starts: frozenset[str]
     longest: int
     as_bytes: Mapping[bytes, str]
@@ -70,7 +69,8 @@ def _sought(words: frozenset[str]) -> Sought:
     starts = frozenset([word[:end] for word in words for end in range(1, len(word) + 1)])
     as_bytes = {word.encode(): word for word in words if word.isascii()}
     starts_as_bytes = frozenset([start.encode() for start in starts if start.isascii()])
-    return Sought(words, starts, max(map(len, words), default=0), as_bytes, starts_as_bytes)
+    longest = max(map(len, words), default=0)
+    return Sought({word: word for word in words}, starts, longest, as_bytes, starts_as_bytes)
 
 
 def sought(words: Collection[str]) -> Sought:
@@ -97,7 +97,7 @@ def none_in(texts: Iterable[str], sought: Sought) -> bool:
     """Return whether it is seen at a glance that none of these texts holds any of the words. False: they are to be looked at."""
     joined = " ".join(texts)
     folded = folded_in_place(joined) if len(joined) <= TEXT_LENGTH_MOST else None
-    return folded is not None and sought.starts_as_bytes.isdisjoint(_words_in(folded))
+    return folded is not None and sought.starts_as_bytes.isdisjoint(folded.translate(None, SILENT).split())
 
 
 def places_of(text: str, sought: Sought) -> list[Place]:
@@ -105,27 +105,87 @@ def places_of(text: str, sought: Sought) -> list[Place]:
     if len(text) > TEXT_LENGTH_MOST:
         text = text[:TEXT_LENGTH_MOST]
     folded = folded_in_place(text)
-    if folded is None:
-        return list(_places_of(text, sought))
-    standing = _words_in(folded)
-    _words, _starts, _longest, wanted, starts = sought
+    return _by_words(text, sought) if folded is None else _in_place(folded, sought)
+
+
+def _in_place(folded: bytes, sought: Sought) -> list[Place]:
+    """Return the same of a text that was folded in place."""
+    wanted, starts = sought.as_bytes, sought.starts_as_bytes
+    spoken = folded.translate(None, SILENT)
+    standing = spoken.split()
     begun = starts.intersection(standing)
     if not begun:
         return []
-    if SILENT in folded or (not begun <= wanted.keys() and not starts.isdisjoint(map(add, standing, standing[1:]))):
-        return list(_places_of(text, sought))
-    # Each is looked for by itself: no two that stand together begin a word that is written as one.
-    found: list[Place] = []
+    if begun <= wanted.keys() or starts.isdisjoint(map(add, standing, standing[1:])):
+        # Each is looked for by itself: no two that follow each other begin one that is written together.
+        begun = begun.intersection(wanted)
+        if not begun or len(spoken) == len(folded):
+            return _alone(folded, begun, wanted)
+    # As many of both: what is silent parts no words.
+    pieces, standing = folded.split(b" "), spoken.split(b" ")
+    numbers = [number for number, word in enumerate(standing) if word]
+    places: list[Place] = []
+    at = before = 0
+    for first, last, word in _runs(list(filter(None, standing)), wanted, starts, sought.longest):
+        begin, end = numbers[first], numbers[last]
+        at += sum(map(len, pieces[before:begin])) + begin - before
+        before = begin
+        to = at + sum(map(len, pieces[begin:end])) + end - begin
+        places.append((word, at + _begin(pieces[begin]), to + _end(pieces[end])))
+    return places
+
+
+def _alone(folded: bytes, words: Collection[bytes], called: Mapping[bytes, str]) -> list[Place]:
+    """Return where these words stand by themselves in a text that was folded in place and has nothing silent."""
+    places: list[Place] = []
     padded = b" %b " % folded
-    for word in begun:
+    for word in words:
+        between, length = b" %b " % word, len(word)
+        at = padded.find(between)
+        while at >= 0:
+            places.append((called[word], at, at + length))
+            at = padded.find(between, at + length + 1)
+    if len(words) > 1:
+        places.sort(key=_BEGIN)
+    return places
+
+
+def _begin(piece: bytes) -> int:
+    """Return where in a piece its word begins."""
+    return len(piece) - len(piece.lstrip(SILENT))
+
+
+def _end(piece: bytes) -> int:
+    """Return where it ends: behind its last letter, with what is above that and below."""
+    end = len(piece.rstrip(SILENT))
+    return len(piece) - len(piece[end:].lstrip(MARK)) if end < len(piece) else end
+
+
+def _by_words(text: str, sought: Sought) -> list[Place]:
+    """Return the same of any text."""
+    words = _by_pieces(text)
+    runs = _runs([word for word, _start, _end in words], sought.words, sought.starts, sought.longest)
+    return [(word, words[first][1], words[last][2]) for first, last, word in runs]
+
+
+def _runs(
+    standing: Sequence[AnyStr], wanted: Mapping[AnyStr, str], starts: frozenset[AnyStr], longest: int
+) -> list[tuple[int, int, str]]:
+    """Return which of the words of a text are looked for: the first and the last, which are the same for a word that stands by itself, and
+    the word that they are together."""
+    found: list[tuple[int, int, str]] = []
+    for first, word in enumerate(standing):
         if word in wanted:
-            between, length = b" %b " % word, len(word)
-            at = padded.find(between)
-            while at >= 0:
-                found.append((wanted[word], at, at + length))
-                at = padded.find(between, at + length + 1)
-    if len(begun) > 1:
-        found.sort(key=_BEGIN)
+            found.append((first, first, wanted[word]))
+        elif word in starts:
+            together = word
+            for last in range(first + 1, min(first + JOINED_MOST, len(standing))):
+                together += standing[last]
+                if len(together) > longest:
+                    break
+                if together in wanted:
+                    found.append((first, last, wanted[together]))
+                    break
     return found
 
 
@@ -159,29 +219,6 @@ def _fullest(found: Sequence[Place], letters: int) -> tuple[int, int, int]:
         if len(near) > best[2]:
             best = (start, end, len(near))
     return best
-
-
-def _words_in(folded: bytes) -> list[bytes]:
-    return (folded.replace(SILENT, b"") if SILENT in folded else folded).split()
-
-
-def _places_of(text: str, sought: Sought) -> Iterator[Place]:
-    """Yield the same of any text, looked through word by word."""
-    wanted, starts, longest, *_as_bytes = sought
-    standing = _by_pieces(text)
-    for place, (joined, start, end) in enumerate(standing):
-        if joined not in starts:
-            continue
-        if joined in wanted:
-            yield joined, start, end
-            continue
-        for folded, _start, stop in standing[place + 1 : place + JOINED_MOST]:
-            joined += folded  # the words so far, written together
-            if len(joined) > longest:
-                break
-            if joined in wanted:
-                yield joined, start, stop
-                break
 
 
 def words_of(text: str) -> Iterator[Word]:

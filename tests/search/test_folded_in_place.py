@@ -19,7 +19,7 @@ def words(text: str) -> list[str]:
     folded = folded_in_place(text)
     assert folded is not None, ascii(text)
     assert len(folded) == len(text)
-    return [word.decode() for word in folded.replace(SILENT, b"").split()]
+    return [word.decode() for word in folded.translate(None, SILENT).split()]
 
 
 def test_no_letter_changes_what_the_one_beside_it_folds_to() -> None:
@@ -57,7 +57,7 @@ def test_what_vietnamese_and_the_languages_of_the_highlands_are_written_with_is_
     ("text", "folded"),
     [
         ("Đăk Bla", b"dak bla"),
-        ("Hơ̆mon, k'lông", b"ho'mon  k'long"),
+        ("Hơ̆mon, k'lông", b"ho\"mon  k'long"),
         ("", b""),
         ("ꪁꪲ", None),
         ("ŋ", None),
