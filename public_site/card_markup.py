@@ -4,7 +4,8 @@ them than the search over a million items. Every text goes through `escape`; a t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 
 from django.utils.safestring import SafeString
@@ -16,15 +17,19 @@ from public_site.cards import Card, Said
 from public_site.found import Found
 
 FROM_WIDTH = "48em"  # of the window: there the large picture stands
+KEPT_MOST = 500  # labels, kinds and languages that are kept in memory, escaped
+_label = lru_cache(maxsize=KEPT_MOST)(escape)
 
 
 @dataclass(frozen=True)
 class _Site:
-    """What is the same for all cards: the level of their titles, and what gives addresses."""
+    """What is the same for all cards: the level of their titles, and what gives addresses. `around`: of pictures by role and name, what
+    stands before the file's pid and after it, escaped."""
 
     level: str
     page_of: Callable[[str], str]
     picture_of: Callable[[str, str, str], str]
+    around: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
 
 def cards(shown: Sequence[Card], level: str) -> SafeString:
@@ -38,26 +43,33 @@ def cards(shown: Sequence[Card], level: str) -> SafeString:
 
 def parts(shown: Iterable[Part]) -> str:
     """A text with the words of a search marked."""
-    return "".join(f"<mark>{escape(part.text)}</mark>" if part.is_marked else escape(part.text) for part in shown)
+    return "".join([f"<mark>{escape(text)}</mark>" if is_marked else escape(text) for text, is_marked in shown])
 
 
 def _card(card: Card, site: _Site, loading: str) -> str:
-    level, page = site.level, escape(site.page_of(card.pid))
-    icon = f'<svg class="icon" aria-hidden="true"><use href="#i-{escape(card.kind)}"/></svg>'
+    level, page, kind = site.level, escape(site.page_of(card.pid)), _kind(card.kind, card.kind_label)
     title = parts(card.title_parts) if card.title_parts else escape(card.title.value)
-    label = card.kind_label[:1].upper() + card.kind_label[1:]
-    details = "".join(f" · {escape(detail)}" for detail in card.details)
+    details = escape(" · ".join(("", *card.details)))
     return (
-        f'<li class="card">{_picture(card, site, icon, loading)}<div>'
+        f'<li class="card">{_picture(card, site, loading)}<div>'
         f'<{level}><a href="{page}"{_lang(card.title.lang)}>{title}</a></{level}>'
-        f'<p><span class="kind">{icon}{escape(label)}</span>{details}</p>'
+        f"<p>{kind}{details}</p>"
         f"{_found(card.found) if card.found else ''}{_said(card.said, page) if card.said else ''}</div></li>"
     )
 
 
-def _picture(card: Card, site: _Site, icon: str, loading: str) -> str:
+def _icon(kind: str) -> str:
+    return f'<svg class="icon" aria-hidden="true"><use href="#i-{_label(kind)}"/></svg>'
+
+
+@lru_cache(maxsize=KEPT_MOST)
+def _kind(kind: str, label: str) -> str:
+    return f'<span class="kind">{_icon(kind)}{escape(label[:1].upper() + label[1:])}</span>'
+
+
+def _picture(card: Card, site: _Site, loading: str) -> str:
     if card.small is None:
-        return f'<div class="card-pic swatch">{icon}</div>'
+        return f'<div class="card-pic swatch">{_icon(card.kind)}</div>'
     wide = ""
     if card.large is not None:
         wide = f'<source media="(min-width: {FROM_WIDTH})" srcset="{_address(card.large, site)}"{_size(card.large)}>'
@@ -66,7 +78,19 @@ def _picture(card: Card, site: _Site, icon: str, loading: str) -> str:
 
 
 def _address(picture: Picture, site: _Site) -> str:
-    return escape(site.picture_of(picture.file_pid, picture.role, picture.name))
+    key = picture.role, picture.name
+    around = site.around.get(key)
+    if around is None:
+        before, _placeholder, after = escape(site.picture_of(addresses.PLACEHOLDER, *key)).partition(
+            addresses.PLACEHOLDER
+        )
+        around = site.around[key] = before, after
+    before, after = around
+    return f"{before}{_pid(picture.file_pid)}{after}"
+
+
+def _pid(pid: str) -> str:
+    return pid if pid.isalnum() else escape(pid)
 
 
 def _size(picture: Picture) -> str:
@@ -74,11 +98,11 @@ def _size(picture: Picture) -> str:
 
 
 def _found(found: Found) -> str:
-    return f'<p class="found">{escape(found.label)}: <span{_lang(found.lang)}>{_excerpt(found)}</span></p>'
+    return f'<p class="found">{_label(found.label)}: <span{_lang(found.lang)}>{_excerpt(found)}</span></p>'
 
 
 def _said(said: Said, page: str) -> str:
-    link = f'<a href="{page}?{escape(said.query)}">{escape(said.label)}</a>'
+    link = f'<a href="{page}?{escape(said.query)}">{_label(said.label)}</a>'
     return f'<p class="said-at">{link} <span{_lang(said.lang)}>{_excerpt(said.words)}</span></p>'
 
 
@@ -88,4 +112,4 @@ def _excerpt(excerpt: Found | Excerpt) -> str:
 
 
 def _lang(tag: str) -> str:
-    return f' lang="{escape(tag)}"' if tag else ""
+    return f' lang="{_label(tag)}"' if tag else ""

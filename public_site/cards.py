@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -14,15 +14,14 @@ from archive.search import Moment, highlighting
 from archive.search.highlighting import Excerpt, Part
 from public_site import found, titles
 from public_site.formatting import format_duration
-from public_site.found import Found, Telling
+from public_site.found import Found
 from public_site.titles import Text
 
 SIZES_PX = (160, 480)  # long edges of a card's picture: on a phone, and where there is room
 _KINDS = dict(ItemKind.choices)
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(NamedTuple):
     """Words of a search in a file of an item: what the link to them is called, and the end of the address that leads there; `lang` as of a
     text."""
 
@@ -32,8 +31,7 @@ class Said:
     query: str
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(NamedTuple):
     """What a list shows of one item. `small` and `large` are one picture at two sizes, None where there is none; `found` where in its
     description the words of a search stand, and `is_near` that it fits only nearly."""
 
@@ -90,23 +88,30 @@ def card_of(
     `moment`: where the words of a search are in its files; `words`: the folded words that may be marked; where the item holds all that were
     `asked`, those alone are.
     """
-    peoples = [text.value for people in hit.peoples if (text := titles.picked(people.names, language))]
+    peoples = [people.label(language) for people in hit.peoples if people.names]
     where = hit.places[0].name_now() if hit.places else ""
     title = titles.marked_title(hit, language)
-    telling = Telling(hit, title, language)
-    if words and asked and found.holds(telling, title, asked):
-        words = asked
+    told: Found | None = None
+    title_parts: tuple[Part, ...] = ()
+    if words:
+        called = title.value
+        if asked and words != asked and found.holds(hit, called, language, asked):
+            words = asked
+        sought = highlighting.sought(words)
+        places = highlighting.places_of(called, sought)
+        title_parts = highlighting.marked(called, places)
+        told = found.found_in(hit, called, language, [folded for folded, _start, _end in places], sought)
     small, large = (None, None) if hit.is_warned_of else hit.pictures or (None, None)
     return Card(
         pid=hit.pid,
         kind=hit.kind,
         kind_label=_kind_label(hit.kind, language),
         title=title,
-        details=tuple(part for part in (", ".join(peoples), where, say(hit.date_edtf, language)) if part),
+        details=tuple(filter(None, (", ".join(peoples), where, say(hit.date_edtf, language)))),
         small=small,
         large=large,
         said=None if moment is None else said_at(moment, words, language),
-        title_parts=highlighting.highlight(title.value, words) if words else (),
-        found=found.found_in(telling, title, words),
+        title_parts=title_parts,
+        found=told,
         is_near=is_near,
     )

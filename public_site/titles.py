@@ -40,6 +40,8 @@ def text_of(value: LangValue, page_language: str) -> Text:
 
 def picked(values: Sequence[LangValue], page_language: str) -> Text | None:
     """The value for this reader, None when there is none."""
+    if values and values[0]["lang"] == page_language:
+        return Text(values[0]["value"])
     value = languages.pick(values, page_language)
     return text_of(value, page_language) if value else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 from archive.dates_as_said.parts import DRY, EARLY, LATE, MIDDLE, QUARTERS, RAINY, SEASONS, part_of, whole_of
 from archive.dates_as_said.words import ENGLISH_MONTHS
@@ -20,6 +21,7 @@ _PARTS = {
     "vi": {EARLY: "đầu", MIDDLE: "giữa", LATE: "cuối"},
     "en": {EARLY: "early", MIDDLE: "mid", LATE: "late"},
 }
+KEPT_MOST = 4_000  # dates whose words are kept in memory: a page of a list has dozens, most of them years
 
 
 def say(edtf: str, lang: str) -> str:
@@ -28,6 +30,11 @@ def say(edtf: str, lang: str) -> str:
     What it has no words for (sets of many, marks of doubt within a date, days of years before 1000) comes back as it is, so that nothing is
     invented. Of a moment the day is said.
     """
+    return _said(edtf, lang)
+
+
+@lru_cache(maxsize=KEPT_MOST)
+def _said(edtf: str, lang: str) -> str:
     text = _MOMENT.sub("", edtf.strip())
     return _words(text, "vi" if lang.partition("-")[0].lower() == "vi" else "en") or edtf.strip()
 

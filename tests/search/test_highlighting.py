@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection, Iterator
 from itertools import accumulate
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive.search import folded_in_place
 from archive.search.folding import fold
-from archive.search.highlighting import JOINED_MOST, Part, excerpt, held_in, highlight, words_of
+from archive.search.highlighting import (
+    JOINED_MOST,
+    Part,
+    Place,
+    excerpt,
+    held_in,
+    highlight,
+    none_in,
+    places_of,
+    sought,
+    words_of,
+)
 
 pytestmark = pytest.mark.pure
 LETTERS = "aăâbcdđeêghiklmnoôơprstuưvxyĐƀɃčñĕŏŭ '’ʼ-–,.()0129½ﬁŋꝍ\u0306\u0302\u031b\u0301\u0323ꪁꪲꪳᥐ\u00af\u0e01\u0e34\n"
-TEXTS = st.one_of(st.text(alphabet=LETTERS, max_size=60), st.text(max_size=30))
+TEXTS = st.one_of(
+    st.text(alphabet=LETTERS, max_size=60),
+    st.text(max_size=30),
+    st.text(alphabet=folded_in_place.LETTERS, max_size=60),
+    # Few letters: words come again, and together they are others.
+    st.text(alphabet="kôn Ňtù '’\u0306-", max_size=60),
+    st.text(alphabet="aáb Đ-", max_size=40),
+)
+RUNS = st.lists(st.tuples(st.integers(0, 20), st.integers(1, 3)), max_size=4)
 
 
 def marked(text: str, *words: str) -> list[str]:
@@ -96,7 +117,7 @@ def test_a_short_text_is_shown_whole() -> None:
 
 
 @settings(max_examples=300, derandomize=True, deadline=None)
-@given(TEXTS, st.lists(st.tuples(st.integers(0, 20), st.integers(1, 3)), max_size=4))
+@given(TEXTS, RUNS)
 def test_what_a_text_holds_is_what_would_be_marked_in_it(text: str, runs: list[tuple[int, int]]) -> None:
     standing = [word.folded for word in words_of(text)]
     wanted = {"".join(standing[place : place + length]) for place, length in runs} - {""}
@@ -106,3 +127,45 @@ def test_what_a_text_holds_is_what_would_be_marked_in_it(text: str, runs: list[t
     )
 
     assert held_in(text, wanted) == set(firsts) - {""}
+
+
+def slowly(text: str, wanted: Collection[str]) -> Iterator[Place]:
+    """Yield where words stand, looked for at each word of the text."""
+    standing = list(words_of(text))
+    for place, first in enumerate(standing):
+        together = standing[place : place + JOINED_MOST]
+        for last, joined in zip(together, accumulate(word.folded for word in together), strict=True):
+            if joined in wanted:
+                yield joined, first.start, last.end
+                break
+
+
+@settings(max_examples=800, derandomize=True, deadline=None)
+@given(TEXTS, RUNS)
+def test_words_stand_where_they_are_found_one_by_one(text: str, runs: list[tuple[int, int]]) -> None:
+    standing = [word.folded for word in words_of(text)]
+    wanted = {"".join(standing[place : place + length]) for place, length in runs} - {""}
+
+    assert places_of(text, sought(wanted)) == list(slowly(text, wanted))
+
+
+@settings(max_examples=300, derandomize=True, deadline=None)
+@given(TEXTS)
+def test_words_stand_in_the_same_places_whatever_blank_is_between_them(text: str) -> None:
+    assert list(words_of(text)) == list(words_of(text.replace(" ", "\n")))
+
+
+@settings(max_examples=500, derandomize=True, deadline=None)
+@given(st.lists(TEXTS, max_size=4), TEXTS, RUNS)
+def test_a_glance_overlooks_no_word(texts: list[str], other: str, runs: list[tuple[int, int]]) -> None:
+    standing = [word.folded for text in (*texts, other) for word in words_of(text)]
+    wanted = {"".join(standing[place : place + length]) for place, length in runs} - {""}
+
+    if none_in(texts, sought(wanted)):
+        assert not any(held_in(text, wanted) for text in texts)
+
+
+def test_a_glance_sees_that_names_hold_no_word() -> None:
+    assert none_in(["Ba Na", "Làng Kon Klor", "k'lông", "MAU-1"], sought({"ghe", "ruou"}))
+    assert not none_in(["Ba Na", "Làng Kon Klor"], sought({"konklor"}))
+    assert not none_in(["Ba Na", "ꪁꪲ"], sought({"ꪁꪲ"}))

@@ -1,0 +1,127 @@
+"""A card tells where else in a work the words of a search stand: in whatever field of it, and of what may be told alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from django.test import Client
+
+from archive import languages
+from archive.models import Agent, Collection, Item, ItemPlace, People, Place, PlaceName, Subject
+from archive.search import indexing
+from tests import makers
+from tests.doors.public import works
+
+pytestmark = pytest.mark.django_db
+TEXTS = {
+    "alternative_titles": ("Other titles", "vi"),
+    "descriptions": ("Description", "bdq"),
+    "contents": ("Contents", "vi"),
+    "sources": ("Source", "en"),
+    "provenances": ("History of keeping", "vi"),
+    "mediums": ("Medium", "vi"),
+    "extents": ("Extent", "vi"),
+    "origin_statements": ("Origin", "jra"),
+}
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client(headers={"accept-encoding": ""})
+
+
+@pytest.fixture
+def work(now: datetime) -> Item:
+    return works.described(makers.item(now=now, title="Ghè rượu cần"))
+
+
+def found(client: Client, words: str, prefix: str = "/en") -> str:
+    """Return what the one card tells of where the words stand."""
+    shown = client.get(f"{prefix}/search/", {"q": words}).content.decode()
+    assert shown.count('<li class="card">') == 1, shown
+    return str(shown.partition('<p class="found">')[2].partition("</p>")[0])
+
+
+def write(item: Item, **fields: object) -> None:
+    for name, value in fields.items():
+        setattr(item, name, value)
+    item.save()
+    indexing.refresh(item)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_text_is_told_with_its_language(client: Client, work: Item, name: str) -> None:
+    label, language = TEXTS[name]
+    write(work, **{name: [{"lang": language, "value": "K'tu và Hơ̆mon"}]})
+    lang = "" if language == "en" else f' lang="{language}"'
+
+    told = found(client, "ktu")
+
+    assert told == f"{label}: <span{lang}><mark>K&#x27;tu</mark> và Hơ̆mon</span>"
+    assert found(client, "homon") == f"{label}: <span{lang}>K&#x27;tu và <mark>Hơ̆mon</mark></span>"
+
+
+def test_names_dates_and_numbers_are_told(client: Client, work: Item) -> None:
+    for model, name in ((People, "Brâu"), (Subject, "Ché ủ"), (Collection, "Phông A"), (Agent, "Y Rơi")):
+        model._default_manager.update(names=languages.of(vi=name))
+    ItemPlace.objects.update(as_recorded="Kon Rơbàng")
+    PlaceName.objects.create(place=Place.objects.get(), text="Plei Tơnghia", kind="endonym")
+    write(work, date_as_written="mùa ning nơng", identifier="SHM-7/2")
+
+    for words, told in {
+        "brau": 'People: <span lang="vi"><mark>Brâu</mark></span>',
+        "konklor": "Place: <span>Làng <mark>Kon Klor</mark></span>",
+        "thang loi": "Place: <span>Phường <mark>Thắng Lợi</mark></span>",
+        "robang": "Place: <span>Kon <mark>Rơbàng</mark></span>",
+        "pleitonghia": "Place: <span><mark>Plei Tơnghia</mark></span>",
+        "che u": 'Subjects: <span lang="vi"><mark>Ché ủ</mark></span>',
+        "y roi": 'Contributors: <span lang="vi"><mark>Y Rơi</mark></span>',
+        "phong a": 'Collection: <span lang="vi"><mark>Phông A</mark></span>',
+        "ning": "Date: <span>mùa <mark>ning</mark> nơng</span>",
+        "shm": "Identifier: <span><mark>SHM</mark>-7/2</span>",
+    }.items():
+        assert found(client, words) == told, words
+
+
+def test_names_in_other_letters_hide_no_other(client: Client, work: Item) -> None:
+    Subject.objects.update(names=languages.of(vi="ꪁꪲ"))
+    write(work, date_as_written="mùa ning nơng")
+
+    assert found(client, "ꪁꪲ") == 'Subjects: <span lang="vi"><mark>ꪁꪲ</mark></span>'
+    assert found(client, "ning") == "Date: <span>mùa <mark>ning</mark> nơng</span>"
+
+
+def test_a_hidden_name_of_a_place_is_not_told(client: Client, work: Item) -> None:
+    PlaceName.objects.create(place=Place.objects.get(), text="Tên kín Ghè", kind="hidden")
+    indexing.refresh(work)
+
+    assert found(client, "ghe", "") == ""
+
+
+def test_of_several_values_that_of_the_page_comes_first(client: Client, work: Item) -> None:
+    write(work, descriptions=languages.of(jra="chum tơpai", vi="chum rượu", en="a chum"))
+
+    assert found(client, "chum") == "Description: <span>a <mark>chum</mark></span>"
+    assert found(client, "chum", "") == "Mô tả: <span><mark>chum</mark> rượu</span>"
+
+
+def test_the_field_is_told_that_holds_most_of_what_the_title_does_not(client: Client, work: Item) -> None:
+    write(
+        work,
+        descriptions=languages.of(en="ghè of the village"),
+        contents=languages.of(en="ghè, drum"),
+        mediums=languages.of(en="a gong and a drum"),
+        sources=[],
+    )
+
+    assert found(client, "ghe", "").startswith("Mô tả: ")
+    assert found(client, "ghe drum", "") == 'Mục lục: <span lang="en"><mark>ghè</mark>, <mark>drum</mark></span>'
+    assert found(client, "ghe drum gong", "").startswith("Chất liệu, vật mang: ")
+    write(work, mediums=languages.of(en="ghè, gong"))
+    assert found(client, "ghe drum gong", "").startswith("Mục lục: ")
+
+
+def test_a_title_is_not_told_again(client: Client, work: Item) -> None:
+    assert found(client, "ruou", "") == ""
+    assert found(client, "ruou", "/en") == 'Title: <span lang="vi">Ghè <mark>rượu</mark> cần</span>'
