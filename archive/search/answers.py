@@ -36,13 +36,12 @@ class Facet:
     values: tuple[FacetValue, ...]
 
 
-@dataclass(frozen=True)
-class PlaceCount:
+class PlaceCount(NamedTuple):
     """How many hits lie in a place, no wider than a commune, that may be shown as it is: WGS 84, degrees."""
 
     slug: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # in place of the method of tuples, which nobody calls
     latitude: float
     longitude: float
 
