@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from public_site.sifting import query_with
 
@@ -13,25 +14,33 @@ WIDTH = 26  # of a bar with its gap, in the units of the picture
 LOWEST = 3  # so that one hit beside thousands is still seen
 
 
-@dataclass(frozen=True)
-class Bar:
-    """One decade: its years, how many hits touch it, the address of the list of those, and the bar in units of the picture."""
+class Bar(NamedTuple):
+    """One decade: its first year, how many hits touch it, and the bar in units of the picture."""
 
     first: int
-    last: int
-    count: int
-    address: str
+    count: int  # type: ignore[assignment]  # in place of the method of tuples, which nobody calls
     x: int
     y: int
     height: int
 
+    @property
+    def last(self) -> int:
+        """Its last year."""
+        return self.first + 9
+
 
 @dataclass(frozen=True)
 class Histogram:
-    """The latest decades as bars, without gaps, and what is older as a list."""
+    """The latest decades as bars, without gaps, and what is older as a list: first year and count. `addresses` is the address of the list
+    of a decade, with the places of its years."""
 
     bars: tuple[Bar, ...]
-    older: tuple[Bar, ...]
+    older: tuple[tuple[int, int], ...]
+    addresses: str
+
+    def address(self, first: int) -> str:
+        """Return the address of the list of the decade that begins with this year."""
+        return self.addresses.format(first=first, last=first + 9)
 
     @property
     def width(self) -> int:
@@ -48,14 +57,17 @@ def histogram_of(decades: Sequence[tuple[int, int]], asked: Mapping[str, str]) -
     begin = max(min(counts), last - 10 * (BARS_MOST - 1))
     years = range(begin, last + 1, 10)
     most = max(counts.get(year, 0) for year in years)
-    # What "=" and "&" stand for in a value is written otherwise: these two stand there once.
+    bars = tuple([_bar(year, counts.get(year, 0), most, place) for place, year in enumerate(years)])
+    older = tuple((year, counts[year]) for year in sorted(counts, reverse=True) if year < begin)
+    return Histogram(bars, older, _addresses(asked))
+
+
+def _addresses(asked: Mapping[str, str]) -> str:
+    # In a query string "{" stands nowhere, nor do "=" and "&" in a value: these two years stand there once.
     some = query_with(asked, date_from="0001", date_to="0002")
-    bars = [_bar(year, counts.get(year, 0), most, place, some) for place, year in enumerate(years)]
-    older = [_bar(year, counts[year], most, 0, some) for year in sorted(counts, reverse=True) if year < begin]
-    return Histogram(tuple(bars), tuple(older))
+    return some.replace("date_from=0001", "date_from={first:04d}").replace("date_to=0002", "date_to={last:04d}")
 
 
-def _bar(year: int, count: int, most: int, place: int, some: str) -> Bar:
+def _bar(year: int, count: int, most: int, place: int) -> Bar:
     height = max(round(HEIGHT * min(count / most, 1)), LOWEST) if count else 0
-    address = some.replace("date_from=0001", f"date_from={year:04d}").replace("date_to=0002", f"date_to={year + 9:04d}")
-    return Bar(year, year + 9, count, address, place * WIDTH, HEIGHT - height, height)
+    return Bar(year, count, place * WIDTH, HEIGHT - height, height)

@@ -9,9 +9,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from archive.search import PlaceCount
-from public_site.sifting import addresses_with
+from public_site.sifting import Around, around
 
 # The province, with a margin: degrees of WGS 84. `static/img/province.svg` is drawn to the same frame.
 WEST, EAST, SOUTH, NORTH = 107.25, 109.25, 13.85, 15.5
@@ -21,25 +22,26 @@ RADIUS_LEAST, RADIUS_MOST = 5.0, 13.0
 PLACES_MOST = 40
 
 
-@dataclass(frozen=True)
-class Dot:
-    """A place with hits: where on the picture, how large, and the address of the list of those."""
+class Dot(NamedTuple):
+    """A place with hits within the frame: where on the picture, and how large."""
 
+    slug: str
     label: str
-    count: int
-    address: str
+    count: int  # type: ignore[assignment]  # in place of the method of tuples, which nobody calls
     x: str
     y: str
     radius: str
-    is_chosen: bool
 
 
 @dataclass(frozen=True)
 class Plot:
-    """The map; `outside` are places beyond its frame, as a list."""
+    """The map; `outside` are places beyond its frame, as a list. `around`: the address of the list of those in a place; `current`: the
+    place that is chosen."""
 
     dots: tuple[Dot, ...]
-    outside: tuple[Dot, ...]
+    outside: tuple[PlaceCount, ...]
+    around: Around
+    current: str = ""
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -61,13 +63,14 @@ def plot_of(places: Sequence[PlaceCount], asked: Mapping[str, str]) -> Plot | No
     shown = sorted(places, key=lambda place: (-place.count, place.slug))[:PLACES_MOST]
     if not shown:
         return None
-    most, address = shown[0].count, addresses_with(asked, "place")
-    chosen = asked.get("place", "")
-    dots = [_dot(place, most, address(place.slug), chosen) for place in shown]
-    return Plot(tuple(dot for inside, dot in dots if inside), tuple(dot for inside, dot in dots if not inside))
-
-
-def _dot(place: PlaceCount, most: int, address: str, chosen: str) -> tuple[bool, Dot]:
-    is_inside, x, y = _drawn(place.latitude, place.longitude)
-    radius = max(RADIUS_MOST * math.sqrt(place.count / most), RADIUS_LEAST)
-    return is_inside, Dot(place.label, place.count, address, x, y, f"{radius:.1f}", place.slug == chosen)
+    most = shown[0].count
+    dots: list[Dot] = []
+    outside: list[PlaceCount] = []
+    for place in shown:
+        is_inside, x, y = _drawn(place.latitude, place.longitude)
+        if is_inside:
+            radius = max(RADIUS_MOST * math.sqrt(place.count / most), RADIUS_LEAST)
+            dots.append(Dot(place.slug, place.label, place.count, x, y, f"{radius:.1f}"))
+        else:
+            outside.append(place)
+    return Plot(tuple(dots), tuple(outside), around(asked, "place"), asked.get("place", ""))

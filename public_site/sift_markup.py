@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from html import escape
 
@@ -11,94 +11,111 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from media_pipeline.sizes import format_number
 from public_site.forms import AskedDate, SiftForm
 from public_site.histogram import Bar, Histogram
 from public_site.page_languages import page_language
-from public_site.plotting import Dot, Plot
-from public_site.sifting import Chip, Choice, Filter
+from public_site.plotting import Plot
+from public_site.sifting import AT_ONCE, Chip, Choice, Filter, begun, quoted
 
 PROVINCE = "img/province.svg"
-_escaped = lru_cache(maxsize=4_096)(escape)  # what values are called is the same on every page
+# What values are called is the same on every page.
+_escaped = lru_cache(maxsize=4_096)(escape)
+_listed = lru_cache(maxsize=4_096)(lambda label: escape(begun(label)))
 
 
 def filters(shown: Iterable[Filter]) -> SafeString:
     """Filters, each with its values as links: some at once, the others when it is opened."""
-    language, removal = page_language(), escape(_("remove this filter"))
-    return SafeString("\n    ".join(_filter(one, language, removal) for one in shown))
+    language = get_language()
+    return SafeString("\n    ".join([_filter(one, language) for one in shown]))
 
 
-def _filter(one: Filter, language: str, removal: str) -> str:
-    key, label = f"f-{escape(one.name)}", escape(one.label)
-    more, rest = "", one.more
-    if rest:
-        counted = escape(ngettext("%(counter)s more", "%(counter)s more", len(rest)) % {"counter": len(rest)})
+def _filter(one: Filter, language: str | None) -> str:
+    key, label = f"f-{escape(one.name)}", _escaped(one.label)
+    entries = _entries(one)
+    more = ""
+    if len(entries) > AT_ONCE:
+        counted = _said_of_more(len(entries) - AT_ONCE, language)
+        rest = "".join(entries[AT_ONCE:])
         summary = f'<summary>{counted}<span class="unseen">: {label}</span></summary>'
-        more = f'<details>{summary}<ul aria-labelledby="{key}">{_choices(rest, language, removal)}</ul></details>\n    '
-    first = f'<ul aria-labelledby="{key}">{_choices(one.at_once, language, removal)}</ul>'
+        more = f'<details>{summary}<ul aria-labelledby="{key}">{rest}</ul></details>\n    '
+    first = f'<ul aria-labelledby="{key}">{"".join(entries[:AT_ONCE])}</ul>'
     return f'<h2 id="{key}">{label}</h2>\n    {first}\n    {more}'
 
 
-def _choices(values: Iterable[Choice], language: str, removal: str) -> str:
-    entries = []
-    mark = format_number(1_000, language)[1]
-    for _value, label, number, is_chosen, address in values:
-        current, off = "", ""
-        if is_chosen:
-            current = ' aria-current="true"'
-            off = f' <span aria-hidden="true">✕</span><span class="unseen">{removal}</span>'
-        count = f"{number:,}".replace(",", mark) if number > 999 else number
-        link = f'<a href="{escape(address)}"{current}>{_escaped(label)}{off}</a>'
-        entries.append(f"<li>{link} <small>{count}</small></li>")
-    return "".join(entries)
+def _entries(one: Filter) -> list[str]:
+    """Values as links to the list with each, the count behind; what is chosen as one to the list without it."""
+    mark = format_number(1_000, page_language())[1]
+    before, after = escape(one.around.before), escape(one.around.after)
+    # What is quoted has no sign in it that would have to be escaped.
+    entries = [
+        f'<li><a href="{before}{quoted(value)}{after}">{_listed(label)}</a>'
+        f" <small>{count if count < 1_000 else f'{count:,}'.replace(',', mark)}</small></li>"
+        for value, label, count in one.values
+    ]
+    if one.current:
+        off = f' <span aria-hidden="true">✕</span><span class="unseen">{escape(_("remove this filter"))}</span>'
+        for place, (value, label, count) in enumerate(one.values):
+            if value != one.current:
+                break
+            link = f'<a href="{escape(one.without)}" aria-current="true">{_listed(label)}{off}</a>'
+            entries[place] = f"<li>{link} <small>{format_number(count, page_language())}</small></li>"
+    return entries
+
+
+@lru_cache(maxsize=256)
+def _said_of_more(count: int, _language: str | None) -> str:
+    """What is said of so many values more, in the active language."""
+    return escape(ngettext("%(counter)s more", "%(counter)s more", count) % {"counter": count})
 
 
 def bars(histogram: Histogram) -> SafeString:
     """Hits by decade: a drawing whose bars are links, and what is older as a list."""
     language = page_language()
-    one, many = _said_of_decades(language)
-    drawn = "".join(_bar(bar, one if bar.count == 1 else many, language) for bar in histogram.bars)
+    one, many = _said_of_decades(get_language())
+    addresses = escape(histogram.addresses)
+    drawn = "".join([_bar(bar, addresses, one if bar.count == 1 else many, language) for bar in histogram.bars])
     label = escape(_("Hits by decade"))
     svg = f'<svg class="bars" viewBox="0 0 {histogram.width} 64" role="group" aria-label="{label}">{drawn}</svg>'
     if not histogram.older:
         return SafeString(svg)
     older = "".join(
-        f'<li><a href="{escape(bar.address)}">{bar.first}–{bar.last}</a>'
-        f" <small>{format_number(bar.count, language)}</small></li>"
-        for bar in histogram.older
+        f'<li><a href="{addresses.format(first=first, last=first + 9)}">{first}–{first + 9}</a>'
+        f" <small>{format_number(count, language)}</small></li>"
+        for first, count in histogram.older
     )
     return SafeString(f"{svg}\n<details><summary>{escape(_('Older'))}</summary><ul>{older}</ul></details>")
 
 
 @lru_cache(maxsize=8)
-def _said_of_decades(_language: str) -> tuple[str, str]:
-    """What is said of a decade with one hit and of one with several, in the page's language, which is the active one."""
+def _said_of_decades(_language: str | None) -> tuple[str, str]:
+    """What is said of a decade with one hit and of one with several, in the active language."""
     one, many = (
-        ngettext("%(first)s–%(last)s: %(shown)s item", "%(first)s–%(last)s: %(shown)s items", count) for count in (1, 2)
+        escape(ngettext("%(first)s–%(last)s: %(shown)s item", "%(first)s–%(last)s: %(shown)s items", count))
+        for count in (1, 2)
     )
     return one, many
 
 
-def _bar(bar: Bar, said: str, language: str) -> str:
-    year = f'<text x="{bar.x}" y="61" aria-hidden="true">{bar.first:04d}</text>'
-    if not bar.count:
+def _bar(bar: Bar, addresses: str, said: str, language: str) -> str:
+    first, count, x, y, height = bar
+    year = f'<text x="{x}" y="61" aria-hidden="true">{first:04d}</text>'
+    if not count:
         return year
-    label = said % {"first": bar.first, "last": bar.last, "shown": format_number(bar.count, language)}
-    reach = f'<path fill-opacity="0" d="M{bar.x} 0h25v64h-25z"/>'
-    shape = f'<path d="M{bar.x} {bar.y}h24v{bar.height}h-24z"/>'
-    return f'<a href="{escape(bar.address)}" aria-label="{escape(label)}">{reach}{shape}</a>{year}'
+    last = bar.last
+    label = said % {"first": first, "last": last, "shown": format_number(count, language)}
+    shape = f'<path fill-opacity="0" d="M{x} 0h25v64h-25z"/><path d="M{x} {y}h24v{height}h-24z"/>'
+    return f'<a href="{addresses.format(first=first, last=last)}" aria-label="{label}">{shape}</a>{year}'
 
 
 def dots(plot: Plot) -> SafeString:
     """Places of hits on the map of the province: a drawing whose dots are links."""
-    language = page_language()
     label, picture = escape(_("Places of these items")), _province(settings.STATIC_URL)
     size = f'width="{plot.width}" height="{plot.height}"'
-    one, many = _said_of_places(language)
-    drawn = "".join(_dot(dot, one if dot.count == 1 else many, language) for dot in plot.dots)
+    drawn = "".join(_dots(plot, page_language()))
     return SafeString(
         f'<svg viewBox="0 0 {plot.width} {plot.height}" role="group" aria-label="{label}">'
         f'<image href="{picture}" {size}/>{drawn}</svg>'
@@ -111,27 +128,33 @@ def _province(_static_url: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _said_of_places(_language: str) -> tuple[str, str]:
-    """What is said of a place with one hit and of one with several, in the page's language, which is the active one."""
-    one, many = (ngettext("%(place)s: %(shown)s item", "%(place)s: %(shown)s items", count) for count in (1, 2))
+def _said_of_places(_language: str | None) -> tuple[str, str]:
+    """What is said of a place with one hit and of one with several, in the active language."""
+    one, many = (escape(ngettext("%(place)s: %(shown)s item", "%(place)s: %(shown)s items", count)) for count in (1, 2))
     return one, many
 
 
-def _dot(dot: Dot, said: str, language: str) -> str:
-    label = said % {"place": dot.label, "shown": format_number(dot.count, language)}
-    chosen = ' aria-current="true"' if dot.is_chosen else ""
-    shape = f'<circle cx="{dot.x}" cy="{dot.y}" r="{dot.radius}"/>'
-    return f'<a href="{escape(dot.address)}"{chosen} aria-label="{escape(label)}">{shape}</a>'
+def _dots(plot: Plot, language: str) -> Iterator[str]:
+    one, many = _said_of_places(get_language())
+    before, after = escape(plot.around.before), escape(plot.around.after)
+    for slug, label, count, x, y, radius in plot.dots:
+        said = (one if count == 1 else many) % {"place": _escaped(label), "shown": format_number(count, language)}
+        chosen = ' aria-current="true"' if slug == plot.current else ""
+        shape = f'<circle cx="{x}" cy="{y}" r="{radius}"/>'
+        yield f'<a href="{before}{quoted(slug)}{after}"{chosen} aria-label="{said}">{shape}</a>'
 
 
-def listed(shown: Sequence[Dot]) -> SafeString:
+def listed(plot: Plot) -> SafeString:
     """Places beyond the map as entries of a list."""
     language = page_language()
+    before, after = escape(plot.around.before), escape(plot.around.after)
     return SafeString(
         "".join(
-            f'<li><a href="{escape(dot.address)}">{escape(dot.label)}</a>'
-            f" <small>{format_number(dot.count, language)}</small></li>"
-            for dot in shown
+            [
+                f'<li><a href="{before}{quoted(place.slug)}{after}">{_escaped(place.label)}</a>'
+                f" <small>{format_number(place.count, language)}</small></li>"
+                for place in plot.outside
+            ]
         )
     )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote_plus, urlencode
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from archive import vocabularies
@@ -44,23 +45,48 @@ class Choice(NamedTuple):
     address: str = ""
 
 
+class Around(NamedTuple):
+    """The query string of a list with another value of one part: what stands before that value and after it."""
+
+    before: str
+    after: str
+
+    def address(self, value: str) -> str:
+        """Return it with this value."""
+        return f"{self.before}{quoted(value)}{self.after}"
+
+
 @dataclass(frozen=True)
 class Filter:
-    """One filter that the list offers."""
+    """One filter that the list offers: its values, what is chosen first and then the most frequent, and the address of the list with one of
+    them or `without` it. A page has hundreds of values, so they stay as they came."""
 
     name: str
     label: str
-    choices: tuple[Choice, ...]
+    values: Sequence[FacetValue]
+    around: Around
+    without: str = ""
+    current: str = ""
 
     @property
-    def at_once(self) -> tuple[Choice, ...]:
-        """What is shown before it is opened: what is chosen, and the most frequent."""
-        return self.choices[:AT_ONCE]
+    def choices(self) -> tuple[Choice, ...]:
+        """Return all of its values as choices, their labels in the page's language."""
+        return tuple(map(self._choice, self.values))
 
     @property
-    def more(self) -> tuple[Choice, ...]:
-        """The others."""
-        return self.choices[AT_ONCE:]
+    def chosen(self) -> Choice | None:
+        """Return the value that is set."""
+        return self._choice(self.values[0]) if self.current else None
+
+    def _choice(self, one: FacetValue) -> Choice:
+        is_chosen = one.value == self.current
+        address = self.without if is_chosen else self.around.address(one.value)
+        return Choice(one.value, begun(one.label), one.count, is_chosen, address)
+
+
+def begun(label: str) -> str:
+    """Return a label as it stands in a list: its first letter is a capital."""
+    return label[:1].upper() + label[1:]
 
 
 @dataclass(frozen=True)
@@ -77,14 +103,12 @@ def query_with(asked: Mapping[str, str], **values: str) -> str:
     return f"?{urlencode({**asked, **values})}"
 
 
-def addresses_with(asked: Mapping[str, str], name: str) -> Callable[[str], str]:
-    """What gives the query string of what was asked with another value of one part: `query_with` for a list of values."""
+def around(asked: Mapping[str, str], name: str) -> Around:
+    """The query string of what was asked with another value of one part: `query_with` for a list of values."""
     pairs = tuple(asked.items())
     place = list(asked).index(name) if name in asked else len(pairs)
     before, after = _encoded(pairs[:place]), _encoded(pairs[place + 1 :])
-    head = f"?{before}{'&' if before else ''}{quote_plus(name)}="
-    tail = f"&{after}" if after else ""
-    return lambda value: f"{head}{_quoted(value)}{tail}"
+    return Around(f"?{before}{'&' if before else ''}{quote_plus(name)}=", f"&{after}" if after else "")
 
 
 @lru_cache(maxsize=64)
@@ -93,7 +117,7 @@ def _encoded(pairs: tuple[tuple[str, str], ...]) -> str:
     return urlencode(pairs)
 
 
-_quoted = lru_cache(maxsize=4_096)(quote_plus)  # the same values stand on every page
+quoted = lru_cache(maxsize=4_096)(quote_plus)  # the same values stand on every page
 
 
 def query_without(asked: Mapping[str, str], *names: str) -> str:
@@ -104,43 +128,43 @@ def query_without(asked: Mapping[str, str], *names: str) -> str:
 
 def filters_of(facets: Sequence[Facet], asked: Mapping[str, str], *, fixed: frozenset[str]) -> list[Filter]:
     """The filters worth offering: at least two values, or one that is set. `fixed` belong to the page itself."""
-    offered = []
-    for facet in facets:
-        if facet.name in fixed or facet.name not in FACET_LABELS:
+    language, offered = get_language(), []
+    for name, values in ((facet.name, facet.values) for facet in facets):
+        if name in fixed or name not in FACET_LABELS:
             continue
-        current = asked.get(facet.name, "")
-        values = list(facet.values)
-        if current and not any(value.value == current for value in values):
-            values.append(FacetValue(current, _label(facet.name, current), 0))
-        choices = choices_of(facet.name, values, asked)
-        if len(choices) > 1 or current:
-            choices.sort(key=lambda choice: not choice.is_chosen)
-            offered.append(Filter(facet.name, str(FACET_LABELS[facet.name]), tuple(choices)))
+        if name == "language":
+            values = tuple(FacetValue(tag, _language(tag, language), count) for tag, _tag, count in values)
+        current = asked.get(name, "")
+        if current:
+            chosen = [one for one in values if one.value == current] or [_not_found(name, current)]
+            values = (*chosen, *(one for one in values if one.value != current))
+        if current or len(values) > 1:
+            without = query_without(asked, name) if current else ""
+            offered.append(Filter(name, _filter_label(name, language), values, around(asked, name), without, current))
     return offered
 
 
-def _label(name: str, value: str) -> str:
-    """What a value is called that no hit carries: of a heading its address part, since whether there is one is not for everybody."""
-    return str(dict(ItemKind.choices).get(value, value)) if name == "kind" else value
+@lru_cache(maxsize=64)
+def _filter_label(name: str, _language: str | None) -> str:
+    """What a filter is called in the active language."""
+    return str(FACET_LABELS[name])
 
 
-def choices_of(name: str, values: Iterable[FacetValue], asked: Mapping[str, str]) -> list[Choice]:
-    """Choices, their labels in the page's language."""
-    current, address = asked.get(name, ""), addresses_with(asked, name)
-    found = []
-    for value, called, count in values:
-        label = vocabularies.language(value) if name == "language" else called
-        is_chosen = value == current
-        where = query_without(asked, name) if is_chosen else address(value)
-        found.append(Choice(value, label[:1].upper() + label[1:], count, is_chosen, where))
-    return found
+@lru_cache(maxsize=512)
+def _language(tag: str, _language: str | None) -> str:
+    """What a language is called in the active one."""
+    return vocabularies.language(tag)
+
+
+def _not_found(name: str, value: str) -> FacetValue:
+    """A value that no hit carries: of a heading its address part, since whether there is one is not for everybody."""
+    label = str(dict(ItemKind.choices).get(value, value)) if name == "kind" else value
+    return FacetValue(value, vocabularies.language(value) if name == "language" else label, 0)
 
 
 def chips_of(filters: Sequence[Filter], form: SiftForm, asked: Mapping[str, str]) -> list[Chip]:
     """A chip for each filter that is set."""
-    chips = [
-        Chip(one.label, choice.label, choice.address) for one in filters for choice in one.choices if choice.is_chosen
-    ]
+    chips = [Chip(one.label, choice.label, choice.address) for one in filters if (choice := one.chosen) is not None]
     for (name, label), date in zip(DATES, (form.date_from, form.date_to), strict=True):
         if date.day:
             chips.append(Chip(str(label), asked[name], query_without(asked, name)))
@@ -151,11 +175,18 @@ def sort_choices(current: Sort, asked: Mapping[str, str], *, has_words: bool) ->
     """The orders that make sense: "best match" only when there are words."""
     if current is Sort.RELEVANCE and not has_words:
         current = Sort.NEWEST
+    with_sort = around(asked, "sort")
     return [
-        Choice(sort.value, str(label), 0, sort is current, query_with(asked, sort=sort.value))
-        for sort, label in SORT_LABELS.items()
+        Choice(sort.value, label, 0, sort is current, with_sort.address(sort.value))
+        for sort, label in _sort_labels(get_language())
         if sort is not Sort.RELEVANCE or has_words
     ]
+
+
+@lru_cache(maxsize=8)
+def _sort_labels(_language: str | None) -> tuple[tuple[Sort, str], ...]:
+    """The orders and what they are called in the active language."""
+    return tuple((sort, str(label)) for sort, label in SORT_LABELS.items())
 
 
 def turns(asked: Mapping[str, str], results: Results) -> dict[str, str]:

@@ -28,8 +28,7 @@ Spot = tuple[float, float]  # latitude and longitude (WGS 84, degrees)
 
 
 class Told(NamedTuple):
-    """A heading or a place as a value of a facet, in one language. Ordered as they stand between equals: by address part, as `Authority` is,
-    then by key."""
+    """A heading or a place as a value of a facet, in one language. In order as they stand between equals: by address part, then by key."""
 
     slug: str
     key: int

@@ -190,8 +190,8 @@ def test_bars_are_the_latest_decades_without_gaps_and_the_rest_is_a_list() -> No
     assert drawn is not None
     assert [bar.first for bar in drawn.bars] == list(range(1930, 2021, 10))
     assert len(drawn.bars) == BARS_MOST
-    assert [(bar.first, bar.count) for bar in drawn.older] == [(1850, 1)]
-    assert drawn.bars[-1].address == "?q=x&date_from=2020&date_to=2029"
+    assert drawn.older == ((1850, 1),)
+    assert drawn.address(drawn.bars[-1].first) == "?q=x&date_from=2020&date_to=2029"
     assert drawn.bars[-1].height * 10 - drawn.bars[6].height < 10
     assert histogram_of([(1990, 3)], {}) is None
 
@@ -206,4 +206,4 @@ def test_a_place_lies_on_the_map_where_it_lies_in_the_province_and_others_are_a_
     (dot,) = drawn.dots
     assert 0 < float(dot.x) < WIDTH / 2
     assert HEIGHT / 2 < float(dot.y) < HEIGHT
-    assert dot.address == "?place=kon-klor"
+    assert drawn.around.address(dot.slug) == "?place=kon-klor"
