@@ -23,11 +23,6 @@ class Bar(NamedTuple):
     y: int
     height: int
 
-    @property
-    def last(self) -> int:
-        """Its last year."""
-        return self.first + 9
-
 
 @dataclass(frozen=True)
 class Histogram:

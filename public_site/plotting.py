@@ -59,18 +59,18 @@ def _drawn(latitude: float, longitude: float) -> tuple[bool, str, str]:
 
 
 def plot_of(places: Sequence[PlaceCount], asked: Mapping[str, str]) -> Plot | None:
-    """The map of the places with most hits; None where there are none."""
-    shown = sorted(places, key=lambda place: (-place.count, place.slug))[:PLACES_MOST]
-    if not shown:
+    """The map of the places with most hits, which come first; None where there are none."""
+    if not places:
         return None
-    most = shown[0].count
+    most = places[0].count
     dots: list[Dot] = []
     outside: list[PlaceCount] = []
-    for place in shown:
-        is_inside, x, y = _drawn(place.latitude, place.longitude)
+    for place in places[:PLACES_MOST]:
+        slug, label, count, latitude, longitude = place
+        is_inside, x, y = _drawn(latitude, longitude)
         if is_inside:
-            radius = max(RADIUS_MOST * math.sqrt(place.count / most), RADIUS_LEAST)
-            dots.append(Dot(place.slug, place.label, place.count, x, y, f"{radius:.1f}"))
+            radius = max(RADIUS_MOST * math.sqrt(count / most), RADIUS_LEAST)
+            dots.append(Dot(slug, label, count, x, y, f"{radius:.1f}"))
         else:
             outside.append(place)
     return Plot(tuple(dots), tuple(outside), around(asked, "place"), asked.get("place", ""))

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from html import escape
 
@@ -15,7 +15,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from media_pipeline.sizes import format_number
-from public_site.forms import AskedDate, SiftForm
+from public_site.forms import SiftForm
 from public_site.histogram import Bar, Histogram
 from public_site.page_languages import page_language
 from public_site.plotting import Plot
@@ -27,15 +27,30 @@ _escaped = lru_cache(maxsize=4_096)(escape)
 _listed = lru_cache(maxsize=4_096)(lambda label: escape(begun(label)))
 
 
+def _query(text: str) -> str:
+    """A query string or a part of one within HTML: "&" is the only sign in it that has to be escaped."""
+    return text.replace("&", "&amp;")
+
+
+def _number(count: int, mark: str) -> str:
+    """A count as `format_number` writes it, whose mark between thousands this is."""
+    return str(count) if count < 1_000 else f"{count:,}".replace(",", mark)
+
+
+def _mark() -> str:
+    """What stands between thousands in the page's language."""
+    return format_number(1_000, page_language())[1]
+
+
 def filters(shown: Iterable[Filter]) -> SafeString:
     """Filters, each with its values as links: some at once, the others when it is opened."""
-    language = get_language()
-    return SafeString("\n    ".join([_filter(one, language) for one in shown]))
+    language, mark = get_language(), _mark()
+    return SafeString("\n    ".join([_filter(one, language, mark) for one in shown]))
 
 
-def _filter(one: Filter, language: str | None) -> str:
-    key, label = f"f-{escape(one.name)}", _escaped(one.label)
-    entries = _entries(one)
+def _filter(one: Filter, language: str | None, mark: str) -> str:
+    key, label = f"f-{one.name}", _escaped(one.label)
+    entries = _entries(one, mark)
     more = ""
     if len(entries) > AT_ONCE:
         counted = _said_of_more(len(entries) - AT_ONCE, language)
@@ -46,23 +61,19 @@ def _filter(one: Filter, language: str | None) -> str:
     return f'<h2 id="{key}">{label}</h2>\n    {first}\n    {more}'
 
 
-def _entries(one: Filter) -> list[str]:
+def _entries(one: Filter, mark: str) -> list[str]:
     """Values as links to the list with each, the count behind; what is chosen as one to the list without it."""
-    mark = format_number(1_000, page_language())[1]
-    before, after = escape(one.around.before), escape(one.around.after)
-    # What is quoted has no sign in it that would have to be escaped.
+    before, after = f'<li><a href="{_query(one.around.before)}', f'{_query(one.around.after)}">'
     entries = [
-        f'<li><a href="{before}{quoted(value)}{after}">{_listed(label)}</a>'
-        f" <small>{count if count < 1_000 else f'{count:,}'.replace(',', mark)}</small></li>"
+        f"{before}{quoted(value)}{after}{_listed(label)}</a>"
+        f" <small>{count if count < 1_000 else _number(count, mark)}</small></li>"
         for value, label, count in one.values
     ]
     if one.current:
+        _value, label, count = one.values[0]
         off = f' <span aria-hidden="true">✕</span><span class="unseen">{escape(_("remove this filter"))}</span>'
-        for place, (value, label, count) in enumerate(one.values):
-            if value != one.current:
-                break
-            link = f'<a href="{escape(one.without)}" aria-current="true">{_listed(label)}{off}</a>'
-            entries[place] = f"<li>{link} <small>{format_number(count, page_language())}</small></li>"
+        link = f'<a href="{_query(one.without)}" aria-current="true">{_listed(label)}{off}</a>'
+        entries[0] = f"<li>{link} <small>{_number(count, mark)}</small></li>"
     return entries
 
 
@@ -74,17 +85,16 @@ def _said_of_more(count: int, _language: str | None) -> str:
 
 def bars(histogram: Histogram) -> SafeString:
     """Hits by decade: a drawing whose bars are links, and what is older as a list."""
-    language = page_language()
     one, many = _said_of_decades(get_language())
-    addresses = escape(histogram.addresses)
-    drawn = "".join([_bar(bar, addresses, one if bar.count == 1 else many, language) for bar in histogram.bars])
+    address, mark = _query(histogram.addresses).format, _mark()
+    drawn = "".join([_bar(bar, address, one if bar.count == 1 else many, mark) for bar in histogram.bars])
     label = escape(_("Hits by decade"))
     svg = f'<svg class="bars" viewBox="0 0 {histogram.width} 64" role="group" aria-label="{label}">{drawn}</svg>'
     if not histogram.older:
         return SafeString(svg)
     older = "".join(
-        f'<li><a href="{addresses.format(first=first, last=first + 9)}">{first}–{first + 9}</a>'
-        f" <small>{format_number(count, language)}</small></li>"
+        f'<li><a href="{address(first=first, last=first + 9)}">{first}–{first + 9}</a>'
+        f" <small>{_number(count, mark)}</small></li>"
         for first, count in histogram.older
     )
     return SafeString(f"{svg}\n<details><summary>{escape(_('Older'))}</summary><ul>{older}</ul></details>")
@@ -100,22 +110,22 @@ def _said_of_decades(_language: str | None) -> tuple[str, str]:
     return one, many
 
 
-def _bar(bar: Bar, addresses: str, said: str, language: str) -> str:
+def _bar(bar: Bar, address: Callable[..., str], said: str, mark: str) -> str:
     first, count, x, y, height = bar
     year = f'<text x="{x}" y="61" aria-hidden="true">{first:04d}</text>'
     if not count:
         return year
-    last = bar.last
-    label = said % {"first": first, "last": last, "shown": format_number(count, language)}
+    last = first + 9
+    label = said % {"first": first, "last": last, "shown": _number(count, mark)}
     shape = f'<path fill-opacity="0" d="M{x} 0h25v64h-25z"/><path d="M{x} {y}h24v{height}h-24z"/>'
-    return f'<a href="{addresses.format(first=first, last=last)}" aria-label="{label}">{shape}</a>{year}'
+    return f'<a href="{address(first=first, last=last)}" aria-label="{label}">{shape}</a>{year}'
 
 
 def dots(plot: Plot) -> SafeString:
     """Places of hits on the map of the province: a drawing whose dots are links."""
     label, picture = escape(_("Places of these items")), _province(settings.STATIC_URL)
     size = f'width="{plot.width}" height="{plot.height}"'
-    drawn = "".join(_dots(plot, page_language()))
+    drawn = "".join(_dots(plot, _mark()))
     return SafeString(
         f'<svg viewBox="0 0 {plot.width} {plot.height}" role="group" aria-label="{label}">'
         f'<image href="{picture}" {size}/>{drawn}</svg>'
@@ -134,11 +144,11 @@ def _said_of_places(_language: str | None) -> tuple[str, str]:
     return one, many
 
 
-def _dots(plot: Plot, language: str) -> Iterator[str]:
+def _dots(plot: Plot, mark: str) -> Iterator[str]:
     one, many = _said_of_places(get_language())
-    before, after = escape(plot.around.before), escape(plot.around.after)
+    before, after = _query(plot.around.before), _query(plot.around.after)
     for slug, label, count, x, y, radius in plot.dots:
-        said = (one if count == 1 else many) % {"place": _escaped(label), "shown": format_number(count, language)}
+        said = (one if count == 1 else many) % {"place": _escaped(label), "shown": _number(count, mark)}
         chosen = ' aria-current="true"' if slug == plot.current else ""
         shape = f'<circle cx="{x}" cy="{y}" r="{radius}"/>'
         yield f'<a href="{before}{quoted(slug)}{after}"{chosen} aria-label="{said}">{shape}</a>'
@@ -146,17 +156,13 @@ def _dots(plot: Plot, language: str) -> Iterator[str]:
 
 def listed(plot: Plot) -> SafeString:
     """Places beyond the map as entries of a list."""
-    language = page_language()
-    before, after = escape(plot.around.before), escape(plot.around.after)
-    return SafeString(
-        "".join(
-            [
-                f'<li><a href="{before}{quoted(place.slug)}{after}">{_escaped(place.label)}</a>'
-                f" <small>{format_number(place.count, language)}</small></li>"
-                for place in plot.outside
-            ]
-        )
-    )
+    mark = _mark()
+    before, after = f'<li><a href="{_query(plot.around.before)}', f'{_query(plot.around.after)}">'
+    entries = [
+        f"{before}{quoted(slug)}{after}{_escaped(label)}</a> <small>{_number(count, mark)}</small></li>"
+        for slug, label, count, *_spot in plot.outside
+    ]
+    return SafeString("".join(entries))
 
 
 def orders(choices: Iterable[Choice]) -> SafeString:
@@ -164,7 +170,7 @@ def orders(choices: Iterable[Choice]) -> SafeString:
     entries = []
     for _value, label, _count, is_chosen, address in choices:
         current = ' aria-current="true"' if is_chosen else ""
-        entries.append(f'<li><a href="{escape(address)}"{current}>{escape(label)}</a></li>')
+        entries.append(f'<li><a href="{_query(address)}"{current}>{_escaped(label)}</a></li>')
     return SafeString("".join(entries))
 
 
@@ -184,19 +190,21 @@ def years(form: SiftForm, kept: Mapping[str, str]) -> SafeString:
     hidden = "".join(
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in kept.items()
     )
-    fields = (("from", "date_from", form.date_from, 1975, _("From")), ("to", "date_to", form.date_to, 2025, _("Until")))
-    said = "\n      ".join(_year(*field) for field in fields)
+    language = get_language()
+    fields = (("from", "date_from", form.date_from), ("to", "date_to", form.date_to))
+    said = "\n      ".join([_year(key, name, date.value, bool(date.errors), language) for key, name, date in fields])
     wrong = "".join(
-        f'<p class="notice" id="e-{key}">{escape(error)}</p>'
-        for key, _name, date, *_rest in fields
-        for error in date.errors
+        [f'<p class="notice" id="e-{key}">{escape(error)}</p>' for key, _name, date in fields for error in date.errors]
     )
     return SafeString(f"{hidden}\n      {said}\n      {wrong}")
 
 
-def _year(key: str, name: str, date: AskedDate, example: int, label: str) -> str:
-    wrong = f' aria-invalid="true" aria-describedby="e-{key}"' if date.errors else ""
+@lru_cache(maxsize=128)
+def _year(key: str, name: str, value: str, is_wrong: bool, _language: str | None) -> str:
+    """One field, its label in the active language."""
+    label, example = (_("From"), 1975) if key == "from" else (_("Until"), 2025)
+    wrong = f' aria-invalid="true" aria-describedby="e-{key}"' if is_wrong else ""
     return (
         f'<div><label for="f-{key}" class="small quiet">{escape(label)}</label><input type="text" id="f-{key}" name="{name}"'
-        f' value="{escape(date.value)}" maxlength="10" inputmode="numeric" placeholder="{example}"{wrong}></div>'
+        f' value="{escape(value)}" maxlength="10" inputmode="numeric" placeholder="{example}"{wrong}></div>'
     )
