@@ -67,13 +67,12 @@ def _entries(one: Filter, mark: str) -> list[str]:
     entries = [
         f"{before}{quoted(value)}{after}{_listed(label)}</a>"
         f" <small>{count if count < 1_000 else _number(count, mark)}</small></li>"
-        for value, label, count in one.values
+        for (value, _key, label, _spot), count in zip(one.told, one.counts, strict=True)
     ]
     if one.current:
-        _value, label, count = one.values[0]
         off = f' <span aria-hidden="true">✕</span><span class="unseen">{escape(_("remove this filter"))}</span>'
-        link = f'<a href="{_query(one.without)}" aria-current="true">{_listed(label)}{off}</a>'
-        entries[0] = f"<li>{link} <small>{_number(count, mark)}</small></li>"
+        link = f'<a href="{_query(one.without)}" aria-current="true">{_listed(one.told[0].label)}{off}</a>'
+        entries[0] = f"<li>{link} <small>{_number(one.counts[0], mark)}</small></li>"
     return entries
 
 
@@ -147,7 +146,7 @@ def _said_of_places(_language: str | None) -> tuple[str, str]:
 def _dots(plot: Plot, mark: str) -> Iterator[str]:
     one, many = _said_of_places(get_language())
     before, after = _query(plot.around.before), _query(plot.around.after)
-    for slug, label, count, x, y, radius in plot.dots:
+    for (slug, _key, label, _spot), count, x, y, radius in plot.dots:
         said = (one if count == 1 else many) % {"place": _escaped(label), "shown": _number(count, mark)}
         chosen = ' aria-current="true"' if slug == plot.current else ""
         shape = f'<circle cx="{x}" cy="{y}" r="{radius}"/>'
@@ -160,7 +159,7 @@ def listed(plot: Plot) -> SafeString:
     before, after = f'<li><a href="{_query(plot.around.before)}', f'{_query(plot.around.after)}">'
     entries = [
         f"{before}{quoted(slug)}{after}{_escaped(label)}</a> <small>{_number(count, mark)}</small></li>"
-        for slug, label, count, *_spot in plot.outside
+        for (slug, _key, label, _spot), count in plot.outside
     ]
     return SafeString("".join(entries))
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive import vocabularies
 from archive.models import ItemKind
-from archive.search import Facet, FacetValue, Results, Sort
+from archive.search import Facet, Results, Sort, Told
 from public_site.forms import SiftForm
 
 AT_ONCE = 6  # values of a filter that are shown before it is opened
@@ -58,12 +58,13 @@ class Around(NamedTuple):
 
 @dataclass(frozen=True)
 class Filter:
-    """One filter that the list offers: its values, what is chosen first and then the most frequent, and the address of the list with one of
-    them or `without` it. A page has hundreds of values, so they stay as they came."""
+    """One filter that the list offers: what is told of its values and how many hits carry each, what is chosen first and then the most
+    frequent, and the address of the list with one of them or `without` it. A page has hundreds of values, so they stay as they came."""
 
     name: str
     label: str
-    values: Sequence[FacetValue]
+    told: Sequence[Told]
+    counts: Sequence[int]
     around: Around
     without: str = ""
     current: str = ""
@@ -71,17 +72,17 @@ class Filter:
     @property
     def choices(self) -> tuple[Choice, ...]:
         """Return all of its values as choices, their labels in the page's language."""
-        return tuple(map(self._choice, self.values))
+        return tuple(map(self._choice, self.told, self.counts))
 
     @property
     def chosen(self) -> Choice | None:
         """Return the value that is set."""
-        return self._choice(self.values[0]) if self.current else None
+        return self._choice(self.told[0], self.counts[0]) if self.current else None
 
-    def _choice(self, one: FacetValue) -> Choice:
+    def _choice(self, one: Told, count: int) -> Choice:
         is_chosen = one.value == self.current
         address = self.without if is_chosen else self.around.address(one.value)
-        return Choice(one.value, begun(one.label), one.count, is_chosen, address)
+        return Choice(one.value, begun(one.label), count, is_chosen, address)
 
 
 def begun(label: str) -> str:
@@ -132,19 +133,28 @@ def query_without(asked: Mapping[str, str], *names: str) -> str:
 def filters_of(facets: Sequence[Facet], asked: Mapping[str, str], *, fixed: frozenset[str]) -> list[Filter]:
     """The filters worth offering: at least two values, or one that is set. `fixed` belong to the page itself."""
     language, offered = get_language(), []
-    for name, values in ((facet.name, facet.values) for facet in facets):
+    for facet in facets:
+        name, told, counts = facet.name, facet.told, facet.counts
         if name in fixed or name not in FACET_LABELS:
             continue
         if name == "language":
-            values = tuple(FacetValue(tag, _language(tag, language), count) for tag, _tag, count in values)
-        current = asked.get(name, "")
+            told = [Told(tag, 0, _language(tag, language)) for tag, *_rest in told]
+        current, without = asked.get(name, ""), ""
         if current:
-            chosen = [one for one in values if one.value == current] or [_not_found(name, current)]
-            values = (*chosen, *(one for one in values if one.value != current))
-        if current or len(values) > 1:
-            without = query_without(asked, name) if current else ""
-            offered.append(Filter(name, _filter_label(name, language), values, around(asked, name), without, current))
+            told, counts = _chosen_first(name, current, told, counts)
+            without = query_without(asked, name)
+        if current or len(told) > 1:
+            label = _filter_label(name, language)
+            offered.append(Filter(name, label, told, counts, around(asked, name), without, current))
     return offered
+
+
+def _chosen_first(name: str, current: str, told: Sequence[Told], counts: Sequence[int]) -> tuple[list[Told], list[int]]:
+    """The values of a filter with the one first that is set; one that no hit carries with what was asked as its label."""
+    place = next((place for place, one in enumerate(told) if one.value == current), None)
+    if place is None:
+        return [_not_found(name, current), *told], [0, *counts]
+    return [told[place], *told[:place], *told[place + 1 :]], [counts[place], *counts[:place], *counts[place + 1 :]]
 
 
 @lru_cache(maxsize=64)
@@ -159,10 +169,10 @@ def _language(tag: str, _language: str | None) -> str:
     return vocabularies.language(tag)
 
 
-def _not_found(name: str, value: str) -> FacetValue:
+def _not_found(name: str, value: str) -> Told:
     """A value that no hit carries: of a heading its address part, since whether there is one is not for everybody."""
     label = str(dict(ItemKind.choices).get(value, value)) if name == "kind" else value
-    return FacetValue(value, vocabularies.language(value) if name == "language" else label, 0)
+    return Told(value, 0, vocabularies.language(value) if name == "language" else label)
 
 
 def chips_of(filters: Sequence[Filter], form: SiftForm, asked: Mapping[str, str]) -> list[Chip]:

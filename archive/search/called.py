@@ -7,7 +7,7 @@ reads the log first: what is kept here is never older than the question. What wa
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 from django.db import connection
@@ -18,22 +18,13 @@ from archive.models import Collection as GatheredIn
 from archive.models import People, Place, Subject
 from archive.models.authority import Authority
 from archive.place_names import name_places
+from archive.search.answers import Spot, Told
 
 T = TypeVar("T")
 _MODELS: Mapping[str, type[Authority]] = {"people": People, "subject": Subject, "collection": GatheredIn}
 SLUGS_MOST = 4_000  # addresses that are remembered
 WIDE_KINDS = frozenset({Place.PlaceKind.PROVINCE.value, Place.PlaceKind.DISTRICT.value})
 EXACT = Place.Precision.EXACT.value
-Spot = tuple[float, float]  # latitude and longitude (WGS 84, degrees)
-
-
-class Told(NamedTuple):
-    """A heading or a place as a value of a facet, in one language. In order as they stand between equals: by address part, then by key."""
-
-    slug: str
-    key: int
-    label: str
-    spot: Spot | None = None
 
 
 class Called:

@@ -14,8 +14,8 @@ from access.models import Community
 from archive.interface_languages import base_language
 from archive.models import Collection as GatheredIn
 from archive.models import ItemKind, People, Place, PlaceName, Subject
-from archive.search.answers import Facet, FacetValue, Heading, PlaceCount
-from archive.search.called import EXACT, AllCalled, Told
+from archive.search.answers import Facet, Heading, Told
+from archive.search.called import EXACT, AllCalled
 from archive.search.index.suggesting import Heading as Offered
 from archive.search.narrowing import Filters
 
@@ -53,19 +53,18 @@ def facet(name: str, counts: Mapping[str, int], called: AllCalled) -> Facet:
         return _facet(name, _ranked(partial(called.told, name, base_language()), counts))
     labels = _kinds(get_language()) if name == "kind" else {}
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return Facet(name, tuple(FacetValue(value, labels.get(value, value), count) for value, count in ranked))
+    told = [Told(value, 0, labels.get(value, value)) for value, _count in ranked]
+    return Facet(name, told, [count for _value, count in ranked])
 
 
-def places(counts: Mapping[str, int], known: AllCalled | None = None) -> tuple[Facet, tuple[PlaceCount, ...]]:
-    """Return the facet of places, and the spots on a map with most hits. Two queries where some were not known yet."""
+def places(counts: Mapping[str, int], known: AllCalled | None = None) -> tuple[Facet, Facet]:
+    """Return the facet of places, and that of spots on a map, with most hits. Two queries where some were not known yet."""
     told: _Tell = partial((AllCalled() if known is None else known).told, "place", base_language())
-    mapped = rows = _ranked(told, counts)
-    if any(one.spot is None for _less, one in rows):
-        mapped = _ranked(lambda values: [one if one is not None and one.spot else None for one in told(values)], counts)
-    spots = ((slug, label, -less, spot) for less, (slug, _key, label, spot) in mapped)
-    return _facet("place", rows), tuple(
-        PlaceCount(slug, label, count, *spot) for slug, label, count, spot in spots if spot is not None
-    )
+    facet = _facet("place", _ranked(told, counts))
+    if all(one.spot for one in facet.told):
+        return facet, facet
+    spots = _ranked(lambda values: [one if one is not None and one.spot else None for one in told(values)], counts)
+    return facet, _facet("place", spots)
 
 
 def named(offered: Iterable[Offered]) -> tuple[Heading, ...]:
@@ -109,8 +108,8 @@ def _kinds(_language: str | None) -> Mapping[str, str]:
     return {value: str(label) for value, label in ItemKind.choices}
 
 
-def _facet(name: str, ranked: Iterable[_Ranked]) -> Facet:
-    return Facet(name, tuple([FacetValue(slug, label, -less) for less, (slug, _key, label, _spot) in ranked]))
+def _facet(name: str, ranked: Sequence[_Ranked]) -> Facet:
+    return Facet(name, [one for _less, one in ranked], [-less for less, _one in ranked])
 
 
 def _ranked(tell: _Tell, counts: Mapping[str, int]) -> list[_Ranked]:

@@ -30,7 +30,7 @@ def test_places_that_are_not_told_leave_their_room_to_those_with_fewer_hits(monk
     facet, on_map = headings.places(counts)
 
     assert [(one.value, one.count) for one in facet.values] == [("a", 5), ("b", 3)]
-    assert [one.slug for one in on_map] == ["a", "b"]
+    assert [one.value for one in on_map.values] == ["a", "b"]
 
 
 def test_the_map_shows_other_places_than_the_facet_where_some_have_no_coordinates(
@@ -42,7 +42,7 @@ def test_the_map_shows_other_places_than_the_facet_where_some_have_no_coordinate
     facet, on_map = headings.places(counts)
 
     assert [one.value for one in facet.values] == ["a", "b"]
-    assert [one.slug for one in on_map] == ["b", "c"]
+    assert [one.value for one in on_map.values] == ["b", "c"]
 
 
 def test_what_is_wider_than_a_commune_is_no_spot_on_the_map() -> None:
@@ -51,7 +51,7 @@ def test_what_is_wider_than_a_commune_is_no_spot_on_the_map() -> None:
     facet, on_map = headings.places(wide | {place("xa", kind="commune"): 5})
 
     assert [one.value for one in facet.values] == ["tinh", "huyen", "xa"]
-    assert [one.slug for one in on_map] == ["xa"]
+    assert [one.value for one in on_map.values] == ["xa"]
 
 
 def test_of_places_with_equal_hits_the_address_decides_and_not_the_key(monkeypatch: pytest.MonkeyPatch) -> None:

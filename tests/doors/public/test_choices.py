@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from archive.search import Facet, FacetValue, PlaceCount
+from archive.search import Facet, Told
 from public_site import sift_markup
 from public_site.histogram import histogram_of
 from public_site.plotting import plot_of
@@ -18,7 +18,8 @@ NOTHING: frozenset[str] = frozenset()
 
 
 def facet(name: str, *values: tuple[str, str, int]) -> Facet:
-    return Facet(name, tuple(FacetValue(*value) for value in values))
+    told = [Told(value, number, label) for number, (value, label, _count) in enumerate(values)]
+    return Facet(name, told, [count for _value, _label, count in values])
 
 
 def test_names_and_addresses_of_choices_are_escaped() -> None:
@@ -90,8 +91,8 @@ def test_what_is_more_than_a_few_values_is_there_when_the_filter_is_opened() -> 
 
 
 def test_dots_of_the_map_and_places_beyond_it_are_escaped() -> None:
-    inside = PlaceCount(HOSTILE, HOSTILE, 1_234, 14.3545, 108.0129)
-    drawn = plot_of([inside, PlaceCount("ha-noi", HOSTILE, 1, 21.03, 105.85)], {"q": HOSTILE, "place": HOSTILE})
+    inside, beyond = Told(HOSTILE, 1, HOSTILE, (14.3545, 108.0129)), Told("ha-noi", 2, HOSTILE, (21.03, 105.85))
+    drawn = plot_of(Facet("place", [inside, beyond], [1_234, 1]), {"q": HOSTILE, "place": HOSTILE})
 
     assert drawn is not None
     with translation.override("en"):
