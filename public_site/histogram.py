@@ -11,6 +11,9 @@ from public_site.sifting import query_with
 BARS_MOST = 10  # as wide as a finger each
 HEIGHT = 48
 WIDTH = 26  # of a bar with its gap, in the units of the picture
+# "=" and "&" are written otherwise in a value: in a query string each of these stands once.
+_YEARS = {"date_from": "0001", "date_to": "0002"}
+FROM, UNTIL = (f"{name}={year}" for name, year in _YEARS.items())
 LOWEST = 3  # so that one hit beside thousands is still seen
 
 
@@ -27,7 +30,7 @@ class Bar(NamedTuple):
 @dataclass(frozen=True)
 class Histogram:
     """The latest decades as bars, without gaps, and what is older as a list: first year and count. `addresses` is the address of the list
-    of a decade, with the places of its years."""
+    of a decade, with `FROM` and `UNTIL` where the parts with its years stand."""
 
     bars: tuple[Bar, ...]
     older: tuple[tuple[int, int], ...]
@@ -35,7 +38,8 @@ class Histogram:
 
     def address(self, first: int) -> str:
         """Return the address of the list of the decade that begins with this year."""
-        return self.addresses.format(first=first, last=first + 9)
+        begin, end = between(first)
+        return self.addresses.replace(FROM, begin).replace(UNTIL, end)
 
     @property
     def width(self) -> int:
@@ -54,13 +58,12 @@ def histogram_of(decades: Sequence[tuple[int, int]], asked: Mapping[str, str]) -
     most = max(counts.get(year, 0) for year in years)
     bars = tuple([_bar(year, counts.get(year, 0), most, place) for place, year in enumerate(years)])
     older = tuple((year, counts[year]) for year in sorted(counts, reverse=True) if year < begin)
-    return Histogram(bars, older, _addresses(asked))
+    return Histogram(bars, older, query_with(asked, **_YEARS))
 
 
-def _addresses(asked: Mapping[str, str]) -> str:
-    # In a query string "{" stands nowhere, nor do "=" and "&" in a value: these two years stand there once.
-    some = query_with(asked, date_from="0001", date_to="0002")
-    return some.replace("date_from=0001", "date_from={first:04d}").replace("date_to=0002", "date_to={last:04d}")
+def between(first: int) -> tuple[str, str]:
+    """Return what stands for `FROM` and `UNTIL` in the address of the decade that begins with this year."""
+    return f"date_from={first:04d}", f"date_to={first + 9:04d}"
 
 
 def _bar(year: int, count: int, most: int, place: int) -> Bar:

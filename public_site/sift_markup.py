@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from html import escape
+from typing import NamedTuple
 
 from django.conf import settings
 from django.templatetags.static import static
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from media_pipeline.sizes import format_number
 from public_site.forms import SiftForm
-from public_site.histogram import Bar, Histogram
+from public_site.histogram import FROM, UNTIL, Bar, Histogram, between
 from public_site.page_languages import page_language
 from public_site.plotting import Plot
 from public_site.sifting import AT_ONCE, Chip, Choice, Filter, begun, quoted
@@ -84,40 +85,53 @@ def _said_of_more(count: int, _language: str | None) -> str:
 
 def bars(histogram: Histogram) -> SafeString:
     """Hits by decade: a drawing whose bars are links, and what is older as a list."""
-    one, many = _said_of_decades(get_language())
-    address, mark = _query(histogram.addresses).format, _mark()
-    drawn = "".join([_bar(bar, address, one if bar.count == 1 else many, mark) for bar in histogram.bars])
+    language, mark = get_language(), _mark()
+    addresses = _query(histogram.addresses)
+    drawn = "".join([_bar(bar, addresses, mark, language) for bar in histogram.bars])
     label = escape(_("Hits by decade"))
     svg = f'<svg class="bars" viewBox="0 0 {histogram.width} 64" role="group" aria-label="{label}">{drawn}</svg>'
     if not histogram.older:
         return SafeString(svg)
     older = "".join(
-        f'<li><a href="{address(first=first, last=first + 9)}">{first}–{first + 9}</a>'
+        f'<li><a href="{_query(histogram.address(first))}">{first}–{first + 9}</a>'
         f" <small>{_number(count, mark)}</small></li>"
         for first, count in histogram.older
     )
     return SafeString(f"{svg}\n<details><summary>{escape(_('Older'))}</summary><ul>{older}</ul></details>")
 
 
-@lru_cache(maxsize=8)
-def _said_of_decades(_language: str | None) -> tuple[str, str]:
-    """What is said of a decade with one hit and of one with several, in the active language."""
+class _Decade(NamedTuple):
+    """A decade as it is written in one language: its first year and the parts of addresses; what is said of it with one hit and with
+    several, as HTML with a place for how many."""
+
+    year: str
+    begin: str
+    end: str
+    one: str
+    many: str
+
+
+@lru_cache(maxsize=512)
+def _decade(first: int, _language: str | None) -> _Decade:
+    """Return it in the active language."""
+    told = {"first": first, "last": first + 9, "shown": "%s"}
     one, many = (
-        escape(ngettext("%(first)s–%(last)s: %(shown)s item", "%(first)s–%(last)s: %(shown)s items", count))
+        escape(ngettext("%(first)s–%(last)s: %(shown)s item", "%(first)s–%(last)s: %(shown)s items", count) % told)
         for count in (1, 2)
     )
-    return one, many
+    return _Decade(f"{first:04d}", *between(first), one, many)
 
 
-def _bar(bar: Bar, address: Callable[..., str], said: str, mark: str) -> str:
+def _bar(bar: Bar, addresses: str, mark: str, language: str | None) -> str:
     first, count, x, y, height = bar
-    year = f'<text x="{x}" y="61" aria-hidden="true">{first:04d}</text>'
+    written, begin, end, one, many = _decade(first, language)
+    year = f'<text x="{x}" y="61" aria-hidden="true">{written}</text>'
     if not count:
         return year
-    last = first + 9
-    label = said % {"first": first, "last": last, "shown": _number(count, mark)}
+    address = addresses.replace(FROM, begin).replace(UNTIL, end)
+    label = (one if count == 1 else many) % _number(count, mark)
     shape = f'<path fill-opacity="0" d="M{x} 0h25v64h-25z"/><path d="M{x} {y}h24v{height}h-24z"/>'
-    return f'<a href="{address(first=first, last=last)}" aria-label="{label}">{shape}</a>{year}'
+    return f'<a href="{address}" aria-label="{label}">{shape}</a>{year}'
 
 
 def dots(plot: Plot) -> SafeString:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -104,19 +104,20 @@ def _pair(name: str, value: str) -> str:
     return f"{quote_plus(name)}={quote_plus(value)}"
 
 
-def _encoded(asked: Iterable[tuple[str, str]]) -> str:
+@lru_cache(maxsize=64)
+def _encoded(asked: tuple[tuple[str, str], ...]) -> str:
     """A query string, as `urllib.parse.urlencode` makes it: its parts stand in a dozen addresses of a page."""
     return "&".join([_pair(name, value) for name, value in asked])
 
 
 def query_with(asked: Mapping[str, str], **values: str) -> str:
     """The query string of what was asked, with other values."""
-    return f"?{_encoded({**asked, **values}.items())}"
+    return f"?{_encoded(tuple({**asked, **values}.items()))}"
 
 
 def around(asked: Mapping[str, str], name: str) -> Around:
     """The query string of what was asked with another value of one part: `query_with` for a list of values."""
-    pairs = list(asked.items())
+    pairs = tuple(asked.items())
     place = list(asked).index(name) if name in asked else len(pairs)
     before, after = _encoded(pairs[:place]), _encoded(pairs[place + 1 :])
     return Around(f"?{before}{'&' if before else ''}{name}=", f"&{after}" if after else "")
@@ -127,7 +128,7 @@ quoted = lru_cache(maxsize=4_096)(quote_plus)  # the same values stand on every 
 
 def query_without(asked: Mapping[str, str], *names: str) -> str:
     """The query string of what was asked, without some parts."""
-    return f"?{_encoded(pair for pair in asked.items() if pair[0] not in names)}"
+    return f"?{_encoded(tuple(pair for pair in asked.items() if pair[0] not in names))}"
 
 
 def filters_of(facets: Sequence[Facet], asked: Mapping[str, str], *, fixed: frozenset[str]) -> list[Filter]:
