@@ -20,12 +20,12 @@ from public_site.forms import SiftForm
 from public_site.histogram import FROM, UNTIL, Bar, Histogram, between
 from public_site.page_languages import page_language
 from public_site.plotting import Plot
-from public_site.sifting import AT_ONCE, Chip, Choice, Filter, begun, quoted
+from public_site.sifting import AT_ONCE, Chip, Choice, Filter, Made, begun, quoted
 
 PROVINCE = "img/province.svg"
 # What values are called is the same on every page.
-_escaped = lru_cache(maxsize=4_096)(escape)
-_listed = lru_cache(maxsize=4_096)(lambda label: escape(begun(label)))
+_escaped = Made(escape)
+_listed = Made(lambda label: escape(begun(label)))
 
 
 def _query(text: str) -> str:
@@ -50,7 +50,7 @@ def filters(shown: Iterable[Filter]) -> SafeString:
 
 
 def _filter(one: Filter, language: str | None, mark: str) -> str:
-    key, label = f"f-{one.name}", _escaped(one.label)
+    key, label = f"f-{one.name}", _escaped[one.label]
     entries = _entries(one, mark)
     more = ""
     if len(entries) > AT_ONCE:
@@ -66,13 +66,13 @@ def _entries(one: Filter, mark: str) -> list[str]:
     """Values as links to the list with each, the count behind; what is chosen as one to the list without it."""
     before, after = f'<li><a href="{_query(one.around.before)}', f'{_query(one.around.after)}">'
     entries = [
-        f"{before}{quoted(value)}{after}{_listed(label)}</a>"
+        f"{before}{quoted[value]}{after}{_listed[label]}</a>"
         f" <small>{count if count < 1_000 else _number(count, mark)}</small></li>"
         for (value, _key, label, _spot), count in zip(one.told, one.counts, strict=True)
     ]
     if one.current:
         off = f' <span aria-hidden="true">✕</span><span class="unseen">{escape(_("remove this filter"))}</span>'
-        link = f'<a href="{_query(one.without)}" aria-current="true">{_listed(one.told[0].label)}{off}</a>'
+        link = f'<a href="{_query(one.without)}" aria-current="true">{_listed[one.told[0].label]}{off}</a>'
         entries[0] = f"<li>{link} <small>{_number(one.counts[0], mark)}</small></li>"
     return entries
 
@@ -166,10 +166,10 @@ def _dots(plot: Plot, mark: str) -> Iterator[str]:
     one, many = _said_of_places(get_language())
     before, after = _query(plot.around.before), _query(plot.around.after)
     for (slug, _key, label, _spot), count, x, y, radius in plot.dots:
-        said = (one if count == 1 else many) % {"place": _escaped(label), "shown": _number(count, mark)}
+        said = (one if count == 1 else many) % {"place": _escaped[label], "shown": _number(count, mark)}
         chosen = ' aria-current="true"' if slug == plot.current else ""
         shape = f'<circle cx="{x}" cy="{y}" r="{radius}"/>'
-        yield f'<a href="{before}{quoted(slug)}{after}"{chosen} aria-label="{said}">{shape}</a>'
+        yield f'<a href="{before}{quoted[slug]}{after}"{chosen} aria-label="{said}">{shape}</a>'
 
 
 def listed(plot: Plot) -> SafeString:
@@ -177,7 +177,7 @@ def listed(plot: Plot) -> SafeString:
     mark = _mark()
     before, after = f'<li><a href="{_query(plot.around.before)}', f'{_query(plot.around.after)}">'
     entries = [
-        f"{before}{quoted(slug)}{after}{_escaped(label)}</a> <small>{_number(count, mark)}</small></li>"
+        f"{before}{quoted[slug]}{after}{_escaped[label]}</a> <small>{_number(count, mark)}</small></li>"
         for (slug, _key, label, _spot), count in plot.outside
     ]
     return SafeString("".join(entries))
@@ -188,7 +188,7 @@ def orders(choices: Iterable[Choice]) -> SafeString:
     entries = []
     for _value, label, _count, is_chosen, address in choices:
         current = ' aria-current="true"' if is_chosen else ""
-        entries.append(f'<li><a href="{_query(address)}"{current}>{_escaped(label)}</a></li>')
+        entries.append(f'<li><a href="{_query(address)}"{current}>{_escaped[label]}</a></li>')
     return SafeString("".join(entries))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from archive.search import Facet, Results, Sort, Told
 from public_site.forms import SiftForm
 
 AT_ONCE = 6  # values of a filter that are shown before it is opened
+KEPT_LETTERS_MOST = 300
 DATES = (("date_from", _("From")), ("date_to", _("Until")))
 FACET_LABELS: dict[str, str | Promise] = {
     "people": _("People"),
@@ -53,7 +54,7 @@ class Around(NamedTuple):
 
     def address(self, value: str) -> str:
         """Return it with this value."""
-        return f"{self.before}{quoted(value)}{self.after}"
+        return f"{self.before}{quoted[value]}{self.after}"
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,24 @@ def around(asked: Mapping[str, str], name: str) -> Around:
     return Around(f"?{before}{'&' if before else ''}{name}=", f"&{after}" if after else "")
 
 
-quoted = lru_cache(maxsize=4_096)(quote_plus)  # the same values stand on every page
+class Made(dict[str, str]):
+    """What is made of short texts that stand on every page, kept until there are too many. Looked up for each value of each filter, and so
+    without the order of use that `lru_cache` keeps."""
+
+    def __init__(self, make: Callable[[str], str], most: int = 8_192) -> None:
+        super().__init__()
+        self._make, self._most = make, most
+
+    def __missing__(self, text: str) -> str:
+        made = self._make(text)
+        if len(text) <= KEPT_LETTERS_MOST:  # what readers write may be longer
+            if len(self) >= self._most:
+                self.clear()
+            self[text] = made
+        return made
+
+
+quoted = Made(quote_plus)
 
 
 def query_without(asked: Mapping[str, str], *names: str) -> str:
