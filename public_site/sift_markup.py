@@ -71,7 +71,8 @@ def _entries(one: Filter, mark: str) -> list[str]:
         for (value, _key, label, _spot), count in zip(one.told, one.counts, strict=True)
     ]
     if one.current:
-        off = f' <span aria-hidden="true">✕</span><span class="unseen">{escape(_("remove this filter"))}</span>'
+        removal = escape(_("remove this filter"))
+        off = f' <span aria-hidden="true">✕</span><span class="unseen">{removal}</span>'
         link = f'<a href="{_query(one.without)}" aria-current="true">{_listed[one.told[0].label]}{off}</a>'
         entries[0] = f"<li>{link} <small>{_number(one.counts[0], mark)}</small></li>"
     return entries
