@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from django.utils import translation
 
 from archive.search import Facet, Told
 from public_site import sift_markup
+from public_site.advice import Way
+from public_site.forms import SiftForm
 from public_site.histogram import histogram_of
+from public_site.list_markup import Page, results
 from public_site.plotting import plot_of
-from public_site.sifting import AT_ONCE, filters_of
+from public_site.sifting import (
+    AT_ONCE,
+    Made,
+    around,
+    chips_of,
+    filters_of,
+    query_with,
+    query_without,
+    sort_choices,
+)
 
 HOSTILE = "\"><b>'&{0}%s{first}"
 SAFE = "&quot;&gt;&lt;b&gt;&#x27;&amp;{0}%s{first}"
@@ -116,3 +130,55 @@ def test_bars_lead_to_their_decade_whatever_else_is_asked() -> None:
         f'<a href="{query}&amp;date_to=1859&amp;sort=title&amp;date_from=1850">1850–1859</a> <small>1</small>' in found
     )
     assert drawn.address(2000) == f"{query}&date_to=2009&sort=title&date_from=2000"
+
+
+def test_whatever_a_list_is_told_is_escaped() -> None:
+    asked = {"q": HOSTILE, "people": HOSTILE, "date_from": HOSTILE, "sort": "title"}
+    form = SiftForm(asked)
+    with translation.override("en"):
+        offered = filters_of([facet("people", ("x", HOSTILE, 1))], asked, fixed=NOTHING)
+    page = Page(
+        form=form,
+        kept={HOSTILE: HOSTILE},
+        total=2,
+        cards=[],
+        near=[],
+        filters=offered,
+        chips=chips_of(offered, form, asked),
+        sorts=sort_choices(form.order(), asked, has_words=True),
+        histogram=histogram_of([(1990, 1), (2000, 1)], asked),
+        plot=plot_of(Facet("place", [Told(HOSTILE, 1, HOSTILE, (14.3545, 108.0129))], [1]), asked),
+        meant=Way(HOSTILE, 0, HOSTILE),
+        nothing={},
+        next_page=f"?{HOSTILE}",
+        previous_page=f"?{HOSTILE}",
+    )
+    with translation.override("en"):
+        found = results(page, page.plot)
+
+    assert "<b>" not in found
+    assert "\">'" not in found
+    assert f'<p class="notice">Did you mean <a href="{SAFE}">{SAFE}</a>?</p>' in found
+    assert f'rel="next" href="?{SAFE}"' in found
+    assert f'rel="prev" href="?{SAFE}"' in found
+    assert f'<input type="hidden" name="{SAFE}" value="{SAFE}">' in found
+    assert f'id="f-from" name="date_from" value="{SAFE}"' in found
+    assert f"<span>People:</span> {SAFE}" in found
+    assert found.count(SAFE) == 11
+
+
+@pytest.mark.parametrize("asked", [{}, {"q": "nhà rông & bến=nước"}, {"q": "a", "place": "x y", "date_to": "1"}])
+def test_addresses_are_what_the_library_of_the_language_would_write(asked: dict[str, str]) -> None:
+    assert query_with(asked, place=HOSTILE) == f"?{urlencode({**asked, 'place': HOSTILE})}"
+    assert around(asked, "place").address(HOSTILE) == f"?{urlencode({**asked, 'place': HOSTILE})}"
+    assert query_without(asked, "q") == f"?{urlencode({name: text for name, text in asked.items() if name != 'q'})}"
+
+
+def test_what_is_made_of_texts_is_kept_until_there_are_too_many_and_never_of_long_ones() -> None:
+    asked_for: list[str] = []
+    made = Made(lambda text: asked_for.append(text) or text.upper(), most=2)  # type: ignore[func-returns-value]  # None
+
+    assert [made[text] for text in ("a", "a", "b", "c", "a")] == ["A", "A", "B", "C", "A"]
+    assert asked_for == ["a", "b", "c", "a"]
+    assert made["x" * 301] == "X" * 301
+    assert len(made) == 2
