@@ -28,7 +28,7 @@ def meant(results: Results, asked: Mapping[str, str]) -> Way | None:
 def of(results: Results, asked: Mapping[str, str], filters: Sequence[Filter]) -> dict[str, object]:
     """Context of an answer without hits: `alone` are the words each by itself and without filters, `without` the filters that may be taken
     off; what finds nothing either is not among them."""
-    chosen = {one.name: one.chosen.label for one in filters if one.chosen}
+    chosen = {one.name: choice.label for one in filters if (choice := one.chosen) is not None}
     labels = {**FACET_LABELS, **dict(DATES)}
     return {
         "alone": [Way(word, count, query_with({}, q=word)) for word, count in results.alone if count],

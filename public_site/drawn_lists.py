@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from django.core.signals import setting_changed
@@ -23,6 +23,8 @@ from django.utils.translation import get_language
 from access import remembered
 from access.viewer import Viewer
 from archive import interface_words
+from public_site import list_markup
+from public_site.list_markup import Page
 
 KEPT_BYTES = 16_000_000  # of all that is kept, as UTF-8: two hundred pages at least
 ASKED_LETTERS_MOST = 1_000  # of a question that is kept
@@ -42,17 +44,13 @@ class Listed:
 Draw = Callable[[], tuple[Listed, bool]]
 
 
-def draw(context: Mapping[str, object], *, is_under_heading: bool) -> Listed:
-    """Draw a list from these values and no others."""
-    told = dict(context)
+def draw(page: Page, *, is_under_heading: bool) -> Listed:
+    """Draw a list from this and nothing else."""
     if not is_under_heading:
-        return Listed(_part("results", told))
-    shown = _part("plot", {**told, "opened": True}) if told["plot"] else NOTHING
-    return Listed(_part("results", {**told, "plot": ""}), _part("kinds", told), shown)
-
-
-def _part(name: str, context: dict[str, object]) -> SafeString:
-    return SafeString(get_template(f"public_site/_parts/{name}.html").render(context))
+        return Listed(list_markup.results(page, page.plot))
+    kinds = get_template("public_site/_parts/kinds.html").render({"filters": page.filters})
+    shown = list_markup.plot_of(page.plot, is_open=True) if page.plot else NOTHING
+    return Listed(list_markup.results(page, None), SafeString(kinds), shown)
 
 
 def key_of(viewer: Viewer, question: Hashable, *, letters: int) -> Hashable | None:

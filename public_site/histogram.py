@@ -11,16 +11,17 @@ from public_site.sifting import query_with
 BARS_MOST = 10  # as wide as a finger each
 HEIGHT = 48
 WIDTH = 26  # of a bar with its gap, in the units of the picture
+# "=" and "&" are written otherwise in a value: in a query string each of these stands once.
+_YEARS = {"date_from": "0001", "date_to": "0002"}
+FROM, UNTIL = (f"{name}={year}" for name, year in _YEARS.items())
 LOWEST = 3  # so that one hit beside thousands is still seen
 
 
 class Bar(NamedTuple):
-    """One decade: its years, how many hits touch it, the address of the list of those, and the bar in units of the picture."""
+    """One decade: its first year, how many hits touch it, and the bar in units of the picture."""
 
     first: int
-    last: int
     count: int  # type: ignore[assignment]  # in place of the method of tuples, which nobody calls
-    address: str
     x: int
     y: int
     height: int
@@ -28,10 +29,17 @@ class Bar(NamedTuple):
 
 @dataclass(frozen=True)
 class Histogram:
-    """The latest decades as bars, without gaps, and what is older as a list."""
+    """The latest decades as bars, without gaps, and what is older as a list: first year and count. `addresses` is the address of the list
+    of a decade, with `FROM` and `UNTIL` where the parts with its years stand."""
 
     bars: tuple[Bar, ...]
-    older: tuple[Bar, ...]
+    older: tuple[tuple[int, int], ...]
+    addresses: str
+
+    def address(self, first: int) -> str:
+        """Return the address of the list of the decade that begins with this year."""
+        begin, end = between(first)
+        return self.addresses.replace(FROM, begin).replace(UNTIL, end)
 
     @property
     def width(self) -> int:
@@ -48,14 +56,16 @@ def histogram_of(decades: Sequence[tuple[int, int]], asked: Mapping[str, str]) -
     begin = max(min(counts), last - 10 * (BARS_MOST - 1))
     years = range(begin, last + 1, 10)
     most = max(counts.get(year, 0) for year in years)
-    # What "=" and "&" stand for in a value is written otherwise: these two stand there once.
-    some = query_with(asked, date_from="0001", date_to="0002")
-    bars = [_bar(year, counts.get(year, 0), most, place, some) for place, year in enumerate(years)]
-    older = [_bar(year, counts[year], most, 0, some) for year in sorted(counts, reverse=True) if year < begin]
-    return Histogram(tuple(bars), tuple(older))
+    bars = tuple([_bar(year, counts.get(year, 0), most, place) for place, year in enumerate(years)])
+    older = tuple((year, counts[year]) for year in sorted(counts, reverse=True) if year < begin)
+    return Histogram(bars, older, query_with(asked, **_YEARS))
 
 
-def _bar(year: int, count: int, most: int, place: int, some: str) -> Bar:
+def between(first: int) -> tuple[str, str]:
+    """Return what stands for `FROM` and `UNTIL` in the address of the decade that begins with this year."""
+    return f"date_from={first:04d}", f"date_to={first + 9:04d}"
+
+
+def _bar(year: int, count: int, most: int, place: int) -> Bar:
     height = max(round(HEIGHT * min(count / most, 1)), LOWEST) if count else 0
-    address = some.replace("date_from=0001", f"date_from={year:04d}").replace("date_to=0002", f"date_to={year + 9:04d}")
-    return Bar(year, year + 9, count, address, place * WIDTH, HEIGHT - height, height)
+    return Bar(year, count, place * WIDTH, HEIGHT - height, height)

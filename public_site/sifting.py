@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import quote_plus
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from archive import vocabularies
 from archive.models import ItemKind
-from archive.search import Facet, FacetValue, Results, Sort
+from archive.search import Facet, Results, Sort, Told
 from public_site.forms import SiftForm
 
 AT_ONCE = 6  # values of a filter that are shown before it is opened
+KEPT_LETTERS_MOST = 300
 DATES = (("date_from", _("From")), ("date_to", _("Until")))
 FACET_LABELS: dict[str, str | Promise] = {
     "people": _("People"),
@@ -44,35 +46,49 @@ class Choice(NamedTuple):
     address: str = ""
 
 
-class Address(NamedTuple):
-    """The query string of a list with another value of one part: what stands before the value and after it."""
+class Around(NamedTuple):
+    """The query string of a list with another value of one part: what stands before that value and after it."""
 
     before: str
     after: str
 
-    def of(self, value: str) -> str:
-        """That with this value."""
-        return f"{self.before}{quoted(value)}{self.after}"
+    def address(self, value: str) -> str:
+        """Return it with this value."""
+        return f"{self.before}{quoted[value]}{self.after}"
 
 
-class Filter(NamedTuple):
-    """One filter that the list offers: the value that is `chosen`, its `address` being that of the list without it; and the `others`, most
-    frequent first."""
+@dataclass(frozen=True)
+class Filter:
+    """One filter that the list offers: what is told of its values and how many hits carry each, what is chosen first and then the most
+    frequent, and the address of the list with one of them or `without` it. A page has hundreds of values, so they stay as they came."""
 
     name: str
     label: str
-    chosen: Choice | None
-    others: Sequence[FacetValue]
-    address: Address
+    told: Sequence[Told]
+    counts: Sequence[int]
+    around: Around
+    without: str = ""
+    current: str = ""
 
     @property
-    def choices(self) -> list[Choice]:
-        """All values, the chosen one first."""
-        others = [
-            Choice(value, capitalised(label), count, is_chosen=False, address=self.address.of(value))
-            for value, label, count in self.others
-        ]
-        return others if self.chosen is None else [self.chosen, *others]
+    def choices(self) -> tuple[Choice, ...]:
+        """Return all of its values as choices, their labels in the page's language."""
+        return tuple(map(self._choice, self.told, self.counts))
+
+    @property
+    def chosen(self) -> Choice | None:
+        """Return the value that is set."""
+        return self._choice(self.told[0], self.counts[0]) if self.current else None
+
+    def _choice(self, one: Told, count: int) -> Choice:
+        is_chosen = one.value == self.current
+        address = self.without if is_chosen else self.around.address(one.value)
+        return Choice(one.value, begun(one.label), count, is_chosen, address)
+
+
+def begun(label: str) -> str:
+    """Return a label as it stands in a list: its first letter is a capital."""
+    return label[:1].upper() + label[1:]
 
 
 @dataclass(frozen=True)
@@ -84,81 +100,103 @@ class Chip:
     address: str
 
 
+@lru_cache(maxsize=256)
+def _pair(name: str, value: str) -> str:
+    return f"{quote_plus(name)}={quote_plus(value)}"
+
+
+@lru_cache(maxsize=64)
+def _encoded(asked: tuple[tuple[str, str], ...]) -> str:
+    """A query string, as `urllib.parse.urlencode` makes it: its parts stand in a dozen addresses of a page."""
+    return "&".join([_pair(name, value) for name, value in asked])
+
+
 def query_with(asked: Mapping[str, str], **values: str) -> str:
     """The query string of what was asked, with other values."""
-    return f"?{urlencode({**asked, **values})}"
+    return f"?{_encoded(tuple({**asked, **values}.items()))}"
 
 
-def addresses_with(asked: Mapping[str, str], name: str) -> Address:
+def around(asked: Mapping[str, str], name: str) -> Around:
     """The query string of what was asked with another value of one part: `query_with` for a list of values."""
     pairs = tuple(asked.items())
     place = list(asked).index(name) if name in asked else len(pairs)
     before, after = _encoded(pairs[:place]), _encoded(pairs[place + 1 :])
-    head = f"?{before}{'&' if before else ''}{quote_plus(name)}="
-    return Address(head, f"&{after}" if after else "")
+    return Around(f"?{before}{'&' if before else ''}{name}=", f"&{after}" if after else "")
 
 
-@lru_cache(maxsize=64)
-def _encoded(pairs: tuple[tuple[str, str], ...]) -> str:
-    """A query string: that of a page stands in every filter of it."""
-    return urlencode(pairs)
+class Made(dict[str, str]):
+    """What is made of short texts that stand on every page, kept until there are too many. Looked up for each value of each filter, and so
+    without the order of use that `lru_cache` keeps."""
+
+    def __init__(self, make: Callable[[str], str], most: int = 8_192) -> None:
+        super().__init__()
+        self._make, self._most = make, most
+
+    def __missing__(self, text: str) -> str:
+        made = self._make(text)
+        if len(text) <= KEPT_LETTERS_MOST:  # what readers write may be longer
+            if len(self) >= self._most:
+                self.clear()
+            self[text] = made
+        return made
 
 
-quoted = lru_cache(maxsize=4_096)(quote_plus)  # the same values stand on every page
-
-
-def capitalised(label: str) -> str:
-    """A label as the first word of a line."""
-    return label[:1].upper() + label[1:]
+quoted = Made(quote_plus)
 
 
 def query_without(asked: Mapping[str, str], *names: str) -> str:
     """The query string of what was asked, without some parts."""
-    kept = {name: value for name, value in asked.items() if name not in names}
-    return f"?{urlencode(kept)}" if kept else "?"
+    return f"?{_encoded(tuple(pair for pair in asked.items() if pair[0] not in names))}"
 
 
 def filters_of(facets: Sequence[Facet], asked: Mapping[str, str], *, fixed: frozenset[str]) -> list[Filter]:
     """The filters worth offering: at least two values, or one that is set. `fixed` belong to the page itself."""
-    offered = []
+    language, offered = get_language(), []
     for facet in facets:
-        if facet.name in fixed or facet.name not in FACET_LABELS:
+        name, told, counts = facet.name, facet.told, facet.counts
+        if name in fixed or name not in FACET_LABELS:
             continue
-        current = asked.get(facet.name, "")
-        if len(facet.values) > 1 or current:
-            label, address = str(FACET_LABELS[facet.name]), addresses_with(asked, facet.name)
-            values = _in_language(facet)
-            if not current:
-                offered.append(Filter(facet.name, label, None, values, address))
-                continue
-            others = [one for one in values if one.value != current]
-            chosen = next((one for one in values if one.value == current), None) or _unheard_of(facet.name, current)
-            without = query_without(asked, facet.name)
-            choice = Choice(current, capitalised(chosen.label), chosen.count, is_chosen=True, address=without)
-            offered.append(Filter(facet.name, label, choice, others, address))
+        if name == "language":
+            told = [Told(tag, 0, _language(tag, language)) for tag, *_rest in told]
+        current, without = asked.get(name, ""), ""
+        if current:
+            told, counts = _chosen_first(name, current, told, counts)
+            without = query_without(asked, name)
+        if current or len(told) > 1:
+            label = _filter_label(name, language)
+            offered.append(Filter(name, label, told, counts, around(asked, name), without, current))
     return offered
 
 
-def _in_language(facet: Facet) -> Sequence[FacetValue]:
-    """The values, called as in the page's language."""
-    if facet.name != "language":
-        return facet.values
-    return [FacetValue(value, vocabularies.language(value), count) for value, _label, count in facet.values]
+def _chosen_first(name: str, current: str, told: Sequence[Told], counts: Sequence[int]) -> tuple[list[Told], list[int]]:
+    """The values of a filter with the one first that is set; one that no hit carries with what was asked as its label."""
+    place = next((place for place, one in enumerate(told) if one.value == current), None)
+    if place is None:
+        return [_not_found(name, current), *told], [0, *counts]
+    return [told[place], *told[:place], *told[place + 1 :]], [counts[place], *counts[:place], *counts[place + 1 :]]
 
 
-def _unheard_of(name: str, value: str) -> FacetValue:
-    """A value that no hit carries: of a heading it is called by its address part, since whether there is one is not for everybody."""
-    label = value
-    if name == "kind":
-        label = str(dict(ItemKind.choices).get(value, value))
-    elif name == "language":
-        label = vocabularies.language(value)
-    return FacetValue(value, label, 0)
+@lru_cache(maxsize=64)
+def _filter_label(name: str, _language: str | None) -> str:
+    """What a filter is called in the active language."""
+    return str(FACET_LABELS[name])
+
+
+@lru_cache(maxsize=512)
+def _language(tag: str, _language: str | None) -> str:
+    """What a language is called in the active one."""
+    return vocabularies.language(tag)
+
+
+def _not_found(name: str, value: str) -> Told:
+    """A value that no hit carries: of a heading its address part, since whether there is one is not for everybody."""
+    label = str(dict(ItemKind.choices).get(value, value)) if name == "kind" else value
+    return Told(value, 0, vocabularies.language(value) if name == "language" else label)
 
 
 def chips_of(filters: Sequence[Filter], form: SiftForm, asked: Mapping[str, str]) -> list[Chip]:
     """A chip for each filter that is set."""
-    chips = [Chip(one.label, one.chosen.label, one.chosen.address) for one in filters if one.chosen]
+    chips = [Chip(one.label, choice.label, choice.address) for one in filters if (choice := one.chosen) is not None]
     for (name, label), date in zip(DATES, (form.date_from, form.date_to), strict=True):
         if date.day:
             chips.append(Chip(str(label), asked[name], query_without(asked, name)))
@@ -169,11 +207,18 @@ def sort_choices(current: Sort, asked: Mapping[str, str], *, has_words: bool) ->
     """The orders that make sense: "best match" only when there are words."""
     if current is Sort.RELEVANCE and not has_words:
         current = Sort.NEWEST
+    with_sort = around(asked, "sort")
     return [
-        Choice(sort.value, str(label), 0, sort is current, query_with(asked, sort=sort.value))
-        for sort, label in SORT_LABELS.items()
+        Choice(sort.value, label, 0, sort is current, with_sort.address(sort.value))
+        for sort, label in _sort_labels(get_language())
         if sort is not Sort.RELEVANCE or has_words
     ]
+
+
+@lru_cache(maxsize=8)
+def _sort_labels(_language: str | None) -> tuple[tuple[Sort, str], ...]:
+    """The orders and what they are called in the active language."""
+    return tuple((sort, str(label)) for sort, label in SORT_LABELS.items())
 
 
 def turns(asked: Mapping[str, str], results: Results) -> dict[str, str]:

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from archive.search.passages import Moment
 
+Spot = tuple[float, float]  # latitude and longitude (WGS 84, degrees)
+
 
 class Sort(StrEnum):
     """How hits are ordered. Every order ends with the primary key."""
@@ -20,20 +22,36 @@ class Sort(StrEnum):
 
 
 class FacetValue(NamedTuple):
-    """One value of a facet: what to filter by, what it is called, how many hits carry it. A page has hundreds: as tuples they are made in
-    a fourth of the time."""
+    """One value of a facet: what to filter by, what it is called, how many hits carry it."""
 
     value: str
     label: str
     count: int  # type: ignore[assignment]  # in place of the method of tuples, which nobody calls
 
 
+class Told(NamedTuple):
+    """What a value of a facet is called in one language; of a place also its spot on a map, if it is one. In order they stand as between
+    equals: by address part, then by key."""
+
+    value: str
+    key: int
+    label: str
+    spot: Spot | None = None
+
+
 @dataclass(frozen=True)
 class Facet:
-    """One facet of the hits."""
+    """One facet of the hits: what is told of its values, and how many hits carry each, those with most first. What is told is shared by all
+    who ask, so that of the hundreds of values of a page nothing is made anew."""
 
     name: str
-    values: tuple[FacetValue, ...]
+    told: Sequence[Told] = ()
+    counts: Sequence[int] = ()
+
+    @property
+    def values(self) -> tuple[FacetValue, ...]:
+        """Return the values one by one."""
+        return tuple(FacetValue(one.value, one.label, count) for one, count in zip(self.told, self.counts, strict=True))
 
 
 class PlaceCount(NamedTuple):
@@ -95,9 +113,16 @@ class Results:
     without: tuple[tuple[str, int], ...] = ()
     # Hits by the first year of each decade that their dates touch.
     decades: tuple[tuple[int, int], ...] = ()
-    places: tuple[PlaceCount, ...] = ()
+    # Places that are spots on a map.
+    on_map: Facet = Facet("place")
     # Whether some of what was changed was not read yet: asked again it may be another answer, though nothing is written meanwhile.
     is_behind: bool = False
+
+    @property
+    def places(self) -> tuple[PlaceCount, ...]:
+        """Return the spots on a map with most hits."""
+        pairs = zip(self.on_map.told, self.on_map.counts, strict=True)
+        return tuple(PlaceCount(one.value, one.label, count, *one.spot) for one, count in pairs if one.spot is not None)
 
     def words_in(self, key: int) -> frozenset[str]:
         """Return the folded words that may be marked in this hit."""

@@ -18,13 +18,14 @@ from archive.models import Collection as GatheredIn
 from archive.models import People, Place, Subject
 from archive.models.authority import Authority
 from archive.place_names import name_places
+from archive.search.answers import Spot, Told
 
 T = TypeVar("T")
 _MODELS: Mapping[str, type[Authority]] = {"people": People, "subject": Subject, "collection": GatheredIn}
 SLUGS_MOST = 4_000  # addresses that are remembered
 TIED_MOST = 4_000  # texts of ties of each kind that are remembered
 WIDE_KINDS = frozenset({Place.PlaceKind.PROVINCE.value, Place.PlaceKind.DISTRICT.value})
-Spot = tuple[float, float]  # latitude and longitude (WGS 84, degrees)
+EXACT = Place.Precision.EXACT.value
 
 
 class Called:
@@ -84,6 +85,7 @@ class AllCalled:
         self._place_names: dict[int, str] = {}
         self._spots: dict[int, Spot | None] = {}
         self._keys: dict[tuple[str, str], int] = {}
+        self._told: dict[tuple[str, str], dict[str, Told | None]] = {}
 
     def headings(self, facet: str, keys: Iterable[int]) -> dict[int, Called]:
         """Return peoples, subjects or collections by key. One query where some were not asked for before."""
@@ -125,6 +127,31 @@ class AllCalled:
             self._spots[place.pk] = _spot(place)
         return self._spots[place.pk]
 
+    def told(self, facet: str, language: str, values: Collection[str]) -> list[Told | None]:
+        """Return headings or places by the values that the index keeps, in their order; None for one that is gone, and for a place that may
+        not be shown as it is, whatever the index still knows of it. One query where some were not asked for before, two of places."""
+        known = self._told.setdefault((facet, language), {})
+        try:
+            return list(map(known.__getitem__, values))
+        except KeyError:
+            missing = [value for value in values if value not in known]
+        fresh = self._tell(facet, language, missing)
+        if _is_certain():
+            known.update(fresh)
+        return [fresh[value] if value in fresh else known[value] for value in values]
+
+    def _tell(self, facet: str, language: str, values: Collection[str]) -> dict[str, Told | None]:
+        keys = [int(value) for value in values]
+        told: dict[int, Told] = {}
+        if facet == "place":
+            for key, place in self.places(keys).items():
+                if place.precision == EXACT:
+                    told[key] = Told(place.slug, key, self.place_name(place), self.spot(place))
+        else:
+            for key, row in self.headings(facet, keys).items():
+                told[key] = Told(row.slug, key, row.label(language))
+        return {value: told.get(key) for value, key in zip(values, keys, strict=True)}
+
     def key_of(self, facet: str, slug: str) -> int | None:
         """Return the key of a heading or of a place that may be shown as it is; None where there is none. One query where it was not asked
         for before, and for what there is not."""
@@ -149,7 +176,7 @@ def _is_certain() -> bool:
 
 
 def _shown_places() -> Any:  # Any: a query set of places
-    return Place.objects.filter(precision=Place.Precision.EXACT)
+    return Place.objects.filter(precision=EXACT)
 
 
 def _reader(model: type[Authority]) -> Callable[[Collection[int]], Mapping[int, Called]]:

@@ -108,7 +108,7 @@ def search(
         alone=found.help.alone,
         without=found.help.without,
         decades=tuple(sorted((int(decade), count) for decade, count in found.counts.get("decade", {}).items())),
-        places=on_map,
+        on_map=on_map,
         is_behind=is_behind,
     )
 

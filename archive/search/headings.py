@@ -3,31 +3,32 @@ address of one changes no item; here they are looked up as they are now."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import lru_cache, partial
+from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 
 from access.models import Community
 from archive.interface_languages import base_language
 from archive.models import Collection as GatheredIn
-from archive.models import Item, People, Place, PlaceName, Subject
-from archive.search.answers import Facet, FacetValue, Heading, PlaceCount
-from archive.search.called import AllCalled, Called
+from archive.models import ItemKind, People, Place, PlaceName, Subject
+from archive.search.answers import Facet, Heading, Told
+from archive.search.called import EXACT, AllCalled
 from archive.search.index.suggesting import Heading as Offered
 from archive.search.narrowing import Filters
 
 VALUES_MOST = 50  # of one facet
 LOOKED_AT_MOST = 300
 NOTHING = "0"  # the key of no row
-EXACT = Place.Precision.EXACT.value
 _BY_SLUG: Mapping[str, Any] = {
     "people": People,
     "subject": Subject,
     "collection": GatheredIn,
 }  # Any: one of three models
-R = TypeVar("R", Called, Place)
+_Tell = Callable[[Collection[str]], Sequence[Told | None]]
+_Ranked = tuple[int, Told]
 
 
 def values(filters: Filters, known: AllCalled | None = None) -> dict[str, str]:
@@ -46,30 +47,24 @@ def values(filters: Filters, known: AllCalled | None = None) -> dict[str, str]:
 
 
 def facet(name: str, counts: Mapping[str, int], called: AllCalled) -> Facet:
-    """Return the values of a facet, but of places, that most hits have, with their labels; `counts` as the index has them, most frequent
-    first. One query where some were not called yet; none for kinds and languages."""
-    language = base_language()
-    if name not in _BY_SLUG:
-        labels = dict(Item._meta.get_field("kind").flatchoices) if name == "kind" else {}
-        return Facet(
-            name, tuple(FacetValue(value, str(labels.get(value, value)), count) for value, count in counts.items())
-        )
-    ranking = _ranked(lambda keys: called.headings(name, keys), counts)
-    return Facet(name, tuple(FacetValue(row.slug, row.label(language), count) for row, count in ranking))
+    """Return the values of a facet, but of places, that most hits have, with their labels. One query where some were not called yet; none
+    for kinds and languages."""
+    if name in _BY_SLUG:
+        return _facet(name, _ranked(partial(called.told, name, base_language()), counts))
+    labels = _kinds(get_language()) if name == "kind" else {}
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    told = [Told(value, 0, labels.get(value, value)) for value, _count in ranked]
+    return Facet(name, told, [count for _value, count in ranked])
 
 
-def places(counts: Mapping[str, int], known: AllCalled | None = None) -> tuple[Facet, tuple[PlaceCount, ...]]:
-    """Return the facet of places, and the spots on a map with most hits. Two queries where some were not known yet."""
-    called = AllCalled() if known is None else known
-    rows = _ranked(lambda keys: _shown(called, keys), counts)
-    mapped = rows
-    if any(called.spot(row) is None for row, _count in rows):
-        mapped = _ranked(lambda keys: _spots(called, keys), counts)
-    told = Facet("place", tuple(FacetValue(row.slug, called.place_name(row), count) for row, count in rows))
-    spots = ((row, count, called.spot(row)) for row, count in mapped)
-    return told, tuple(
-        PlaceCount(row.slug, called.place_name(row), count, *spot) for row, count, spot in spots if spot is not None
-    )
+def places(counts: Mapping[str, int], known: AllCalled | None = None) -> tuple[Facet, Facet]:
+    """Return the facet of places, and that of spots on a map, with most hits. Two queries where some were not known yet."""
+    told: _Tell = partial((AllCalled() if known is None else known).told, "place", base_language())
+    facet = _facet("place", _ranked(told, counts))
+    if all(one.spot for one in facet.told):
+        return facet, facet
+    spots = _ranked(lambda values: [one if one is not None and one.spot else None for one in told(values)], counts)
+    return facet, _facet("place", spots)
 
 
 def named(offered: Iterable[Offered]) -> tuple[Heading, ...]:
@@ -92,7 +87,7 @@ def offered() -> tuple[Offered, ...]:
         for pk, names, variants in model.objects.order_by("pk").values_list("pk", "names", "variants")
     ]
     places: dict[int, list[str]] = {}
-    rows = PlaceName.objects.filter(place__precision=Place.Precision.EXACT).exclude(kind=PlaceName.NameKind.HIDDEN)
+    rows = PlaceName.objects.filter(place__precision=EXACT).exclude(kind=PlaceName.NameKind.HIDDEN)
     for place, text in rows.order_by("place_id", "pk").values_list("place_id", "text"):
         places.setdefault(place, []).append(text)
     return (*found, *(Offered("place", str(place), tuple(names)) for place, names in places.items()))
@@ -104,36 +99,38 @@ def _rows(name: str) -> QuerySet[Any]:  # Any: one of four models
 
 def _named(name: str) -> QuerySet[Any]:  # Any: one of four models
     # A place that may not be shown as it is has no name here, whatever the index still knows of it.
-    return Place.objects.filter(precision=Place.Precision.EXACT) if name == "place" else _BY_SLUG[name].objects.all()
+    return Place.objects.filter(precision=EXACT) if name == "place" else _BY_SLUG[name].objects.all()
 
 
-def _shown(called: AllCalled, keys: Collection[int]) -> dict[int, Place]:
-    """Return the places that have a name here: of one that may not be shown as it is nothing is told, whatever the index still knows."""
-    rows = called.places(keys)
-    return {key: row for key, row in rows.items() if row.precision == EXACT}
+@lru_cache(maxsize=8)
+def _kinds(_language: str | None) -> Mapping[str, str]:
+    """Return what kinds are called in the active language."""
+    return {value: str(label) for value, label in ItemKind.choices}
 
 
-def _spots(called: AllCalled, keys: Collection[int]) -> dict[int, Place]:
-    """Return those of them that are a spot on a map."""
-    return {key: row for key, row in _shown(called, keys).items() if called.spot(row) is not None}
+def _facet(name: str, ranked: Sequence[_Ranked]) -> Facet:
+    return Facet(name, [one for _less, one in ranked], [-less for less, _one in ranked])
 
 
-def _ranked(rows_of: Callable[[Collection[int]], Mapping[int, R]], counts: Mapping[str, int]) -> list[tuple[R, int]]:
-    """Return the rows with the highest counts, the slug deciding between equals; of very many equals the key decides who is looked at."""
+def _ranked(tell: _Tell, counts: Mapping[str, int]) -> list[_Ranked]:
+    """Return what is told of the values with the highest counts, each behind its count below zero; the slug decides between equals, and of
+    very many equals the key who is looked at."""
     if len(counts) <= VALUES_MOST:
-        few = rows_of([int(value) for value in counts])
-        order = sorted((-counts[str(key)], row.slug, key) for key, row in few.items())
-        return [(few[key], -less) for less, _slug, key in order]
-    pairs = list(counts.items())
-    highest: list[tuple[int, int]] = []
-    found: Mapping[int, R] = {}
+        return _in_order(tell, counts)
+    found: list[_Ranked] = []
+    descending = sorted(counts.values(), reverse=True)
     # The highest counts decide by themselves, unless some of their rows are gone or are not told.
     for looked_at in (VALUES_MOST, 2 * VALUES_MOST, LOOKED_AT_MOST):
-        if len(found) >= VALUES_MOST or len(highest) == len(pairs):
+        least = descending[min(looked_at, len(descending)) - 1]
+        highest = {value: count for value, count in counts.items() if count >= least}
+        if len(highest) > LOOKED_AT_MOST:
+            pairs = sorted(highest.items(), key=lambda pair: (-pair[1], int(pair[0])))
+            highest = dict(pairs[:LOOKED_AT_MOST])
+        found = _in_order(tell, highest)
+        if len(found) >= VALUES_MOST or len(highest) == len(counts):
             break
-        least = pairs[min(looked_at, len(pairs)) - 1][1]
-        end = bisect_right(pairs, -least, key=lambda pair: -pair[1])
-        highest = sorted((-count, int(value)) for value, count in pairs[:end])[:LOOKED_AT_MOST]
-        found = rows_of([key for _less, key in highest])
-    ranked = sorted((less, row.slug, key) for less, key in highest if (row := found.get(key)) is not None)
-    return [(found[key], -less) for less, _slug, key in ranked[:VALUES_MOST]]
+    return found[:VALUES_MOST]
+
+
+def _in_order(tell: _Tell, counts: Mapping[str, int]) -> list[_Ranked]:
+    return sorted([(-count, one) for count, one in zip(counts.values(), tell(counts), strict=True) if one is not None])

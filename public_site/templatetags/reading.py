@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 from django import template
 from django.utils.safestring import SafeString
 
 from archive.dates_as_said import say
 from media_pipeline import sizes
-from public_site import card_markup, formatting, sift_markup
+from public_site import card_markup, formatting
 from public_site.cards import Card
-from public_site.forms import SiftForm
-from public_site.histogram import Histogram
 from public_site.page_languages import page_language
-from public_site.plotting import Dot, Plot
-from public_site.sifting import Chip, Choice, Filter
 
 register = template.Library()
 
@@ -55,45 +51,3 @@ def day(value: datetime.date) -> str:
 def as_cards(shown: Sequence[Card], level: str) -> SafeString:
     """Cards as a list, their titles as headings of this level."""
     return card_markup.cards(shown, level)
-
-
-@register.filter
-def as_filters(shown: Iterable[Filter]) -> SafeString:
-    """Filters with their values as lists of links."""
-    return sift_markup.filters(shown)
-
-
-@register.filter
-def as_bars(histogram: Histogram) -> SafeString:
-    """Hits by decade as a drawing."""
-    return sift_markup.bars(histogram)
-
-
-@register.filter
-def as_dots(plot: Plot) -> SafeString:
-    """Places of hits as a drawing."""
-    return sift_markup.dots(plot)
-
-
-@register.filter
-def as_entries(shown: Sequence[Dot]) -> SafeString:
-    """Places of hits as entries of a list."""
-    return sift_markup.listed(shown)
-
-
-@register.filter
-def as_orders(choices: Iterable[Choice]) -> SafeString:
-    """Orders of a list as entries with links."""
-    return sift_markup.orders(choices)
-
-
-@register.filter
-def as_chips(shown: Iterable[Chip]) -> SafeString:
-    """Filters that are set as entries with links."""
-    return sift_markup.chips(shown)
-
-
-@register.filter
-def with_years(kept: Mapping[str, str], form: SiftForm) -> SafeString:
-    """The fields for years, with what else is asked."""
-    return sift_markup.years(form, kept)

@@ -26,6 +26,7 @@ from public_site.cards import SIZES_PX, Card, card_of
 from public_site.drawn_lists import Listed
 from public_site.forms import FILTER_NAMES, SiftForm
 from public_site.histogram import histogram_of
+from public_site.list_markup import Page
 from public_site.page_languages import page_addresses, page_language
 from public_site.parts import Fact
 from public_site.plotting import plot_of
@@ -148,25 +149,24 @@ def _drawn(viewer: Viewer, question: Question, form: SiftForm) -> tuple[Listed, 
     offered = sifting.filters_of(results.facets, asked, fixed=question.fixed)
     cards = cards_of(viewer, results.hits, page_language(), results, words)
     by_fit = form.order() is Sort.RELEVANCE
-    plot = plot_of(results.places, asked) if question.has_map else None
-    context = {
-        "cards": [card for card in cards if not (by_fit and card.is_near)],
-        "near": [card for card in cards if by_fit and card.is_near],
-        "total": results.total,
-        "form": form,
-        "kept": {name: value for name, value in asked.items() if name not in {"date_from", "date_to"}},
-        "filters": offered,
-        "chips": sifting.chips_of(offered, form, asked),
-        "sorts": sifting.sort_choices(form.order(), asked, has_words=bool(words)),
-        "histogram": histogram_of(results.decades, asked),
-        "plot": plot,
-        "meant": advice.meant(results, asked),
-        **({} if results.total else advice.of(results, asked, offered)),
+    page = Page(
+        form=form,
+        kept={name: value for name, value in asked.items() if name not in {"date_from", "date_to"}},
+        total=results.total,
+        cards=[card for card in cards if not (by_fit and card.is_near)],
+        near=[card for card in cards if by_fit and card.is_near],
+        filters=offered,
+        chips=sifting.chips_of(offered, form, asked),
+        sorts=sifting.sort_choices(form.order(), asked, has_words=bool(words)),
+        histogram=histogram_of(results.decades, asked),
+        plot=plot_of(results.on_map, asked) if question.has_map else None,
+        meant=advice.meant(results, asked),
+        nothing={} if results.total else advice.of(results, asked, offered),
         **sifting.turns(asked, results),
-    }
+    )
     # Of an answer without hits the clock decides what helps. Words in files are looked at anew: sights of them are written down.
     is_settled = bool(results.total) and not results.is_behind and not (results.moments and viewer.user_id is not None)
-    return drawn_lists.draw(context, is_under_heading=question.is_under_heading), is_settled
+    return drawn_lists.draw(page, is_under_heading=question.is_under_heading), is_settled
 
 
 @require_safe

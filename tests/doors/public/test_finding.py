@@ -15,7 +15,7 @@ from access.policy import Level
 from archive import search as searching
 from archive import ways
 from archive.models import Item, Place
-from archive.search import Heading, PlaceCount, Results, SearchPreparing, Suggestions, indexing
+from archive.search import Facet, Heading, Results, SearchPreparing, Suggestions, Told, indexing
 from public_site.histogram import BARS_MOST, histogram_of
 from public_site.plotting import HEIGHT, WIDTH, plot_of
 from public_site.views import finding, following, lists
@@ -190,20 +190,20 @@ def test_bars_are_the_latest_decades_without_gaps_and_the_rest_is_a_list() -> No
     assert drawn is not None
     assert [bar.first for bar in drawn.bars] == list(range(1930, 2021, 10))
     assert len(drawn.bars) == BARS_MOST
-    assert [(bar.first, bar.count) for bar in drawn.older] == [(1850, 1)]
-    assert drawn.bars[-1].address == "?q=x&date_from=2020&date_to=2029"
+    assert drawn.older == ((1850, 1),)
+    assert drawn.address(drawn.bars[-1].first) == "?q=x&date_from=2020&date_to=2029"
     assert drawn.bars[-1].height * 10 - drawn.bars[6].height < 10
     assert histogram_of([(1990, 3)], {}) is None
 
 
 @pytest.mark.pure
 def test_a_place_lies_on_the_map_where_it_lies_in_the_province_and_others_are_a_list() -> None:
-    inside = PlaceCount("kon-klor", "Kon Klor", 4, 14.3545, 108.0129)
-    drawn = plot_of([inside, PlaceCount("ha-noi", "Hà Nội", 9, 21.03, 105.85)], {})
+    inside, beyond = Told("kon-klor", 1, "Kon Klor", (14.3545, 108.0129)), Told("ha-noi", 2, "Hà Nội", (21.03, 105.85))
+    drawn = plot_of(Facet("place", [beyond, inside], [9, 4]), {})
 
     assert drawn is not None
-    assert [dot.label for dot in drawn.outside] == ["Hà Nội"]
+    assert drawn.outside == ((beyond, 9),)
     (dot,) = drawn.dots
     assert 0 < float(dot.x) < WIDTH / 2
     assert HEIGHT / 2 < float(dot.y) < HEIGHT
-    assert dot.address == "?place=kon-klor"
+    assert drawn.around.address(dot.place.value) == "?place=kon-klor"
