@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -77,8 +77,8 @@ def headings_count_every_item(patch: Patch) -> None:
 
 
 def facets_count_every_item(patch: Patch) -> None:
-    def counts(answer: Answer, facet: str) -> Mapping[str, int]:
-        return answer.part.counts([facet], BitMap(range(answer.part.size)))[facet]
+    def counts(answer: Answer, facets: Sequence[str]) -> dict[str, Mapping[str, int]]:
+        return answer.part.counts(facets, BitMap(range(answer.part.size)))
 
     patch.setattr(Answer, "counts", counts)
 
