@@ -58,16 +58,16 @@ def viewer(user: User | None, standing: Standing, *, now: datetime) -> Viewer:
 def state_now() -> Hashable | None:
     """Return what is equal to an earlier answer only if nothing was committed in between; None where that cannot be told. No query through
     Django."""
-    # Not by `connection`, which asks at each look which one is meant.
-    here = connections[DEFAULT_DB_ALIAS]
-    if here.in_atomic_block or not here.autocommit:
+    # Not Django's `connection`, which asks at each look which one is meant.
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.in_atomic_block or not connection.autocommit:
         return None
-    if here.vendor == "postgresql":
-        return _state_of(here.connection)
-    name = str(here.settings_dict["NAME"])
+    if connection.vendor == "postgresql":
+        return _state_of(connection.connection)
+    name = str(connection.settings_dict["NAME"])
     watch = _watches.get(name)
     if watch is None:
-        watch = _watches[name] = watch_of(here)
+        watch = _watches[name] = watch_of(connection)
     return watch.state()
 
 
