@@ -293,12 +293,12 @@ COSTS = {
     "/admin/": 23,
     LIST: 10,
     f"{LIST}?_facets=True": 19,
-    f"{LIST}?q=gui": 13,
-    f"{LIST}?q=gui&_facets=True": 22,
+    f"{LIST}?q=gui": 12,
+    f"{LIST}?q=gui&_facets=True": 21,
     f"{LIST}?state__exact=draft&lacking=rights": 10,
     f"{LIST}?mine=changed": 9,
     f"{LIST}?o=1": 10,
-    "/admin/palette/?q=gui": 13,
+    "/admin/palette/?q=gui": 12,
 }
 
 
