@@ -157,8 +157,7 @@ if _database is None:
                 # One writer at a time, told at BEGIN and not at the first write: no deadlock between web and worker.
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,
-                # FULL: a committed row survives a power cut in a village (threats.md m25). Two gigabytes of the file, as much as SQLite
-                # permits, are read where the system keeps them: of a large archive each row would be copied first.
+                # FULL: a committed row survives a power cut in a village (threats.md m25).
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA mmap_size=134217728;",
             },
         }
