@@ -105,7 +105,6 @@ class ContentPolicyMiddleware(CSPMiddleware):
             settings.DEBUG
             or policy.keys() != {"DIRECTIVES"}
             or getattr(settings, "CONTENT_SECURITY_POLICY_REPORT_ONLY", None)
-            or hasattr(request, "_csp_nonce")
             or not self.OWN.isdisjoint(vars(response))
         )
         if not is_plain:

@@ -49,7 +49,8 @@ def near(viewer: Viewer, item: Item, *, but: Iterable[int] = (), most: int = MOS
     while the search is being prepared. Among equally near ones those come first that were published about
     when it was.
 
-    Two queries: for what was changed since the index was last asked, and for the works. A sight of these by staff is written down: raises
+    One query for the works, and one for what was changed since the index was last asked, if anything was.
+    A sight of these by staff is written down: raises
     sights.SightNotRecorded.
     """
     try:

@@ -1,7 +1,8 @@
 """What headings and places are called and addressed, kept in this process for as long as the log of changes names none of them.
 
 `archive.search.following` makes a new one whenever the log says that a heading or a place was changed, in any process, and every question
-reads the log first: what is kept here is never older than the question. What was not asked for before is read when it is.
+first reads the log if anything was written: what is kept here is never older than the question. What was not asked for before is read when
+it is.
 """
 
 from __future__ import annotations

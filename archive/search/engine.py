@@ -66,10 +66,10 @@ def search(
 
     `load`: reads hits as the caller shows them, those that are visible to this viewer; without it they are bare items.
 
-    One query for what was changed since the last search, and one for the hits or those of `load`. One for each filter and facet of headings
-    and two for places, where some are not called yet (archive.search.called). Where there are words, one for which hits have files with
-    texts, and two or three for where in those the words are. Counts and facets are made of visible items only; the order depends on nothing
-    but the hit.
+    One query for what was changed since the last search, if anything was, and one for the hits or those of `load`. One for each filter and
+    facet of headings and two for places, where some are not called yet (archive.search.called). Where words stand in files that the viewer
+    may read, one for which hits have files with texts, and two or three for where in those the words are. Counts and facets are made of
+    visible items only; the order depends on nothing but the hit.
     """
     names = tuple(facets)
     offset = _read_cursor(cursor, query, filters, sort)
@@ -114,8 +114,8 @@ def search(
 
 
 def suggest(prefix: str, viewer: Viewer) -> Suggestions:
-    """Return what may be meant by what has been typed so far. Raises SearchPreparing. One query for what was changed, one for the rules of
-    everybody, and one for titles."""
+    """Return what may be meant by what has been typed so far. Raises SearchPreparing. One query for what was changed, if anything was, one
+    for the rules of everybody, and one for titles."""
     if not fold(prefix):
         return Suggestions()
     sight, public = sight_of(viewer), public_rules(viewer)
@@ -174,6 +174,7 @@ def _ask(answer: Answer, sort: Sort, span: tuple[int, int], facets: tuple[str, .
 
 
 def _in_files(answer: Answer, runs: Iterable[tuple[str, ...]]) -> list[str]:
+    # The index holds no more of a file than `documents.FILE_LETTERS_MOST`: a word that stands behind them alone is not led to.
     words = sorted(run[0] for run in runs if len(run) == 1) or list(answer.question.folded)
     sight = answer.sight
     return [word for word in words[:PASSAGE_WORDS_MOST] if answer.part.in_files((word,), sight.rules, sight.files)]

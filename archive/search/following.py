@@ -52,8 +52,9 @@ DEAD_MOST = 20_000
 BEHIND_RETRY_S = 1.0
 # So many documents in memory are laid aside from the collector of garbage at once.
 LAID_ASIDE = 1_000
-# Questions whose counts are kept until something is changed: whoever turns the page, or asks for what others ask for, waits for none.
-COUNTED_MOST = 64
+# What was counted is kept until something is changed, so many questions and values at most: whoever turns the page, or asks for what others
+# ask for, waits for no counting.
+COUNTED_MOST, COUNTED_VALUES_MOST = 64, 200_000
 
 
 class Index:
@@ -113,7 +114,9 @@ class Index:
         found = self._counted.get(key)
         if found is None:
             found = self._counted[key] = answer.counts(facets)
-            if len(self._counted) > COUNTED_MOST:
+            while (
+                len(self._counted) > COUNTED_MOST or sum(map(_values_in, self._counted.values())) > COUNTED_VALUES_MOST
+            ):
                 self._counted.popitem(last=False)
         else:
             self._counted.move_to_end(key)
@@ -210,6 +213,8 @@ class Index:
         self._memory, self._part, self._position = memory, memory, now
 
     def _read_log_of_now(self) -> None:
+        """Read the log if anything was committed since it was read last. No cursor of this thread may be half read: SQLite would answer it,
+        and this, as of when it was opened."""
         # Asked first: what is committed while the log is read belongs to a state that is still to come.
         state = remembered.state_now()
         if state is None or state != self._state:
@@ -280,6 +285,10 @@ class Index:
             connection.close()
 
 
+def _values_in(counts: Counts) -> int:
+    return sum(map(len, counts.values()))
+
+
 def lay_aside() -> None:
     """Keep what is in memory now out of the collector's way. Without it each of its rounds through everything looks through the whole index
     again, a tenth of a second after some thousand changes, and whoever asks then waits. What is laid aside is freed all the same when it is
@@ -304,7 +313,7 @@ def index() -> Index:
 
 def called_now() -> AllCalled:
     """Return what headings and places are called as of now, for who shows some without a search: what is kept, as far as the log was read;
-    while that is not followed nothing is. One query."""
+    while that is not followed nothing is. One query where anything was written."""
     with suppress(SearchPreparing), index().opened():
         return index().called
     return AllCalled()

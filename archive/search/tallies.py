@@ -25,7 +25,8 @@ class Tally:
 
 
 def tally(viewer: Viewer, *facets: str, filters: Filters | None = None) -> Tally:
-    """Return exact counts for this viewer. Raises SearchPreparing. One query for what was changed, one for each filter by a heading."""
+    """Return exact counts for this viewer. Raises SearchPreparing. One query for what was changed, if anything was, and one for each
+    filter by a heading."""
     question, sight = question_of("", filters or Filters()), sight_of(viewer)
     with following.index().opened() as (part, names):
         answer = plan(question, part, sight, names)

@@ -14,7 +14,7 @@ from pyroaring import BitMap
 
 from archive.search.folding import exact_words, fold, loose
 from archive.search.index import base as base_module
-from archive.search.index import counting, jointly, rows, runs, storing
+from archive.search.index import columns, counting, jointly, rows, runs, storing
 from archive.search.index.base import Base, open_live
 from archive.search.index.building import build
 from archive.search.index.counting import Facets
@@ -279,6 +279,10 @@ def test_counts_are_the_same_whichever_way_is_cheapest(root: Path, monkeypatch: 
 
     right = in_memory(some).counts(FACETS, asked)
     assert {way: counts == right for way, counts in found.items()} == dict.fromkeys(found, True)
+
+
+def test_rows_have_room_for_all_layers_of_all_facets() -> None:
+    assert len(FACETS) * columns.LAYERS <= max(rows._WIDTHS)
 
 
 def test_facets_with_more_values_than_there_are_numbers_are_left_out_of_the_rows(

@@ -64,6 +64,25 @@ def begin(kind: str, settings: LazySettings) -> None:
     assert isinstance(following.index()._part, Joined) == (kind == "base")
 
 
+@pytest.mark.parametrize(("questions", "values", "kept"), [(2, 100, 2), (9, 1, 1), (9, 0, 0)])
+def test_what_was_counted_is_kept_within_bounds(
+    questions: int, values: int, kept: int, settings: LazySettings, own_log: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "COUNTED_MOST", questions)
+    monkeypatch.setattr(following, "COUNTED_VALUES_MOST", values)
+    for title in ("Gùi", "Gùi hoa", "Khố"):
+        indexing.refresh(make_item(title))
+    begin("memory", settings)
+
+    for _turn in range(2):
+        for words, total in (("gui", 2), ("hoa", 1), ("kho", 1), ("gui", 2)):
+            facets = search(words, Filters(), visitor(now=NOW), facets=("kind",)).facets
+            assert [value.count for value in facets[0].values] == [total]
+            assert len(following.index()._counted) <= kept
+
+    assert len(following.index()._counted) == kept
+
+
 def test_each_change_is_found_or_gone_with_the_next_question(kind: str, settings: LazySettings) -> None:
     item = make_item("Gùi")
     indexing.refresh(item)

@@ -14,7 +14,7 @@ from pyroaring import BitMap
 # Facets whose values may be several for one item, and what is filtered by without being counted for everybody.
 FACETS = ("kind", "people", "subject", "collection", "place", "language", "decade", "community")
 
-# Every title stands between these two in the positions of `Field.TITLE`, so that a title that equals a query is a phrase like others:
+# Every title stands between these two in the positions of `Field.TITLE`, so that what a title begins or ends with is a phrase like others:
 # BEGIN at its first position, its words, END. They are no words: `words`, `bounds` and `alike` never tell of them, and folding makes none.
 TITLE_BEGIN = "\x02"
 TITLE_END = "\x03"

@@ -209,7 +209,8 @@ class Reader:
 
 
 class Strings:
-    """A table of strings in the order of their code points (which is that of their UTF-8)."""
+    """A table of strings in the order of their code points (which is that of their UTF-8). No string may come twice where one is looked
+    for."""
 
     def __init__(self, source: mmap.mmap | bytes, begin: int, ends: Array) -> None:
         self._source, self._begin, self._ends = source, begin, ends
