@@ -21,7 +21,7 @@ from archive.search.index.runs import SLOT, SLOT_BITS
 from archive.search.index.shapes import FACETS, NO_DATE, Arranged, Field, Order
 from archive.search.index.storing import Array, BrokenIndex, Reader, Sets
 
-REMEMBERED_BYTES = 80_000_000
+REMEMBERED_BYTES = 64_000_000
 FEW = 200  # documents: where words stand together in so few is looked for in them alone
 _WORDS = {Field.TITLE: "title", Field.ALL: "all"}
 _PLACES = {Field.TITLE: "title_at", Field.ALL: "all_at"}
