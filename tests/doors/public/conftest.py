@@ -7,9 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from archive.models import Item
+from tests import makers
 from tests.doors.public import works
 
 
@@ -18,6 +19,18 @@ def assets_from_their_folder() -> Iterator[None]:
     """Let WhiteNoise serve static files from where they lie: nothing is collected for tests."""
     with override_settings(WHITENOISE_USE_FINDERS=True, WHITENOISE_AUTOREFRESH=True):
         yield
+
+
+@pytest.fixture
+def plain_client() -> Client:
+    """Return a browser that takes pages as they are, without packing."""
+    return Client(headers={"accept-encoding": ""})
+
+
+@pytest.fixture
+def jar(now: datetime) -> Item:
+    """Return a work with all that a description tells."""
+    return works.described(makers.item(now=now, title="Ghè rượu cần"))
 
 
 @pytest.fixture

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.template import Context, Engine, Template
+from django.template import Context, Engine
 from django.template.base import NodeList
-from django.template.loaders.locmem import Loader as FromMemory
 
 from public_site.extending import Apart, Extends, NotInPlace, whole
 from public_site.included import Included
-from public_site.steadying import Stretch, put_together
+from public_site.steadying import Stretch
+from tests.doors.public import engines
 
 pytestmark = pytest.mark.pure
 TEMPLATES = {
@@ -53,35 +53,15 @@ PAGES = (
 )
 
 
-class PuttingTogether(FromMemory):
-    """Templates as the site loads them."""
-
-    def get_template(self, template_name: str, skip: object = None) -> Template:
-        found = super().get_template(template_name, skip)  # type: ignore[arg-type]  # handed on
-        put_together(found.nodelist)
-        return found
-
-
 def engine(*, quick: bool, debug: bool = False) -> Engine:
-    kind = PuttingTogether if quick else FromMemory
-    return Engine(
-        debug=debug,
-        libraries={"i18n": "django.templatetags.i18n"},
-        builtins=["public_site.templatetags.words"] if quick else [],
-        loaders=[("django.template.loaders.cached.Loader", [(f"{kind.__module__}.{kind.__qualname__}", TEMPLATES)])],
+    builtins = ["public_site.templatetags.words"] if quick else []
+    return engines.engine(
+        TEMPLATES, quick=quick, debug=debug, libraries={"i18n": "django.templatetags.i18n"}, builtins=builtins
     )
 
 
-def made(page: str, of: Engine, *, quick: bool) -> Template:
-    template = Template(page, engine=of)
-    if quick:
-        put_together(template.nodelist)
-    return template
-
-
 def outcome(page: str, *, quick: bool, debug: bool) -> list[str]:
-    of = engine(quick=quick, debug=debug)
-    template = made(page, of, quick=quick)
+    template = engines.made(page, engine(quick=quick, debug=debug))
     told = {"a": "<a>", "b": "b", "c": "c", "many": ["m", "n"], "name": "base.html"}
     # The second time it is put together already, and a value may be another.
     return [template.render(Context({**told, **more})) for more in ({}, {}, {"a": ""}, {"name": "middle.html"}, {})]
@@ -95,7 +75,7 @@ def test_a_page_is_drawn_as_django_draws_it(page: str, *, debug: bool) -> None:
 
 def put_in_place(page: str) -> NodeList:
     of = engine(quick=True)
-    (node,) = made(page, of, quick=True).nodelist
+    (node,) = engines.made(page, of).nodelist
     assert isinstance(node, Extends)
     return whole(node, of)
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from django.template import Context, Engine, Template, TemplateDoesNotExist
+from django.template import Context, Engine, TemplateDoesNotExist
 from django.template.base import NodeList
-from django.template.loaders.locmem import Loader as FromMemory
 
 from public_site.included import Included
-from public_site.steadying import put_together
+from tests.doors.public import engines
 
 pytestmark = pytest.mark.pure
 TEMPLATES = {
@@ -60,21 +59,8 @@ class Loud:
         raise ValueError("loud")
 
 
-class PuttingTogether(FromMemory):
-    """Templates as the site loads them."""
-
-    def get_template(self, template_name: str, skip: object = None) -> Template:
-        found = super().get_template(template_name, skip)  # type: ignore[arg-type]  # handed on
-        put_together(found.nodelist)
-        return found
-
-
 def engine(*, quick: bool, debug: bool = False) -> Engine:
-    kind = PuttingTogether if quick else FromMemory
-    return Engine(
-        debug=debug,
-        loaders=[("django.template.loaders.cached.Loader", [(f"{kind.__module__}.{kind.__qualname__}", TEMPLATES)])],
-    )
+    return engines.engine(TEMPLATES, quick=quick, debug=debug)
 
 
 def told(of: Engine) -> dict[str, object]:
@@ -91,10 +77,8 @@ def told(of: Engine) -> dict[str, object]:
 
 
 def outcome(of: Engine, page: str, **more: object) -> str:
-    template = Template(page, engine=of)
-    if of.template_loaders[0].loaders[0].__class__ is PuttingTogether:  # type: ignore[attr-defined]  # a cached loader
-        put_together(template.nodelist)
-    drawn = []
+    template = engines.made(page, of)
+    drawn: list[str] = []
     for _time in range(3):  # the second and third time in place
         try:
             drawn.append(template.render(Context({**told(of), **more})))
@@ -133,8 +117,7 @@ def included(nodes: NodeList) -> Included:
 )
 def test_what_keeps_no_state_is_drawn_in_place(page: str, *, is_in_place: bool) -> None:
     of = engine(quick=True)
-    template = Template(page, engine=of)
-    put_together(template.nodelist)
+    template = engines.made(page, of)
 
     template.render(Context(told(of)))
 
@@ -143,8 +126,7 @@ def test_what_keeps_no_state_is_drawn_in_place(page: str, *, is_in_place: bool) 
 
 def test_lines_of_an_error_are_those_of_the_template_where_it_happened() -> None:
     of = engine(quick=True, debug=True)
-    template = Template("line one\n{% include 'broken.html' %}", engine=of)
-    put_together(template.nodelist)
+    template = engines.made("line one\n{% include 'broken.html' %}", of)
 
     with pytest.raises(ValueError, match="loud") as raised:
         template.render(Context({"a": Loud()}))

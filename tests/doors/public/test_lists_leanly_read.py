@@ -39,34 +39,24 @@ WRONG = "<i>\"'&"
 RIGHT = "&lt;i&gt;&quot;&#x27;&amp;"
 
 
-@pytest.fixture
-def client() -> Client:
-    return Client(headers={"accept-encoding": ""})
-
-
-@pytest.fixture
-def work(now: datetime) -> Item:
-    return works.described(makers.item(now=now, title="Ghè rượu cần"))
-
-
-def page(client: Client, address: str) -> str:
-    answer = client.get(address)
+def page(plain_client: Client, address: str) -> str:
+    answer = plain_client.get(address)
     assert answer.status_code == 200, address
     return str(answer.content.decode())
 
 
-def asked_for(client: Client, address: str) -> list[str]:
-    page(client, address)
+def asked_for(plain_client: Client, address: str) -> list[str]:
+    page(plain_client, address)
     with CaptureQueriesContext(connection) as queries_made:
-        page(client, address)
+        page(plain_client, address)
     return [query["sql"] for query in queries_made]
 
 
 @pytest.mark.parametrize("address", ["/items/", "/search/?q=ghe", "/search/?q=ghe&people=ba-na&place=kon-klor"])
 def test_a_page_asks_the_same_few_questions_however_much_it_shows(
-    client: Client, work: Item, now: datetime, address: str
+    plain_client: Client, jar: Item, now: datetime, address: str
 ) -> None:
-    few = asked_for(client, address)
+    few = asked_for(plain_client, address)
     for number in range(12):
         other = makers.item(now=now, title=f"Ghè {number}")
         other.identifier = f"MAU-{number}"
@@ -74,7 +64,7 @@ def test_a_page_asks_the_same_few_questions_however_much_it_shows(
         other.subjects.add(Subject.objects.create(slug=f"de-{number}", names=languages.of(vi=f"Đề {number}")))
         big_document(other, number)
 
-    many = asked_for(client, address)
+    many = asked_for(plain_client, address)
 
     assert len(many) == len(few)
     # Rules, the log, the items with their ties and pictures; with words whether files have texts, and who had a part in it.
@@ -104,79 +94,79 @@ RENAMINGS: dict[str, tuple[Callable[[], object], str]] = {
 
 
 @pytest.mark.parametrize("which", RENAMINGS)
-def test_a_renamed_heading_is_called_so_by_the_next_page(client: Client, work: Item, which: str) -> None:
+def test_a_renamed_heading_is_called_so_by_the_next_page(plain_client: Client, jar: Item, which: str) -> None:
     rename, address = RENAMINGS[which]
-    assert "Tên Mới" not in page(client, address)
+    assert "Tên Mới" not in page(plain_client, address)
 
     rename()
     if which == "agent":
-        indexing.refresh(work)
+        indexing.refresh(jar)
         address = "/search/?q=ten+moi"
 
-    assert "Tên Mới" in re.sub("</?mark>", "", page(client, address)).replace("Tên mới", "Tên Mới")
+    assert "Tên Mới" in re.sub("</?mark>", "", page(plain_client, address)).replace("Tên mới", "Tên Mới")
 
 
 @pytest.mark.parametrize("model", [People, Subject, Collection, Place])
-def test_another_address_of_a_heading_is_linked_by_the_next_page(client: Client, work: Item, model: Any) -> None:
+def test_another_address_of_a_heading_is_linked_by_the_next_page(plain_client: Client, jar: Item, model: Any) -> None:
     name = model._meta.model_name
     old = model.objects.get().slug
-    assert f"{name}={old}" in page(client, f"/search/?{name}={old}")
+    assert f"{name}={old}" in page(plain_client, f"/search/?{name}={old}")
 
     model.objects.update(slug="khac")
 
-    shown = page(client, f"/search/?{name}=khac")
+    shown = page(plain_client, f"/search/?{name}=khac")
     assert "Ghè rượu cần" in shown
-    assert "Ghè rượu cần" not in page(client, f"/search/?{name}={old}")
+    assert "Ghè rượu cần" not in page(plain_client, f"/search/?{name}={old}")
 
 
-def test_a_place_that_was_hidden_is_not_named_by_the_next_page(client: Client, work: Item) -> None:
-    assert "Làng Kon Klor" in page(client, "/items/?q=ghe")
+def test_a_place_that_was_hidden_is_not_named_by_the_next_page(plain_client: Client, jar: Item) -> None:
+    assert "Làng Kon Klor" in page(plain_client, "/items/?q=ghe")
 
     Place.objects.update(precision="hidden")
 
-    assert "Kon Klor" not in page(client, "/items/?q=ghe")
-    assert "Ghè rượu cần" not in page(client, "/search/?place=kon-klor")
+    assert "Kon Klor" not in page(plain_client, "/items/?q=ghe")
+    assert "Ghè rượu cần" not in page(plain_client, "/search/?place=kon-klor")
 
 
-def test_a_place_on_the_map_moves_with_the_next_page(client: Client, work: Item, now: datetime) -> None:
-    of_icons = page(client, "/items/").count("<circle")
+def test_a_place_on_the_map_moves_with_the_next_page(plain_client: Client, jar: Item, now: datetime) -> None:
+    of_icons = page(plain_client, "/items/").count("<circle")
 
     Place.objects.update(latitude="14.3500", longitude="108.0000")
 
-    assert page(client, "/items/").count("<circle") == of_icons + 1
+    assert page(plain_client, "/items/").count("<circle") == of_icons + 1
 
 
 def test_what_is_closed_between_index_and_page_is_left_out(
-    client: Client, work: Item, now: datetime, monkeypatch: pytest.MonkeyPatch
+    plain_client: Client, jar: Item, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     makers.item(now=now, title="Ghè mở")
     nobody = AccessRule.objects.nobody()
     real = hits.of_keys
 
     def closing(*args: Any, **more: Any) -> dict[int, hits.Hit]:
-        Item.objects.filter(pk=work.pk).update(effective_rule=nobody)
+        Item.objects.filter(pk=jar.pk).update(effective_rule=nobody)
         return real(*args, **more)
 
-    page(client, "/search/?q=ghe")
+    page(plain_client, "/search/?q=ghe")
     # As if each time another process closed it after the index had been asked.
     monkeypatch.setattr(following.Index, "_read_log", lambda _index: None)
     monkeypatch.setattr(hits, "of_keys", closing)
-    shown = page(client, "/search/?q=ghe")
+    shown = page(plain_client, "/search/?q=ghe")
 
     assert "rượu cần" not in shown
-    assert work.pid not in shown
+    assert jar.pid not in shown
     assert "Ghè</mark> mở" in shown
     assert "1 tác phẩm" in shown or "1 tài liệu" in shown or re.search(r'role="status">1 ', shown)
 
 
-def test_a_picture_that_is_closed_is_not_shown(client: Client, now: datetime) -> None:
+def test_a_picture_that_is_closed_is_not_shown(plain_client: Client, now: datetime) -> None:
     item = make_item("Sách")
     big_document(item, 1)
-    assert "/thumbnail/160.webp" in page(client, "/items/")
+    assert "/thumbnail/160.webp" in page(plain_client, "/items/")
 
     ItemFile.objects.update(effective_rule=AccessRule.objects.intern(policy.REGISTERED))
 
-    assert "/thumbnail/" not in page(client, "/items/")
+    assert "/thumbnail/" not in page(plain_client, "/items/")
 
 
 def test_pictures_of_cards_are_those_of_pages(now: datetime, tmp_path: Path) -> None:
@@ -221,7 +211,7 @@ def _stills(item: Item, folder: Path, sizes: tuple[int, ...], choice: int | None
             )  # fmt: skip
 
 
-def test_every_text_of_a_list_is_escaped(client: Client, work: Item) -> None:
+def test_every_text_of_a_list_is_escaped(plain_client: Client, jar: Item) -> None:
     Item.objects.update(
         titles=languages.of(vi=f"Ghè {WRONG}"), descriptions=languages.of(vi=f"Rượu {WRONG}"), is_sample=False
     )
@@ -238,16 +228,16 @@ def test_every_text_of_a_list_is_escaped(client: Client, work: Item) -> None:
         "/search/?q=ten",
         "/search/?q=lang&place=kon-klor",
     ):
-        shown = page(client, address)
+        shown = page(plain_client, address)
         assert "<i>" not in shown, address
         assert RIGHT in shown, address
 
 
-def test_a_query_and_filters_are_escaped_in_addresses(client: Client, work: Item) -> None:
-    shown = page(client, "/search/?q=ghe&sort=title&kind=image%22%3E%3Ci%3E&date_from=1900")
+def test_a_query_and_filters_are_escaped_in_addresses(plain_client: Client, jar: Item) -> None:
+    shown = page(plain_client, "/search/?q=ghe&sort=title&kind=image%22%3E%3Ci%3E&date_from=1900")
 
     assert "<i>" not in shown
-    assert page(client, "/search/?q=%22%3E%3Ci%3E%26").count("<i>") == 0
+    assert page(plain_client, "/search/?q=%22%3E%3Ci%3E%26").count("<i>") == 0
 
 
 def test_names_read_within_a_transaction_are_not_kept(settings: LazySettings) -> None:
