@@ -199,9 +199,11 @@ class Index:
             reason = "it is of another log"
         except (BrokenIndex, Behind, OSError) as error:
             reason = str(error) or "the log does not reach back to it"
+        said = self._refused
         with suppress(BrokenIndex):
             self._refused = storing.pointed(self._root)
-        logger.warning("The index below %s cannot be used: %s", self._root, reason)
+        if not said or said != self._refused:
+            logger.warning("The index below %s cannot be used: %s", self._root, reason)
         return None
 
     def _index_all(self, now: Position) -> None:

@@ -24,6 +24,7 @@ from archive.languages import of
 from archive.models import Item, People, SearchChange
 from archive.search import Filters, SearchPreparing, changes, following, indexing, keeping, search, triggers
 from archive.search.changes import Changes, Position
+from archive.search.index import building, storing
 from archive.search.index.joined import Joined
 from tests.access_matrix.world import NOW, make_item
 
@@ -310,6 +311,27 @@ def test_a_large_archive_without_a_base_is_being_prepared(
     with pytest.raises(SearchPreparing):
         found("gui")
 
+    keeping.build(Path(settings.SEARCH_DIR), lambda _done: None)
+    assert found("gui") == ["Gùi"]
+
+
+def test_a_large_archive_whose_base_is_of_another_format_is_being_prepared_and_says_so_once(
+    own_log: None, settings: LazySettings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(following, "ALONE_MOST", 1)
+    make_item("Gùi")
+    make_item("Khèn")
+    with monkeypatch.context() as before:
+        before.setattr(building, "FORMAT", storing.FORMAT - 1)
+        keeping.build(Path(settings.SEARCH_DIR), lambda _done: None)
+    following.leave()
+
+    for _question in range(3):
+        with pytest.raises(SearchPreparing):
+            found("gui")
+    assert caplog.text.count("cannot be used") == 1
+
+    assert keeping.is_due(Path(settings.SEARCH_DIR), now=NOW)
     keeping.build(Path(settings.SEARCH_DIR), lambda _done: None)
     assert found("gui") == ["Gùi"]
 
