@@ -14,7 +14,7 @@ lint: ## checks the code only
 fmt: ## formats the code
 	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format .
 messages: ## collects texts for translation and compiles the catalogues
-	@.venv/bin/python manage.py makemessages --all --no-obsolete --no-wrap --add-location file --ignore '.venv*' --ignore node_modules --ignore data && .venv/bin/python scripts/compile_messages.py
+	@.venv/bin/python manage.py makemessages --all --no-obsolete --no-wrap --add-location file --ignore '.venv*' --ignore node_modules --ignore data && sed -i '/^"POT-Creation-Date:/d' locale/*/LC_MESSAGES/*.po && .venv/bin/python scripts/compile_messages.py
 schema: ## writes the OpenAPI schema that the tests compare
 	@.venv/bin/python manage.py write_schema
 bench: ## runs every benchmark and writes bench/RESULTS.md
