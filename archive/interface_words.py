@@ -114,7 +114,7 @@ def _versions() -> tuple[tuple[str, int], ...]:
 
 @receiver(request_finished, dispatch_uid="archive.interface_words")
 def read_between_requests(**_facts: Any) -> None:  # Any: as in Django
-    """Look for other words once a minute, when the answer is sent. Not within somebody's transaction, which may yet be undone."""
+    """Look for other words once a minute, when a request has been answered. Not within somebody's transaction, which may yet be undone."""
     if time.monotonic() - _read_at[0] < READ_EVERY_S or connection.in_atomic_block:
         return
     _read_at[0] = time.monotonic()
@@ -122,5 +122,5 @@ def read_between_requests(**_facts: Any) -> None:  # Any: as in Django
         if _versions() != _known[0].versions:
             read()
     except DatabaseError:
-        # The answer is sent; the next one will see.
+        # This answer is made; the next one will see.
         return

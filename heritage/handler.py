@@ -1,8 +1,10 @@
-"""Django's own way from a request to its answer, but that addresses without anything in them are looked up once."""
+"""Django's own way from a request to its answer, but that addresses without anything in them are looked up once, and that what is not
+streamed comes as a list."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest
@@ -19,6 +21,24 @@ class Handler(WSGIHandler):
     def __init__(self) -> None:
         super().__init__()
         self._known: dict[Hashable, ResolverMatch] = {}
+
+    def __call__(  # type: ignore[override]  # a list is a body, too
+        self,
+        environ: dict[str, Any],
+        start_response: Callable[..., Any],  # Any: PEP 3333
+    ) -> Iterable[bytes]:
+        """Answer a request. What is not streamed comes whole and is closed already: a server has one way for that, and a longer one for
+        what it has to ask for piece by piece."""
+        answer: Any = super().__call__(
+            environ, start_response
+        )  # Any: a response, or what the server itself makes of a file
+        if getattr(answer, "streaming", True):
+            streamed: Iterable[bytes] = answer
+            return streamed
+        try:
+            return [answer.content]
+        finally:
+            answer.close()
 
     def resolve_request(self, request: HttpRequest) -> ResolverMatch:
         """Return the view for an address, with what it is given. Raises Resolver404."""

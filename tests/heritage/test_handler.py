@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
-from django.http import Http404, HttpRequest
+from django.core.signals import request_started
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.test import RequestFactory
 from django.urls import ResolverMatch
 from django.utils import translation
@@ -87,3 +88,23 @@ def test_who_brings_addresses_of_their_own_is_led_by_those() -> None:
 
     assert told(ours, "/about/", urlconf="interop.api.urls") is None
     assert settings.ROOT_URLCONF == "heritage.urls"
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_whole"), [(HttpResponse("drawn"), True), (StreamingHttpResponse([b"dra", b"wn"]), False)]
+)
+def test_what_is_not_streamed_comes_whole_and_closed(
+    monkeypatch: pytest.MonkeyPatch, answer: HttpResponseBase, *, is_whole: bool
+) -> None:
+    closed: list[bool] = []
+    monkeypatch.setattr(answer, "close", lambda: closed.append(True))
+    monkeypatch.setattr(Handler, "get_response", lambda _self, _request: answer)
+    # Whoever listens would look after the connections of tests before.
+    monkeypatch.setattr(request_started, "send", lambda **_facts: [])
+    said: list[str] = []
+
+    body = Handler()(RequestFactory().get("/").environ, lambda status, _headers: said.append(status))
+
+    assert (b"".join(body), said) == (b"drawn", ["200 OK"])
+    assert isinstance(body, list) is is_whole
+    assert closed == [True] * is_whole
