@@ -11,8 +11,7 @@ import gc
 import logging
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -36,11 +35,11 @@ from archive.search.index.planning import Answer
 from archive.search.index.shapes import Part
 from archive.search.index.storing import BrokenIndex
 from archive.search.index.suggesting import Heading
+from archive.search.kept_counts import Counts, KeptCounts
 from archive.search.names import read_names
 from archive.search.triggers import NAMES
 
 logger = logging.getLogger(__name__)
-Counts = Mapping[str, Mapping[str, int]]  # facet → value → how many
 
 # Without a base a process indexes so many items by itself, within a second or two; more wait for the keeper.
 ALONE_MOST = 2_000
@@ -52,9 +51,6 @@ DEAD_MOST = 20_000
 BEHIND_RETRY_S = 1.0
 # So many documents in memory are laid aside from the collector of garbage at once.
 LAID_ASIDE = 1_000
-# What was counted is kept until something is changed, so many questions and values at most: whoever turns the page, or asks for what others
-# ask for, waits for no counting.
-COUNTED_MOST, COUNTED_VALUES_MOST = 64, 200_000
 
 
 class Index:
@@ -78,7 +74,7 @@ class Index:
         self._waiting: dict[int, None] = {}
         self._reader: threading.Thread | None = None
         self._not_laid_aside = 0
-        self._counted: OrderedDict[Hashable, Counts] = OrderedDict()
+        self._counted = KeptCounts()
 
     @contextmanager
     def opened(self) -> Iterator[tuple[Part, Names]]:
@@ -110,17 +106,10 @@ class Index:
 
     def counts(self, answer: Answer, facets: tuple[str, ...]) -> Counts:
         """Return the counts of an answer. To be asked while it is opened."""
-        key = (answer.question.key, answer.sight, facets)
-        found = self._counted.get(key)
-        if found is None:
-            found = self._counted[key] = answer.counts(facets)
-            while (
-                len(self._counted) > COUNTED_MOST or sum(map(_values_in, self._counted.values())) > COUNTED_VALUES_MOST
-            ):
-                self._counted.popitem(last=False)
-        else:
-            self._counted.move_to_end(key)
-        return found
+        # Not the sight itself, which would be put together from its parts again with each look.
+        sight = answer.sight
+        key = (answer.question.key, sight.rules, sight.granted, sight.files, facets)
+        return self._counted.get(key, lambda: answer.counts(facets))
 
     def forget(self) -> None:
         """Begin anew with the next question."""
@@ -285,10 +274,6 @@ class Index:
         finally:
             close_old_connections()
             connection.close()
-
-
-def _values_in(counts: Counts) -> int:
-    return sum(map(len, counts.values()))
 
 
 def lay_aside() -> None:

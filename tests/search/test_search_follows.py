@@ -26,6 +26,7 @@ from archive.search import Filters, SearchPreparing, changes, following, indexin
 from archive.search.changes import Changes, Position
 from archive.search.index import building, storing
 from archive.search.index.joined import Joined
+from archive.search.kept_counts import KeptCounts
 from tests.access_matrix.world import NOW, make_item
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,11 +70,10 @@ def begin(kind: str, settings: LazySettings) -> None:
 def test_what_was_counted_is_kept_within_bounds(
     questions: int, values: int, kept: int, settings: LazySettings, own_log: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(following, "COUNTED_MOST", questions)
-    monkeypatch.setattr(following, "COUNTED_VALUES_MOST", values)
     for title in ("Gùi", "Gùi hoa", "Khố"):
         indexing.refresh(make_item(title))
     begin("memory", settings)
+    monkeypatch.setattr(following.index(), "_counted", KeptCounts(questions, values))
 
     for _turn in range(2):
         for words, total in (("gui", 2), ("hoa", 1), ("kho", 1), ("gui", 2)):

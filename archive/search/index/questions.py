@@ -57,7 +57,8 @@ class Question:
     def key(self) -> Hashable:
         """Return what another question has that asks the same, and no other."""
         values = tuple(sorted(self.values.items()))
-        return self.units, self.is_blank, self.is_marked, values, self.date_from, self.date_to
+        units = tuple((unit.exact, unit.folded, unit.quoted) for unit in self.units)
+        return units, self.is_blank, self.is_marked, values, self.date_from, self.date_to
 
     def without_filter(self, name: str) -> Question:
         """Return the same without one of the filters: a facet, `date_from` or `date_to`."""
