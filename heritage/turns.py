@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any
 
 # A page takes some hundredths of a second where the machine is slow. Who takes longer is waiting for something, or at something large.
 PATIENCE_S = 0.25
+# A thread that was begun beside another and has nothing to do for so long ends, and its connection with it.
+IDLE_S = 30.0
 
 Start = Callable[..., Any]
 Application = Callable[[dict[str, Any], Start], Iterable[bytes]]  # WSGI, PEP 3333
@@ -27,9 +29,10 @@ class Turns:
     as a list is streamed: its thread keeps to it until it is closed, and another takes over at once.
     """
 
-    def __init__(self, application: Application, *, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, application: Application, *, patience_s: float = PATIENCE_S, idle_s: float = IDLE_S) -> None:
         self._application = application
         self._patience_s = patience_s
+        self._idle_s = idle_s
         self._order = threading.Lock()
         self._has_it: _Drawer | None = None
         self._since_s = 0.0
@@ -66,7 +69,7 @@ class Turns:
         Raises RuntimeError where no thread can be begun."""
         self._has_it = None
         if self._waiting:
-            self._begin(self._idle.pop() if self._idle else _Drawer())
+            self._begin(self._idle.pop() if self._idle else _Drawer(self._idle_s, self._may_go))
 
     def _begin(self, drawer: _Drawer) -> None:
         asked = self._waiting.popleft()
@@ -95,6 +98,14 @@ class Turns:
                 self._has_it = None
             self._idle.append(drawer)
 
+    def _may_go(self, drawer: _Drawer) -> bool:
+        """Return whether a thread with nothing to do may end: nobody tells it anything any more then. The last one stays."""
+        with self._order:
+            if drawer not in self._idle or len(self._idle) == 1:
+                return False
+            self._idle.remove(drawer)
+            return True
+
     def _goes_on_without(self, drawer: _Drawer) -> None:
         with self._order:
             if self._has_it is drawer:
@@ -121,10 +132,13 @@ class _Asked:
 
 
 class _Drawer:
-    """A thread that does what it is told, one after the other, for as long as the process lives."""
+    """A thread that does what it is told, one after the other, until it may go."""
 
-    def __init__(self) -> None:
+    def __init__(self, idle_s: float, may_go: Callable[[_Drawer], bool]) -> None:
+        """`may_go` is asked whenever it was told nothing for `idle_s`."""
         self._told: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._idle_s = idle_s
+        self._may_go = may_go
         threading.Thread(target=self._draw, name="drawer", daemon=True).start()
 
     def tell(self, what: Callable[[], None]) -> None:
@@ -138,7 +152,13 @@ class _Drawer:
 
     def _draw(self) -> None:
         while True:
-            self._told.get()()
+            try:
+                told = self._told.get(timeout=self._idle_s)
+            except Empty:
+                if self._may_go(self):
+                    return
+                continue
+            told()
 
 
 def _settle(done: Future[Any], what: Callable[[], Any]) -> None:

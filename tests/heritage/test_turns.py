@@ -120,6 +120,31 @@ def test_who_is_slow_goes_on_beside_the_others_who_take_turns_without_it() -> No
     assert len(turns._idle) == 2
 
 
+def drawers() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if thread.name == "drawer"}
+
+
+def test_threads_with_nothing_to_do_end_but_the_last() -> None:
+    before = drawers()
+    site = Site()
+    turns = Turns(site, patience_s=0.05, idle_s=0.05)
+    slow = threading.Thread(target=ask, args=(turns, "/slow"))
+    slow.start()
+    site.arrived.wait()
+    assert ask(turns) == [b"drawn"]
+    site.go_on.set()
+    slow.join()
+    turns._patience_s = FOR_EVER_S
+
+    while len(turns._idle) > 1 or len(drawers() - before) > 1:
+        time.sleep(0.01)
+    time.sleep(0.2)  # as often as it could go
+
+    assert len(turns._idle) == 1
+    crowd(turns)
+    assert site.most == 1
+
+
 def test_who_was_left_behind_ends_no_turn_but_its_own() -> None:
     behind, present = Site(), Site()
     turns = Turns(
