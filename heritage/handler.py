@@ -3,6 +3,7 @@ streamed comes as a list."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import ResolverMatch
 from django.utils.translation import get_language
 
+logger = logging.getLogger(__name__)
 # There are some hundreds, in each language. One that holds nothing and is of another pattern could be of any length.
 KNOWN_MOST = 2_000
 
@@ -29,16 +31,18 @@ class Handler(WSGIHandler):
     ) -> Iterable[bytes]:
         """Answer a request. What is not streamed comes whole and is closed already: a server has one way for that, and a longer one for
         what it has to ask for piece by piece."""
-        answer: Any = super().__call__(
-            environ, start_response
-        )  # Any: a response, or what the server itself makes of a file
+        # Any: a response, or what the server itself makes of a file
+        answer: Any = super().__call__(environ, start_response)
         if getattr(answer, "streaming", True):
             streamed: Iterable[bytes] = answer
             return streamed
+        body = [answer.content]
         try:
-            return [answer.content]
-        finally:
             answer.close()
+        except Exception:
+            # The answer is made, and whoever asked gets it: a connection that cannot be closed is no reason against it.
+            logger.exception("What follows an answer failed.")
+        return body
 
     def resolve_request(self, request: HttpRequest) -> ResolverMatch:
         """Return the view for an address, with what it is given. Raises Resolver404."""

@@ -108,3 +108,20 @@ def test_what_is_not_streamed_comes_whole_and_closed(
     assert (b"".join(body), said) == (b"drawn", ["200 OK"])
     assert isinstance(body, list) is is_whole
     assert closed == [True] * is_whole
+
+
+def test_an_answer_is_given_though_what_follows_it_fails(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    answer = HttpResponse("drawn")
+    monkeypatch.setattr(answer, "close", fail)
+    monkeypatch.setattr(Handler, "get_response", lambda _self, _request: answer)
+    monkeypatch.setattr(request_started, "send", lambda **_facts: [])
+
+    body = Handler()(RequestFactory().get("/").environ, lambda *_: None)
+
+    assert list(body) == [b"drawn"]
+    assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [ZeroDivisionError]
