@@ -27,7 +27,7 @@ DIFFERENT = [
 ]
 
 
-@pytest.mark.parametrize(("one", "other"), combinations(DIFFERENT, 2))
+@pytest.mark.parametrize(("one", "other"), list(combinations(DIFFERENT, 2)))
 def test_what_asks_something_else_has_another_key(one: Question, other: Question) -> None:
     assert one.key != other.key
 
