@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import Error
 from django.http import HttpRequest
 from django.urls import ResolverMatch
 from django.utils.translation import get_language
@@ -39,7 +40,7 @@ class Handler(WSGIHandler):
         body = [answer.content]
         try:
             answer.close()
-        except Exception:
+        except Error:
             # The answer is made, and whoever asked gets it: a connection that cannot be closed is no reason against it.
             logger.exception("What follows an answer failed.")
         return body
